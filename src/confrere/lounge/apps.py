@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LoungeConfig(AppConfig):
+    name = "confrere.lounge"
+    label = "lounge"

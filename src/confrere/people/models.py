@@ -1,0 +1,91 @@
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from confrere.people.roles import Role
+from confrere.vault import classification as kept
+
+
+class Site(models.Model):
+    """A hospital or practice; rows of a programme say at which site they belong."""
+
+    slug = models.SlugField(unique=True, db_comment=kept.PROGRAMME)
+    name = models.CharField(max_length=200, db_comment=kept.PROGRAMME)
+    zone = models.CharField(max_length=64, db_comment=kept.PROGRAMME)  # IANA name
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Programme(models.Model):
+    """One coaching programme, with or without a trial; the lounge belongs to one too."""
+
+    site = models.ForeignKey(Site, models.PROTECT, db_comment=kept.PROGRAMME)
+    slug = models.SlugField(unique=True, db_comment=kept.PROGRAMME)
+    name = models.CharField(max_length=200, db_comment=kept.PROGRAMME)
+    zone = models.CharField(max_length=64, db_comment=kept.PROGRAMME)  # IANA name
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account. There are no passwords: sign-in is a mailed code or a passkey."""
+
+    email = models.EmailField(db_comment=kept.ACCOUNT)
+    name = models.CharField(max_length=200, db_comment=kept.ACCOUNT)
+    zone = models.CharField(max_length=64, default="UTC", db_comment=kept.ACCOUNT)
+    language = models.CharField(max_length=16, default="en", db_comment=kept.ACCOUNT)
+    quiet_from = models.TimeField(null=True, blank=True, db_comment=kept.ACCOUNT)
+    quiet_until = models.TimeField(null=True, blank=True, db_comment=kept.ACCOUNT)
+    is_active = models.BooleanField(default=True, db_comment=kept.ACCOUNT)
+    # A date, not a time: the last moment of use is nobody's business.
+    last_seen_on = models.DateField(null=True, blank=True, db_comment=kept.ACCOUNT)
+    password = models.CharField(max_length=128, default="!", db_comment=kept.SIGN_IN)
+    last_login = None
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("email"), name="one_account_per_address"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A role of a person in a programme, from a moment until another."""
+
+    user = models.ForeignKey(User, models.PROTECT, db_comment=kept.MEMBERSHIP)
+    programme = models.ForeignKey(Programme, models.PROTECT, db_comment=kept.MEMBERSHIP)
+    site = models.ForeignKey(Site, models.PROTECT, db_comment=kept.MEMBERSHIP)
+    role = models.CharField(max_length=16, choices=Role.choices, db_comment=kept.MEMBERSHIP)
+    since = models.DateTimeField(db_comment=kept.MEMBERSHIP)
+    until = models.DateTimeField(null=True, blank=True, db_comment=kept.MEMBERSHIP)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "programme", "role"],
+                condition=models.Q(until__isnull=True),
+                name="one_open_membership_per_role",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[value for value, _label in Role.choices]),
+                name="membership_role_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"

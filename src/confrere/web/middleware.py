@@ -1,0 +1,74 @@
+"""What every request passes: strange hosts, headers, a busy database, and refusals turned into pages."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import DisallowedHost
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from psycopg_pool import PoolTimeout
+
+from confrere.vault.refusals import Refusal
+
+type Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def refuse_strange_hosts(get_response: Answer) -> Answer:
+    """A request for another host name gets one sentence, nothing that shows what runs here."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return HttpResponse(
+                "This server does not answer for that host name.\n", status=400, content_type="text/plain"
+            )
+        return get_response(request)
+
+    return middleware
+
+
+def headers(get_response: Answer) -> Answer:
+    """Pages are never kept by a browser or a proxy; no sensor is ever asked for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+def busy_database(get_response: Answer) -> Answer:
+    """When no connection is to be had within seconds, say so (503) instead of hanging."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, PoolTimeout | OperationalError):
+            return None
+        sentence = _("The service is very busy. Nothing was lost: wait a moment and try again.")
+        response = HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
+        response.headers["Retry-After"] = "10"
+        return response
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django reads it from the function
+    return middleware
+
+
+def refusals(get_response: Answer) -> Answer:
+    """The one place where a domain's no becomes an HTTP answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        return render(request, "web/refusal.html", {"sentence": exception.sentence}, status=exception.status)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django reads it from the function
+    return middleware

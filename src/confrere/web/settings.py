@@ -1,0 +1,152 @@
+"""Django settings. Everything a site may set comes from the environment; docs/reference/settings.md lists it."""
+
+import os
+from pathlib import Path
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+HERE = Path(__file__).resolve().parent
+
+#: Address of the application role (or of the owner, in the process that migrates): a libpq URL.
+DATABASE = os.environ.get("CONFRERE_DATABASE", "postgresql:///confrere")
+DEMO = os.environ.get("CONFRERE_DEMO") == "1"
+DEBUG = False
+SECRET_KEY = os.environ.get("CONFRERE_SECRET_KEY", "")
+#: Folder of keys, kept apart from the database and its backups.
+KEYS = Path(os.environ.get("CONFRERE_KEYS", "keys"))
+HOST = os.environ.get("CONFRERE_HOST", "localhost")
+ORIGIN = os.environ.get("CONFRERE_ORIGIN", f"https://{HOST}")
+ALLOWED_HOSTS = [HOST]
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+SECURE = ORIGIN.startswith("https://")
+
+ROOMS = ["vault", "post", "people", "surveys", "coaching", "trial", "evidence", "lounge", "web"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    *(f"confrere.{room}" for room in ROOMS),
+]
+MIDDLEWARE = [
+    "confrere.web.middleware.refuse_strange_hosts",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "confrere.web.middleware.headers",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "confrere.web.middleware.busy_database",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "confrere.web.middleware.refusals",
+]
+ROOT_URLCONF = "confrere.web.urls"
+WSGI_APPLICATION = "confrere.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+_address = conninfo_to_dict(DATABASE)
+_options: dict[str, object] = {
+    key: value for key, value in _address.items() if key not in {"dbname", "user", "password", "host", "port"}
+}
+# Bound on the server, so that no user's text ever stands in a statement that the server may log.
+_options["server_side_binding"] = True
+if os.environ.get("CONFRERE_POOL", "1") == "1":
+    # Shorter than a person's patience: an exhausted pool answers 503 instead of hanging.
+    _options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 4}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _address.get("dbname", "confrere"),
+        "USER": _address.get("user", ""),
+        "PASSWORD": _address.get("password", ""),
+        "HOST": _address.get("host", ""),
+        "PORT": _address.get("port", ""),
+        "OPTIONS": _options,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [HERE.parent / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("CONFRERE_STATIC", "static"))
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Request errors are logged without the exception's text by `web.middleware`: it may quote what was typed.
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
+}
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # an address is unique in any letter case by a constraint over lower(email)
+]

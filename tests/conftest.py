@@ -1,0 +1,34 @@
+"""One real PostgreSQL for all tests. The database is made by its owner and used with the application's rights."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    address = os.environ.get("CONFRERE_TEST_DATABASE")
+    if not address:
+        from confrere.web.postgres import testing
+
+        address = testing.start()
+    os.environ["CONFRERE_DATABASE"] = address
+    os.environ["CONFRERE_POOL"] = "0"
+    os.environ["CONFRERE_SECRET_KEY"] = secrets.token_hex(32)
+    os.environ["CONFRERE_ORIGIN"] = "http://localhost"
+    os.environ.setdefault("CONFRERE_KEYS", tempfile.mkdtemp(prefix="confrere-keys-"))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "confrere.web.settings"
+    import django
+
+    django.setup()
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of reference data that is not part of the project; tests that need it are skipped without it."""
+    folder = Path(os.environ.get("CONFRERE_SHARED", Path(__file__).parents[2] / "shared"))
+    if not folder.is_dir():
+        pytest.skip("the shared reference data is absent (set CONFRERE_SHARED)")
+    return folder

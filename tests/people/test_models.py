@@ -1,0 +1,11 @@
+import pytest
+from django.db import IntegrityError
+
+from confrere.people.models import User
+
+
+@pytest.mark.django_db
+def test_an_address_belongs_to_one_account_in_any_letter_case() -> None:
+    User.objects.create(email="a.osei@example.org", name="A. Osei")
+    with pytest.raises(IntegrityError):
+        User.objects.create(email="A.Osei@example.org", name="B. Osei")
