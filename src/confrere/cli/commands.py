@@ -1,0 +1,41 @@
+"""The table of commands: one line each, so that listing them imports none of them.
+
+A command is a module with
+
+- its docstring: what the command does (the first line of ``--help``);
+- ``EXAMPLE``: the command lines that ``--help`` prints below the options;
+- ``configure(parser)``: adds the arguments;
+- ``run(args) -> int``: does the work, prints results to stdout and progress to stderr, returns the exit
+  code (0 done, 1 anything else) and raises `confrere.cli.refusal.Refusal` when the input is wrong.
+"""
+
+import argparse
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+
+class CommandModule(Protocol):
+    """What the dispatcher asks of a command's module."""
+
+    __doc__: str | None
+    EXAMPLE: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command lives and what it is for, in one line."""
+
+    module: str
+    summary: str
+
+    def load(self) -> CommandModule:
+        """Import the command's module; only now, so that the others cost nothing."""
+        return cast("CommandModule", import_module(self.module))
+
+
+COMMANDS: dict[str, Command] = {}
