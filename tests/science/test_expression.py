@@ -132,9 +132,7 @@ def test_a_name_that_does_not_exist_is_not_run() -> None:
 
 def test_depth_and_length_are_bounded() -> None:
     assert rows("(" * (DEEPEST - 1) + "mitt == 1" + ")" * (DEEPEST - 1)) == [0, 2, 3]
-    assert (
-        refused("not " * (DEEPEST + 1) + "mitt == 1")[0] == "The expression is nested deeper than 50 levels."
-    )
+    assert refused("not " * (DEEPEST + 1) + "mitt == 1")[0] == "The expression is nested deeper than 50 levels."
     assert refused(" " * (LONGEST + 1)) == (f"The expression is longer than {LONGEST} characters.", LONGEST)
 
 

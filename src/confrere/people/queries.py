@@ -50,11 +50,7 @@ def programmes_of(*, person: int, now: datetime) -> list[Programme]:
     open_roles = Membership.objects.filter(user_id=person, since__lte=now).filter(
         Q(until__isnull=True) | Q(until__gt=now)
     )
-    return list(
-        Programme.objects.filter(pk__in=open_roles.values("programme"))
-        .select_related("site")
-        .order_by("name")
-    )
+    return list(Programme.objects.filter(pk__in=open_roles.values("programme")).select_related("site").order_by("name"))
 
 
 def person_by_address(address: str) -> User | None:

@@ -14,6 +14,7 @@ from confrere.people.roles import Role
 from confrere.vault.refusals import Refusal
 
 type Gate = frozenset[Role] | Literal["strangers", "signed-in"]
+type View = Callable[..., HttpResponseBase]
 
 
 def check_has_role(*, standing: Standing | None, roles: frozenset[Role]) -> None:
@@ -26,9 +27,7 @@ def check_has_role(*, standing: Standing | None, roles: frozenset[Role]) -> None
 
 def open_to(
     *roles: Role,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, Standing, ...], HttpResponseBase]], Callable[..., HttpResponseBase]
-]:
+) -> Callable[[Callable[Concatenate[HttpRequest, Standing, ...], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Gate of a view inside a programme (`/p/<slug:programme>/…`): any of these roles may enter.
 
     The view receives the request and the person's `Standing` instead of the slug.
@@ -53,29 +52,25 @@ def open_to(
     return gate
 
 
-def open_to_signed_in[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+def open_to_signed_in(view: View) -> View:
     """Gate of a view outside any programme: everyone with an account, about themselves only."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
+        return view(request, **kwargs)
 
     guarded.gate = "signed-in"  # type: ignore[attr-defined]  # read by the test that walks every URL
     return guarded
 
 
-def open_to_strangers[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+def open_to_strangers(view: View) -> View:
     """Gate of a public view; it answers strangers alike whatever exists."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return view(request, *args, **kwargs)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        return view(request, **kwargs)
 
     guarded.gate = "strangers"  # type: ignore[attr-defined]  # read by the test that walks every URL
     return guarded
