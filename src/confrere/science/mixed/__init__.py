@@ -1,0 +1,29 @@
+"""Linear mixed models of a trial: design, fit, degrees of freedom, contrasts.
+
+`random_intercept` and `independent` reduce the data to cross-products, `fit_strata` fits them by REML or
+ML, and an `Inference` answers for any contrast of the coefficients with a chosen small-sample method. Arrays
+in, frozen results out.
+"""
+
+from confrere.science.mixed.design import Design, ModelError, make_design
+from confrere.science.mixed.fieller import fieller
+from confrere.science.mixed.fit import Fit
+from confrere.science.mixed.inference import METHODS, Estimate, Inference, JointTest
+from confrere.science.mixed.profile import fit_strata
+from confrere.science.mixed.strata import Strata, independent, random_intercept
+
+__all__ = [
+    "METHODS",
+    "Design",
+    "Estimate",
+    "Fit",
+    "Inference",
+    "JointTest",
+    "ModelError",
+    "Strata",
+    "fieller",
+    "fit_strata",
+    "independent",
+    "make_design",
+    "random_intercept",
+]

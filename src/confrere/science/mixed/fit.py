@@ -1,0 +1,116 @@
+"""A fitted model and the likelihood of a strata model with its exact derivatives."""
+
+from dataclasses import dataclass
+from math import log, pi
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from confrere.science.mixed.design import Design, Matrix, Vector
+from confrere.science.mixed.strata import Strata
+
+Estimation = Literal["reml", "ml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What every method of inference needs to know of a fitted Gaussian model with k coefficients.
+
+    ``theta`` holds r covariance parameters. All arrays are in the design's orthonormal basis; Φ is
+    ``inv(X' inv(V) X)`` and V_i the derivative of V by theta_i.
+    """
+
+    design: Design
+    estimation: Estimation
+    parameters: tuple[str, ...]
+    theta: Vector
+    free: NDArray[np.bool_]
+    """(r,) False where a variance rests on its boundary zero."""
+    coefficients: Vector
+    """(k,) in the orthonormal basis."""
+    phi: Matrix
+    """(k, k) covariance of the coefficients, theta taken as known."""
+    slopes: NDArray[np.float64]
+    """(r, k, k) P_i: derivative of ``X' inv(V) X`` by theta_i."""
+    curvature: NDArray[np.float64]
+    """(r, r, k, k) Q_ij = ``X' inv(V) V_i inv(V) V_j inv(V) X``."""
+    observed: Matrix
+    """(r, r) minus the second derivatives of the log-likelihood (what SAS and lmerTest invert)."""
+    expected: Matrix
+    """(r, r) their expectation (what pbkrtest inverts)."""
+    score: Vector
+    """(r,) first derivatives at theta; zero for the free ones."""
+    loglik: float
+    n_obs: int
+    n_clusters: int
+    within: Matrix
+    """(k, k) cross-products of the basis within participants: which effects change within a person."""
+
+    @property
+    def beta(self) -> Vector:
+        """(p,) coefficients by column of the design; NaN where the column was dropped."""
+        beta = np.full(len(self.design.names), np.nan)
+        beta[self.design.kept] = self.design.basis @ self.coefficients
+        return beta
+
+    @property
+    def covariance(self) -> Matrix:
+        """(k, k) model-based covariance of the kept coefficients in their own units."""
+        return self.design.basis @ self.phi @ self.design.basis.T
+
+
+def evaluate(strata: Strata, design: Design, theta: Vector, estimation: Estimation) -> Fit:
+    """The model at ``theta`` (r,), with exact first and second derivatives; no optimising here.
+
+    Formulas and their derivation: ``docs/methods/random-intercept.md``. For V = sum_k d_k Π_k, every form
+    ``X' inv(V) V_i inv(V) … X`` is a weighted sum of the strata's cross-products.
+    """
+    weight = 1.0 / (strata.loading @ theta)
+    k = strata.cross.shape[1] - 1
+    xx, xy, yy = strata.cross[:, :k, :k], strata.cross[:, :k, k], strata.cross[:, k, k]
+    information = np.tensordot(weight, xx, axes=1)
+    phi = np.linalg.inv(information)
+    phi = (phi + phi.T) / 2
+    gamma = phi @ (weight @ xy)
+    pull = xy - xx @ gamma
+    squares = yy - xy @ gamma - pull @ gamma
+    first = weight[:, None] ** 2 * strata.loading
+    second = np.einsum("k,ki,kj->kij", weight**3, strata.loading, strata.loading)
+    slopes = -np.einsum("ki,kab->iab", first, xx)
+    curvature = np.einsum("kij,kab->ijab", second, xx)
+    spread = np.einsum(
+        "k,ki,kj->ij", strata.count, strata.loading * weight[:, None], strata.loading * weight[:, None]
+    )
+    gradient = first.T @ squares
+    bend = np.einsum("kij,k->ij", second, squares)
+    leaning = first.T @ pull
+    turned = phi @ slopes
+    correction = 2 * np.einsum("ab,ijba->ij", phi, curvature) - np.einsum("iab,jba->ij", turned, turned)
+    restricted = estimation == "reml"
+    trace = strata.count @ (strata.loading * weight[:, None])
+    score = -0.5 * (trace + restricted * np.einsum("iaa->i", turned) - gradient)
+    observed = -0.5 * spread + bend - leaning @ phi @ leaning.T + 0.5 * restricted * correction
+    expected = 0.5 * (spread - restricted * correction)
+    size = float(strata.count.sum())
+    logdet = -2 * float(np.linalg.slogdet(design.basis)[1]) + float(np.linalg.slogdet(information)[1])
+    deviance = (size - restricted * k) * log(2 * pi) - float(strata.count @ np.log(weight))
+    deviance += restricted * logdet + float(weight @ squares)
+    return Fit(
+        design=design,
+        estimation=estimation,
+        parameters=strata.parameters,
+        theta=theta,
+        free=theta > 0,
+        coefficients=gamma + strata.offset,
+        phi=phi,
+        slopes=slopes,
+        curvature=curvature,
+        observed=(observed + observed.T) / 2,
+        expected=(expected + expected.T) / 2,
+        score=score,
+        loglik=-0.5 * deviance,
+        n_obs=int(size),
+        n_clusters=strata.n_clusters,
+        within=strata.cross[0, :k, :k],
+    )

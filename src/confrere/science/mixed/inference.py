@@ -1,0 +1,131 @@
+"""Estimates, intervals and tests of any contrast of a fitted model, by a named small-sample method."""
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal
+
+import numpy as np
+from scipy.stats import f as f_distribution
+from scipy.stats import t as t_distribution
+
+from confrere.science.mixed.design import Matrix, ModelError, Vector
+from confrere.science.mixed.fit import Fit
+from confrere.science.mixed.kenward_roger import Scaling, adjusted_covariance, joint_scaling
+from confrere.science.mixed.partition import counted_df
+from confrere.science.mixed.satterthwaite import contrast_df, joint_df
+
+Method = Literal[
+    "kenward-roger", "kenward-roger-expected", "satterthwaite", "containment", "between-within", "residual"
+]
+METHODS: tuple[Method, ...] = (
+    "kenward-roger",
+    "kenward-roger-expected",
+    "satterthwaite",
+    "containment",
+    "between-within",
+    "residual",
+)
+_KENWARD_ROGER = ("kenward-roger", "kenward-roger-expected")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One number with its uncertainty; ``p`` is two-sided against zero."""
+
+    estimate: float
+    se: float
+    df: float
+    statistic: float
+    p: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class JointTest:
+    """F test that several contrasts are zero together."""
+
+    statistic: float
+    numerator_df: int
+    denominator_df: float
+    p: float
+
+
+class Inference:
+    """Answers for contrasts of one fit, at one confidence level, by one method.
+
+    Contrasts are vectors over all p columns of the design, the dropped ones included; one that the data
+    cannot answer raises `ModelError`.
+    """
+
+    def __init__(self, fit: Fit, *, method: Method = "kenward-roger", level: float = 0.95) -> None:
+        self.fit, self.method, self.level = fit, method, level
+        if method in _KENWARD_ROGER and fit.estimation == "ml":
+            raise ModelError(
+                'Kenward-Roger is defined for REML; use estimation = "reml" or df = "satterthwaite".'
+            )
+        self._spread = _covariance_of_theta(fit, expected=method == "kenward-roger-expected")
+        adjust = method in _KENWARD_ROGER
+        self._covariance = adjusted_covariance(fit, self._spread) if adjust else fit.phi
+
+    @property
+    def covariance(self) -> Matrix:
+        """(k, k) covariance of the kept coefficients that this method uses, in their own units."""
+        return self.fit.design.basis @ self._covariance @ self.fit.design.basis.T
+
+    def contrast(self, contrast: Vector, *, term: str) -> Estimate:
+        """Estimate of ``contrast @ beta`` for a contrast (p,); ``term`` matters to the counting methods."""
+        row = self._project(contrast)
+        value, se = float(row @ self.fit.coefficients), sqrt(self.covariance_of(contrast, contrast))
+        df = self._df(row, term)
+        half = se * self.quantile(df)
+        statistic = value / se
+        p = float(2 * t_distribution.sf(abs(statistic), df))
+        return Estimate(value, se, df, statistic, p, value - half, value + half)
+
+    def covariance_of(self, first: Vector, second: Vector) -> float:
+        """Covariance of two contrasts (p,) of the coefficients."""
+        return float(self._project(first) @ self._covariance @ self._project(second))
+
+    def quantile(self, df: float) -> float:
+        """The two-sided t quantile at the confidence level."""
+        return float(t_distribution.ppf((1 + self.level) / 2, df))
+
+    def joint(self, contrasts: Matrix, *, term: str) -> JointTest:
+        """F test that all rows of ``contrasts`` (q, p), linearly independent, are zero."""
+        rows = self._project(contrasts)
+        values = rows @ self.fit.coefficients
+        q = rows.shape[0]
+        wald = float(values @ np.linalg.solve(rows @ self._covariance @ rows.T, values)) / q
+        scaling = self._scaling(rows, term)
+        statistic = wald * scaling.factor
+        p = float(f_distribution.sf(statistic, q, scaling.df))
+        return JointTest(statistic, q, scaling.df, p)
+
+    def _project(self, contrasts: Matrix) -> Matrix:
+        if not self.fit.design.estimable(contrasts):
+            raise ModelError("The data cannot answer this contrast: it rests on a dropped column.")
+        return self.fit.design.project(contrasts)
+
+    def _df(self, row: Vector, term: str) -> float:
+        if self.method in {"residual", "containment", "between-within"}:
+            return counted_df(self.fit, term, self.method)
+        return contrast_df(self.fit, self._spread, row)
+
+    def _scaling(self, rows: Matrix, term: str) -> Scaling:
+        if rows.shape[0] == 1:
+            return Scaling(1.0, self._df(rows[0], term))
+        if self.method in _KENWARD_ROGER:
+            return joint_scaling(self.fit, self._spread, rows)
+        if self.method == "satterthwaite":
+            return Scaling(1.0, joint_df(self.fit, self._spread, rows))
+        return Scaling(1.0, self._df(rows[0], term))
+
+
+def _covariance_of_theta(fit: Fit, *, expected: bool) -> Matrix:
+    """W: the inverse information. A variance at zero counts as known, except in pbkrtest's flavour."""
+    spread = np.zeros_like(fit.observed)
+    use = np.ones_like(fit.free) if expected else fit.free
+    chosen = np.ix_(use, use)
+    spread[chosen] = np.linalg.inv((fit.expected if expected else fit.observed)[chosen])
+    return spread

@@ -1,0 +1,60 @@
+"""Kenward-Roger: standard errors and degrees of freedom that know the variances were estimated.
+
+Without it, the covariance of the coefficients ignores that theta was estimated; in small samples standard
+errors are too small and tests reject too often. The adjusted covariance is
+
+    Φ_A = Φ + 2 Φ { Σ_ij W_ij (Q_ij - P_i Φ P_j) } Φ
+
+for a covariance that is linear in theta (its second derivatives vanish), with W the covariance of theta.
+Two flavours differ in W only: SAS ``DDFM=KENWARDROGER`` inverts the *observed* information, R's pbkrtest the
+*expected* one.
+
+Reference: Kenward MG, Roger JH. Biometrics 1997;53:983-997. Derivation: ``docs/methods/kenward-roger.md``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from confrere.science.mixed.design import Matrix
+from confrere.science.mixed.fit import Fit
+
+
+def adjusted_covariance(fit: Fit, spread: Matrix) -> Matrix:
+    """(k, k) Φ_A in the orthonormal basis, for ``spread`` (r, r), the covariance W of theta."""
+    bent = np.einsum("ij,ijab->ab", spread, fit.curvature)
+    leaned = np.einsum("ij,iab,bc,jcd->ad", spread, fit.slopes, fit.phi, fit.slopes)
+    adjusted = fit.phi + 2 * fit.phi @ (bent - leaned) @ fit.phi
+    symmetric: Matrix = (adjusted + adjusted.T) / 2
+    return symmetric
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """F is multiplied by ``factor`` and referred to ``df`` denominator degrees of freedom."""
+
+    factor: float
+    df: float
+
+
+def joint_scaling(fit: Fit, spread: Matrix, contrasts: Matrix) -> Scaling:
+    """Match the first two moments of the scaled Wald statistic to an F distribution.
+
+    ``contrasts`` is (q, k) of full row rank in the orthonormal basis. With q = 1 the factor is 1 and the df
+    are Satterthwaite's with the same W.
+    """
+    q = contrasts.shape[0]
+    theta_form = contrasts.T @ np.linalg.solve(contrasts @ fit.phi @ contrasts.T, contrasts)
+    turned = np.stack([theta_form @ fit.phi @ slope @ fit.phi for slope in fit.slopes])
+    traces = np.einsum("iaa->i", turned)
+    a1 = float(traces @ spread @ traces)
+    a2 = float(np.einsum("ij,iab,jba->", spread, turned, turned))
+    b = (a1 + 6 * a2) / (2 * q)
+    g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
+    divisor = 3 * q + 2 * (1 - g)
+    c1, c2, c3 = g / divisor, (q - g) / divisor, (q + 2 - g) / divisor
+    mean = 1 / (1 - a2 / q)
+    variance = (2 / q) * (1 + c1 * b) / ((1 - c2 * b) ** 2 * (1 - c3 * b))
+    ratio = variance / (2 * mean**2)
+    df = 4 + (q + 2) / (q * ratio - 1)
+    return Scaling(factor=df / (mean * (df - 2)), df=df)
