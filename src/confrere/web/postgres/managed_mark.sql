@@ -1,0 +1,1 @@
+INSERT INTO confrere_meta.origin (simulated) VALUES (false);
