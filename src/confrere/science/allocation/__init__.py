@@ -1,0 +1,62 @@
+"""Who gets which arm, so that nobody can foresee it, redo it or hide a change.
+
+Here live keys and commitments, the draws (big stick, permuted blocks, simple, batch after closing), the
+published record with its check, and how predictable a scheme is. Where a key is kept and who is enrolled is
+not known here. The trial room and the command line enter by the names below.
+"""
+
+from confrere.science.allocation.batch import Enrolled, draw_batch, roster_root
+from confrere.science.allocation.keys import AllocationError, check_key, commit, new_key
+from confrere.science.allocation.merkle import leaf, path, proves
+from confrere.science.allocation.predictability import Predictability, predictability
+from confrere.science.allocation.record import (
+    AllocationRecord,
+    Batch,
+    Entry,
+    Verification,
+    read_record,
+    read_scheme,
+    scheme_data,
+    verify_record,
+)
+from confrere.science.allocation.schemes import (
+    Arm,
+    BigStick,
+    PermutedBlocks,
+    Scheme,
+    Simple,
+    check_arms,
+    draw_arm,
+    next_arm,
+)
+
+__all__ = [
+    "AllocationError",
+    "AllocationRecord",
+    "Arm",
+    "Batch",
+    "BigStick",
+    "Enrolled",
+    "Entry",
+    "PermutedBlocks",
+    "Predictability",
+    "Scheme",
+    "Simple",
+    "Verification",
+    "check_arms",
+    "check_key",
+    "commit",
+    "draw_arm",
+    "draw_batch",
+    "leaf",
+    "new_key",
+    "next_arm",
+    "path",
+    "predictability",
+    "proves",
+    "read_record",
+    "read_scheme",
+    "roster_root",
+    "scheme_data",
+    "verify_record",
+]
