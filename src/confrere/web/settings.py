@@ -7,6 +7,8 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from confrere.post import servers
+
 HERE = Path(__file__).resolve().parent
 
 #: Address of the application role (or of the owner, in the process that migrates): a libpq URL.
@@ -93,6 +95,12 @@ DATABASES = {
         "OPTIONS": _options,
     }
 }
+#: smtp://user:password@host:587 (STARTTLS when offered with ?tls=yes), smtps://host:465, or file:///folder.
+MAILERS = servers.mailers(os.environ.get("CONFRERE_SMTP_URL", ""))
+#: The site's own sender, so that letters do not look like fraud.
+DEFAULT_FROM_EMAIL = os.environ.get("CONFRERE_SENDER", f"confrere@{HOST}")
+# Deferred verbs stand in the rooms' actions.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "actions"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 

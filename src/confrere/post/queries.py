@@ -1,0 +1,37 @@
+"""Reading how the post does."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from confrere.post.models import Letter, State
+
+#: The worker says every ten seconds that it lives; after a minute of silence we say that it does not.
+SILENCE = timedelta(minutes=1)
+#: A letter that waits longer than this is late, whatever the worker says.
+LATE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """How many letters wait, how many of these are late, and how many were given up in the last 7 days."""
+
+    waiting: int
+    late: int
+    given_up: int
+
+
+def worker_is_down(now: datetime) -> bool:
+    """Whether nobody runs the jobs: no worker has given a sign of life within a minute before `now`."""
+    return not ProcrastinateWorker.objects.filter(last_heartbeat__gt=now - SILENCE).exists()
+
+
+def counter(now: datetime) -> Counter:
+    """The state of the outbox, for operators. Three counts, nothing about a person."""
+    waiting = Letter.objects.filter(state=State.WAITING)
+    return Counter(
+        waiting=waiting.count(),
+        late=waiting.filter(written_at__lt=now - LATE).count(),
+        given_up=Letter.objects.filter(state=State.GIVEN_UP, ended_at__gt=now - timedelta(days=7)).count(),
+    )

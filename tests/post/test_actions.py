@@ -1,0 +1,129 @@
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.fixtures import Settings
+from tests.post.conftest import Postbox
+
+from confrere.post import actions, queries, servers
+from confrere.post.models import Letter, State
+
+NOW = dt.datetime(2026, 3, 3, 17, 30, tzinfo=dt.UTC)
+
+
+def write(event: str = "booking 12 made", *, body: str = "You have an appointment.", now: dt.datetime = NOW) -> Letter:
+    actions.send(to="a.osei@example.org", subject="Your appointment", body=body, event=event, programme=3, now=now)
+    return Letter.objects.get(event_digest=actions.digest(event))
+
+
+@pytest.mark.django_db
+class TestSend:
+    def test_a_letter_waits_and_its_job_names_its_row_only(self) -> None:
+        letter = write()
+        assert (letter.state, letter.to, letter.subject, letter.programme) == (
+            "waiting",
+            "a.osei@example.org",
+            "Your appointment",
+            3,
+        )
+        job = ProcrastinateJob.objects.get()
+        assert (job.task_name, job.args) == ("confrere.post.actions.deliver", {"id": letter.pk})
+
+    def test_a_second_letter_about_the_same_event_is_not_written(self) -> None:
+        write(body="The first text stands.")
+        write(body="Another text.")
+        assert [letter.body for letter in Letter.objects.all()] == ["The first text stands."]
+        assert ProcrastinateJob.objects.count() == 1
+
+    def test_a_subject_cannot_smuggle_in_a_header(self) -> None:
+        actions.send(
+            to="a@example.org", subject="Hello\r\nBcc: x@example.org", body="b", event="e", programme=None, now=NOW
+        )
+        assert Letter.objects.get().subject == "Hello Bcc: x@example.org"
+
+    def test_what_is_rolled_back_is_never_sent(self) -> None:
+        with transaction.atomic():
+            write()
+            transaction.set_rollback(True)
+        assert (Letter.objects.count(), ProcrastinateJob.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+class TestDeliver:
+    def test_the_server_gets_the_letter_once_and_nothing_of_it_remains_here(self, postbox: Postbox) -> None:
+        letter = write()
+        actions.deliver(id=letter.pk)
+        actions.deliver(id=letter.pk)
+        [taken] = postbox.letters()
+        assert taken["To"] == "a.osei@example.org"
+        assert taken["Message-ID"] == letter.message_id
+        assert taken["Date"] == "Tue, 03 Mar 2026 17:30:00 +0000"
+        assert taken.get_content() == "You have an appointment.\r\n"
+        letter.refresh_from_db()
+        assert (letter.state, letter.to, letter.subject, letter.body) == ("sent", "", "", "")
+
+    def test_a_letter_after_a_lost_answer_is_the_same_to_the_byte(self, postbox: Postbox) -> None:
+        letter = write()
+        for _attempt in range(2):
+            with transaction.atomic():
+                actions.deliver(id=letter.pk)
+                transaction.set_rollback(True)
+        first, second = postbox.taken
+        assert first == second
+
+    def test_a_server_that_is_busy_is_asked_again_later(self, postbox: Postbox) -> None:
+        postbox.answers = ["450 greylisted"]
+        letter = write()
+        actions.deliver(id=letter.pk)
+        letter.refresh_from_db()
+        assert (letter.state, letter.attempts, letter.trouble) == ("waiting", 1, "450")
+        assert letter.next_try_at > timezone.now()
+        actions.sweep()
+        assert postbox.taken == []
+        Letter.objects.update(next_try_at=NOW)
+        actions.sweep()
+        assert len(postbox.taken) == 1
+
+    @pytest.mark.parametrize("refusal", ["550 no such mailbox", "554 no"])
+    def test_an_address_that_does_not_exist_is_given_up_at_once(self, postbox: Postbox, refusal: str) -> None:
+        postbox.refused = refusal
+        letter = write()
+        actions.deliver(id=letter.pk)
+        letter.refresh_from_db()
+        assert (letter.state, letter.trouble, letter.body) == ("given-up", refusal[:3], "")
+
+    def test_a_letter_that_the_server_will_not_have_is_given_up(self, postbox: Postbox) -> None:
+        postbox.answers = ["552 too long"]
+        letter = write()
+        actions.deliver(id=letter.pk)
+        letter.refresh_from_db()
+        assert (letter.state, letter.trouble) == ("given-up", "552")
+
+    def test_without_a_server_letters_wait(self, settings: Settings) -> None:
+        settings.MAILERS = servers.mailers("")
+        letter = write()
+        actions.deliver(id=letter.pk)
+        letter.refresh_from_db()
+        assert (letter.state, letter.trouble) == ("waiting", "NoServerNamed")
+
+    def test_after_two_days_a_letter_is_given_up(self, settings: Settings) -> None:
+        settings.MAILERS = servers.mailers("smtp://127.0.0.1:1")
+        letter = write()
+        for attempt in range(1, 14):
+            actions.deliver(id=letter.pk)
+            letter.refresh_from_db()
+            assert (letter.attempts, letter.trouble) == (attempt, "ConnectionRefusedError")
+        assert (letter.state, letter.to) == ("given-up", "")
+
+
+@pytest.mark.django_db
+def test_the_counter_says_what_waits_what_is_late_and_what_was_given_up(postbox: Postbox) -> None:
+    write("one", now=NOW)
+    write("two", now=NOW - dt.timedelta(minutes=16))
+    postbox.refused = "550 no"
+    actions.deliver(id=write("three").pk)
+    Letter.objects.filter(state=State.GIVEN_UP).update(ended_at=NOW)
+    assert queries.counter(NOW) == queries.Counter(waiting=2, late=1, given_up=1)
+    assert queries.counter(NOW + dt.timedelta(days=8)).given_up == 0
