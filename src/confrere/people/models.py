@@ -89,3 +89,25 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
+
+
+class Credential(models.Model):
+    """What was verified about a person, by what evidence, by whom, and until when it counts."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="credentials", db_comment=kept.CREDENTIAL)
+    specialty = models.SlugField(db_comment=kept.CREDENTIAL)  # of specialties.toml
+    evidence = models.CharField(max_length=200, db_comment=kept.CREDENTIAL)
+    verified_by = models.CharField(max_length=64, db_comment=kept.CREDENTIAL)  # the audit's name of the actor
+    verified_at = models.DateTimeField(db_comment=kept.CREDENTIAL)
+    until = models.DateTimeField(db_comment=kept.CREDENTIAL)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("verified_at")), name="credential_ends_after_it_began"
+            ),
+            models.CheckConstraint(condition=~models.Q(evidence=""), name="credential_has_evidence"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.specialty}"

@@ -1,12 +1,46 @@
 """Reading who people are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
+from confrere.people import specialties as shipped
+from confrere.people.models import Credential as CredentialRow
 from confrere.people.models import Membership, Programme, User
 from confrere.people.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing that waits for a person on their home page: a sentence and the act that settles it.
+
+    order: cards are shown by it, lowest first (10 now, 50 soon, 90 whenever).
+    kept_as: what the visibility chip names, e.g. "coaching.Booking.during"; empty for none.
+    """
+
+    order: int
+    title: str
+    sentence: str
+    act: str
+    url: str
+    kept_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What was verified about a person and until when it counts."""
+
+    specialty: str  # slug of specialties.toml
+    label: str  # its plain name
+    verified_at: datetime
+    verified_until: datetime
+
+
+def _open(now: datetime) -> Q:
+    return Q(since__lte=now) & (Q(until__isnull=True) | Q(until__gt=now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +60,9 @@ class Standing:
 def standing(*, person: int, programme: str, now: datetime) -> Standing | None:
     """The person's standing in the programme with this slug; None without an open role there. One query."""
     rows = list(
-        Membership.objects.filter(user_id=person, programme__slug=programme, since__lte=now)
-        .filter(Q(until__isnull=True) | Q(until__gt=now))
+        Membership.objects.filter(_open(now), user_id=person, user__is_active=True, programme__slug=programme)
         .select_related("user", "programme")
+        .order_by("pk")
     )
     if not rows:
         return None
@@ -47,12 +81,61 @@ def standing(*, person: int, programme: str, now: datetime) -> Standing | None:
 
 def programmes_of(*, person: int, now: datetime) -> list[Programme]:
     """The programmes in which a person has an open role, by name."""
-    open_roles = Membership.objects.filter(user_id=person, since__lte=now).filter(
-        Q(until__isnull=True) | Q(until__gt=now)
-    )
+    open_roles = Membership.objects.filter(_open(now), user_id=person)
     return list(Programme.objects.filter(pk__in=open_roles.values("programme")).select_related("site").order_by("name"))
 
 
 def person_by_address(address: str) -> User | None:
     """The account with this address, in any letter case; None if there is none."""
-    return User.objects.filter(email__iexact=address).first()
+    return User.objects.alias(address=Lower("email")).filter(address=address.strip().lower()).first()
+
+
+def address(person: int) -> str:
+    """Where letters to a person go."""
+    return User.objects.values_list("email", flat=True).get(pk=person)
+
+
+def names(persons: Iterable[int]) -> dict[int, str]:
+    """Person → name, one query for all; unknown persons are left out."""
+    return dict(User.objects.filter(pk__in=set(persons)).values_list("pk", "name"))
+
+
+def zone(person: int) -> str:
+    """The IANA name of a person's own clock."""
+    return User.objects.values_list("zone", flat=True).get(pk=person)
+
+
+def members_of(programme: int, role: Role | str, now: datetime) -> list[int]:
+    """Persons with this open role in a programme, in the order in which they came."""
+    rows = Membership.objects.filter(
+        _open(now), programme_id=programme, role=Role(role), user__is_active=True
+    ).order_by("since", "pk")
+    return list(rows.values_list("user_id", flat=True))
+
+
+def roles_of(*, person: int, now: datetime) -> frozenset[Role]:
+    """Every role that a person has in any programme now."""
+    rows = Membership.objects.filter(_open(now), user_id=person).values_list("role", flat=True)
+    return frozenset(Role(row) for row in rows)
+
+
+def specialties() -> dict[str, str]:
+    """Slug → plain name of every specialty, by name."""
+    return dict(shipped.labels())
+
+
+def credential(*, person: int, now: datetime) -> Credential | None:
+    """What is verified about a person now: the newest entry that still counts; None when there is none."""
+    row = (
+        CredentialRow.objects.filter(user_id=person, verified_at__lte=now, until__gt=now)
+        .order_by("-verified_at", "-pk")
+        .first()
+    )
+    if row is None:
+        return None
+    return Credential(
+        specialty=row.specialty,
+        label=shipped.labels()[row.specialty],
+        verified_at=row.verified_at,
+        verified_until=row.until,
+    )
