@@ -19,6 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["CONFRERE_SECRET_KEY"] = secrets.token_hex(32)
     os.environ["CONFRERE_ORIGIN"] = "http://localhost"
     os.environ.setdefault("CONFRERE_KEYS", tempfile.mkdtemp(prefix="confrere-keys-"))
+    os.environ.setdefault("CONFRERE_STATIC", tempfile.mkdtemp(prefix="confrere-static-"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "confrere.web.settings"
     import django
 

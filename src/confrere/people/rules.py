@@ -42,6 +42,7 @@ def open_to(
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             here = standing(person=request.user.pk, programme=programme, now=timezone.now())
+            request.standing = here  # type: ignore[attr-defined]  # web's frame shows where one is without asking again
             check_has_role(standing=here, roles=wanted)
             assert here is not None
             return view(request, here, **kwargs)

@@ -6,10 +6,10 @@ from django.core.exceptions import DisallowedHost
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
 from confrere.vault.refusals import Refusal
+from confrere.web.errors import busy
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -50,10 +50,7 @@ def busy_database(get_response: Answer) -> Answer:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, PoolTimeout | OperationalError):
             return None
-        sentence = _("The service is very busy. Nothing was lost: wait a moment and try again.")
-        response = HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
-        response.headers["Retry-After"] = "10"
-        return response
+        return busy()
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django reads it from the function
     return middleware

@@ -70,6 +70,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "confrere.web.frame.frame",
             ],
         },
     },
@@ -113,6 +114,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "confrere.web.errors.csrf_failed"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if SECURE else 0
@@ -132,6 +134,13 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+
+#: Local numbers for the page "help now", besides 988: "name: number" pairs with ";" between them.
+HELP_NUMBERS = [
+    tuple(part.strip() for part in pair.split(":", 1))
+    for pair in os.environ.get("CONFRERE_HELP_NUMBERS", "").split(";")
+    if ":" in pair
+]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

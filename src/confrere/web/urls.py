@@ -7,6 +7,17 @@ ROOMS: tuple[str, ...] = ()
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("help-now/", views.help_now, name="help_now"),
+    path("appearance/", views.appearance, name="appearance"),
+    path("me/", views.me, name="me"),
+    path("ui/", views.parts, name="parts"),
     path("accounts/", include("allauth.urls")),
+    path("p/<slug:programme>/", views.today, name="today"),
+    path("p/<slug:programme>/ui/", views.programme_parts, name="programme_parts"),
     *(path(f"p/<slug:programme>/{room}/", include(f"confrere.{room}.urls")) for room in ROOMS),
 ]
+
+handler400 = "confrere.web.errors.bad_request"
+handler403 = "confrere.web.errors.forbidden"
+handler404 = "confrere.web.errors.not_found"
+handler500 = "confrere.web.errors.failed"

@@ -1,0 +1,91 @@
+"""Where each role can go: one small table. A place appears as soon as its page exists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from confrere.people.queries import Standing
+from confrere.people.roles import Role
+
+type Row = tuple[str | Promise, str]
+
+#: As many as a thumb can tell apart; a desk shows them all, and so does the page "Me".
+ON_PHONES = 4
+TODAY: Row = (_("Today"), "today")
+ME: Row = (_("Me"), "me")
+PLACES: dict[Role, tuple[Row, ...]] = {
+    Role.PARTICIPANT: ((_("Coaching"), "coaching:home"), (_("Lounge"), "lounge:home")),
+    Role.COACH: (
+        (_("Calendar"), "coaching:calendar"),
+        (_("Coachees"), "coaching:coachees"),
+        (_("Pay"), "coaching:pay"),
+    ),
+    Role.DIRECTOR: (
+        (_("People"), "trial:people"),
+        (_("Programme"), "trial:programme"),
+        (_("Results"), "evidence:results"),
+    ),
+    Role.COORDINATOR: (
+        (_("People"), "trial:people"),
+        (_("Programme"), "trial:programme"),
+    ),
+    Role.STATISTICIAN: ((_("Results"), "evidence:results"), (_("Programme"), "trial:programme")),
+    Role.LEADER: (
+        (_("Results"), "evidence:results"),
+        (_("Offerings"), "evidence:offerings"),
+        (_("Evidence"), "evidence:library"),
+    ),
+    Role.MODERATOR: ((_("Lounge"), "lounge:home"),),
+    Role.OPERATOR: ((_("Letters"), "post:letters"), (_("Parts"), "ui")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    label: str
+    url: str
+    here: bool
+    on_phones: bool
+
+
+def address(name: str, programme: str) -> str | None:
+    """The address of a page, inside the programme or outside; None while it does not exist."""
+    for arguments in ({"programme": programme}, {}) if programme else ({},):
+        try:
+            return reverse(name, kwargs=arguments)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+def rows(roles: Iterable[Role]) -> list[Row]:
+    """Today, what the roles open (each once), Me."""
+    wanted = set(roles)
+    middle = [row for role in PLACES if role in wanted for row in PLACES[role]]
+    return list({name: (label, name) for label, name in (TODAY, *middle, ME)}.values())
+
+
+def places(*, standing: Standing | None, path: str) -> list[Place]:
+    """The places of a person in a programme (or outside any: Today and Me), the open one marked."""
+    here = standing.programme_slug if standing else ""
+    found = [
+        (str(label), url)
+        for label, name in rows(standing.roles if standing else ())
+        if (url := address(name if here or name != "today" else "home", here))
+    ]
+    # Today is only itself; another place is also marked on the pages below it.
+    marked = [url for index, (_label, url) in enumerate(found) if path == url or (index and path.startswith(url))]
+    current = max(marked, key=len, default="")
+    last = len(found) - 1
+    return [
+        Place(
+            label=label,
+            url=url,
+            here=url == current,
+            on_phones=index < ON_PHONES - 1 or index == last,
+        )
+        for index, (label, url) in enumerate(found)
+    ]
