@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 
 from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
 from confrere.web.postgres import initdb, leftovers
 from confrere.web.postgres.account import Account, bare_environment, server_account
@@ -64,7 +65,6 @@ class Cluster:
         self._binaries = binaries
         self._settings = dict(settings or {})
         self._tell = tell
-        self._process: subprocess.Popen[bytes] | None = None
         self._hold: int | None = None
 
     def __enter__(self) -> Address:
@@ -102,8 +102,6 @@ class Cluster:
 
     def process_id(self) -> int | None:
         """The server's process id, or None if it does not run."""
-        if self._process is not None:
-            self._process.poll()  # a child of ours that died is a zombie until we look
         return leftovers.server_process(self.cluster)
 
     # Directories and locks
@@ -154,31 +152,38 @@ class Cluster:
         initdb.write_access_files(self.cluster, self.account)
         for pause in PAUSES:
             time.sleep(pause)
-            if self.process_id() is None:
+            pid = self.process_id()
+            if pid is None:
                 leftovers.clear(self.cluster, self.address.socket)
-                self._launch(binaries)
-            if self._await():
+                pid = self._launch(binaries)
+            if self._await(pid):
                 return
         raise PostgresError(f"PostgreSQL does not start. Its log {self.log} ends with:\n{self._end_of_log()}")
 
-    def _launch(self, binaries: Binaries) -> None:
+    def _launch(self, binaries: Binaries) -> int:
+        """Start the server and give its process id. A shell starts it, so that it is no child of ours: the
+        server may outlive us, and its end leaves no zombie that we would have to look after.
+        """
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
         settings = {**fixed_settings(self.address), **self._settings}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        server = [str(binaries.program("postgres")), "-D", str(self.cluster), *options]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [str(binaries.program("postgres")), "-D", str(self.cluster), *options],
+            answer = subprocess.run(
+                ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh", *server],
                 cwd="/",
                 env=bare_environment(),
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=subprocess.PIPE,
                 stderr=log,
+                check=True,
                 start_new_session=True,  # Ctrl-C is for the caller, who then ends the server in order
                 **self.account.spawn_options(),
             )
+        return int(answer.stdout)
 
-    def _await(self) -> bool:
+    def _await(self, pid: int) -> bool:
         """Wait while the server lives and gives signs of life; True once it accepts connections.
 
         Replaying the log after a crash may take minutes: that is waited for, and told.
@@ -188,15 +193,13 @@ class Cluster:
             answer = self._ping()
             if answer is pq.Ping.OK:
                 return True
-            if not self._lives():
+            if not leftovers.is_server(pid, self.cluster):
                 return False
             now = time.monotonic()
             if answer is pq.Ping.REJECT:
                 heard = now
             if now - heard > SILENCE:
-                raise PostgresError(
-                    f"PostgreSQL runs (process {self.process_id()}) but does not answer on {self.address.socket}."
-                )
+                raise PostgresError(f"PostgreSQL runs (process {pid}) but does not answer on {self.address.socket}.")
             if now - told > TELL_EVERY:
                 told = now
                 self._tell(
@@ -204,12 +207,6 @@ class Cluster:
                     "after a crash it first replays its log, which can take minutes."
                 )
             time.sleep(STEP)
-
-    def _lives(self) -> bool:
-        """Whether our child, or else a server that someone else started, is alive."""
-        if self._process is not None and self._process.poll() is None:
-            return True
-        return self.process_id() is not None
 
     def _shut_down(self) -> None:
         pid = self.process_id()
@@ -222,12 +219,10 @@ class Cluster:
                 told = time.monotonic()
                 self._tell("PostgreSQL is writing its last pages before it ends.")
             time.sleep(STEP)
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
 
     def _ping(self) -> pq.Ping:
-        conninfo = self.address.conninfo(role=SUPERUSER, database="postgres")
+        address = self.address.conninfo(role=SUPERUSER, database="postgres")
+        conninfo = make_conninfo(address, connect_timeout=2)  # a stopped process would keep us waiting for ever
         return pq.Ping(pq.PGconn.ping(conninfo.encode()))  # the C implementation answers with a bare number
 
     def _end_of_log(self) -> str:

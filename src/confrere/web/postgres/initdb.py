@@ -30,6 +30,7 @@ def make_cluster(cluster: Path, binaries: Binaries, account: Account) -> None:
     try:
         answer = account.run([binaries.program("initdb"), "-D", draft, *options(binaries)])
     except PermissionError as error:
+        shutil.rmtree(draft)
         raise out_of_reach(cluster, account) from error
     if answer.returncode != 0:
         shutil.rmtree(draft)

@@ -38,12 +38,9 @@ def command_line(pid: int, *, proc: Path = PROC) -> list[str]:
     """The words of a process's command line; empty if it is gone or a zombie."""
     try:
         return os.fsdecode((proc / str(pid) / "cmdline").read_bytes()).split("\0")
-    except FileNotFoundError:
-        pass
-    except ProcessLookupError:
-        return []
-    if (proc / "self").exists():
-        return []
+    except (FileNotFoundError, ProcessLookupError):
+        if (proc / "self").exists():
+            return []
     # No /proc, as on macOS. A path with spaces is not split into words there, so both forms are given.
     answer = subprocess.run(
         ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False

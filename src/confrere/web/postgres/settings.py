@@ -2,8 +2,10 @@
 
 from confrere.web.postgres.address import Address
 
-# A statement in the log would put what people typed on disk, where no retention rule reaches it.
+# A statement in the log would put what people typed on disk, where no retention rule reaches it. Errors are not
+# logged at all, since “invalid input syntax” quotes the input; whoever sent the statement gets the error.
 QUIET = {
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_statement": "none",
