@@ -8,7 +8,19 @@ What a class means (door, audience, owner, period, legal basis, end act) stands 
 The visibility chip, the disclosure sheet and the retention job all read it from there.
 """
 
-from typing import Final
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+from django.apps import apps
+from django.db import models
+
+from confrere.vault.audiences import AUDIENCES
+
+type Door = Literal["identity", "study", "operations"]
 
 #: Identity door
 ACCOUNT: Final = "account"  # name, address, zone, quiet hours
@@ -34,3 +46,91 @@ MAIL: Final = "mail"  # outbox: purged after sending
 AUDIT_SEAL: Final = "audit_seal"  # sequence number and digests: never erased
 AUDIT_PAYLOAD: Final = "audit_payload"  # actor, action, object, time: erasable by its own class
 TECHNICAL: Final = "technical"  # keys, versions, job arguments: nothing about a person
+
+#: What a model says of itself when its rows are never changed: `db_table_comment = kept.APPEND_ONLY`.
+APPEND_ONLY: Final = "append-only"
+#: What Django itself keeps about an implicit or inherited key.
+IMPLICIT: Final = TECHNICAL
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Rows that the retention job deletes: those of `model` whose time in `since` is `days` days gone."""
+
+    model: str
+    since: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A class of stored data: one table of `retention.toml`.
+
+    trace: days that audit payloads about it are kept; 0 is as long as the chain.
+    """
+
+    name: str
+    door: Door
+    audience: str
+    owner: str
+    period: str
+    trace: int
+    basis: str
+    end: Literal["delete", "blank", "detach", "none"]
+    export: bool
+    ends: tuple[End, ...] = ()
+
+
+@cache
+def classes() -> Mapping[str, Kept]:
+    """Every class by its name, in the order of the file."""
+    return {name: _kept(name, said) for name, said in _file()["classes"].items()}
+
+
+@cache
+def library_tables() -> Mapping[str, str]:
+    """The class of each table that a library made."""
+    return dict(_file()["tables"])
+
+
+def class_of(field: str) -> Kept:
+    """The class of "room.Model.field". Raises KeyError for a field without a known class, LookupError without one."""
+    label, _dot, name = field.rpartition(".")
+    return classes()[class_name(apps.get_model(label)._meta.get_field(name))]
+
+
+def class_name(field: "models.Field[Any, Any] | Any") -> str:
+    """What a concrete model field declares, or its library's table; "" if nobody has classified it."""
+    if field.db_comment:
+        return str(field.db_comment)
+    if field.primary_key and getattr(field, "auto_created", False):
+        return IMPLICIT
+    return library_tables().get(field.model._meta.db_table, "")
+
+
+def audience_code(kept: str) -> str:
+    """The audience of a field ("room.Model.field"), of a class, or of "nothing". Raises KeyError if unknown."""
+    if kept in AUDIENCES and kept not in classes():
+        return kept
+    return (class_of(kept) if "." in kept else classes()[kept]).audience
+
+
+def audience_of(field: str) -> frozenset[str]:
+    """Who can read "room.Model.field" in clear: roles and the relations that `audiences` explains."""
+    return AUDIENCES[class_of(field).audience].readers
+
+
+def sentence_of(kept: str, *, name: str = "") -> str:
+    """The chip's words, translated; `name` fills in a specialty or an addressee where the audience has one."""
+    audience = AUDIENCES[audience_code(kept)]
+    if name and audience.named:
+        return str(audience.named) % {"name": name}
+    return str(audience.sentence)
+
+
+def _file() -> dict[str, Any]:
+    return tomllib.loads(files("confrere.vault").joinpath("retention.toml").read_text("utf-8"))
+
+
+def _kept(name: str, said: dict[str, Any]) -> Kept:
+    return Kept(name=name, **{**said, "ends": tuple(End(**end) for end in said.get("ends", ()))})

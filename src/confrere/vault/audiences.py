@@ -1,0 +1,108 @@
+"""Who can reach a class of data, and the words in which the visibility chip says so.
+
+`readers` names everyone who can read it in clear: `self` is the person it is about, `other` the person they meet,
+`member` a verified member of the lounge, `recipient` whoever a mail goes to, `keeper` the two people who together
+can use the link key; the rest are roles. The operators run the server: whatever is not encrypted, they could read,
+so they stand here too, whether or not a page shows it to them.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+type Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who can reach it, and how that is said.
+
+    sentence: what the chip says; `%(name)s` stands for the chip's optional word, where `named` has another one.
+    icon: a picture of icons.py.
+    """
+
+    icon: str
+    sentence: Words
+    readers: frozenset[str]
+    named: Words = ""
+
+
+def _of(icon: str, sentence: Words, *readers: str, named: Words = "") -> Audience:
+    return Audience(icon=icon, sentence=sentence, readers=frozenset(readers), named=named)
+
+
+_CODED: Final = _("Study team, under a code; two named people can link it")
+
+AUDIENCES: Final[dict[str, Audience]] = {
+    "met": _of(
+        "people",
+        _("You, the people you meet here, and the programme's staff"),
+        "self",
+        "other",
+        "coordinator",
+        "director",
+        "moderator",
+        "operator",
+    ),
+    "door": _of("lock", _("Nobody reads it: it only lets you in"), "operator"),
+    "staff": _of("people", _("You and the programme's staff"), "self", "coordinator", "director", "operator"),
+    "verified": _of(
+        "people",
+        _("You and who checked it; members see that you are verified"),
+        "self",
+        "coordinator",
+        "moderator",
+        "operator",
+    ),
+    "consent": _of(
+        "people", _("You and the study's coordinators, with your name"), "self", "coordinator", "director", "operator"
+    ),
+    "keepers": _of("lock", _("Nobody without the key; two named people can use it"), "keeper"),
+    "coded": _of("code", _CODED, "self", "statistician", "coordinator", "operator", "keeper"),
+    "frozen": _of(
+        "code", _("Study team, under a code; others see groups of five or more"), "statistician", "operator", "keeper"
+    ),
+    "programme": _of(
+        "people",
+        _("Everyone in the programme"),
+        "participant",
+        "coach",
+        "coordinator",
+        "director",
+        "statistician",
+        "leader",
+        "moderator",
+        "operator",
+    ),
+    "participants": _of(
+        "people",
+        _("Participants of the programme"),
+        "self",
+        "participant",
+        "coach",
+        "coordinator",
+        "director",
+        "operator",
+    ),
+    "pair": _of("pair", _("You and the one you meet, until it is erased"), "self", "other", "operator"),
+    "grant": _of("pair", _("You and the coordinator"), "self", "coordinator", "operator"),
+    "pay": _of(
+        "people", _("The coach and who pays; no participant is named"), "self", "coordinator", "director", "operator"
+    ),
+    "lounge": _of(
+        "members", _("Everyone in the lounge"), "member", "moderator", "operator", named=_("Members of %(name)s")
+    ),
+    "mail": _of(
+        "letter",
+        _("Goes out by e-mail; the recipient's mail system keeps it"),
+        "recipient",
+        "operator",
+        named=_("Goes to %(name)s by e-mail; their mail system keeps it"),
+    ),
+    "seal": _of("lock", _("Nobody: check sums only"), "operator"),
+    "trace": _of("trace", _("The operators, to show who did what"), "operator"),
+    "nobody": _of("lock", _("Nobody: nothing about a person"), "operator"),
+    "nothing": _of("nothing", _("Nobody: nothing is stored")),
+}
