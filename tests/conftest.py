@@ -24,6 +24,24 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    from confrere.vault import keys
+
+    if not keys.store().exists("link"):  # made by the first process, before it starts others
+        keys.create_standing_keys(keys.store())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_with_triggers_off() -> None:
+    """Transactional tests truncate every table afterwards; tables that refuse this are emptied all the same."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_by_owner(self: DatabaseOperations, statements: list[str]) -> None:
+        off, on = "SET LOCAL session_replication_role = replica", "SET LOCAL session_replication_role = DEFAULT"
+        flush(self, [off, *statements, on])
+
+    DatabaseOperations.execute_sql_flush = flush_by_owner  # type: ignore[method-assign]  # for tests only
 
 
 @pytest.fixture

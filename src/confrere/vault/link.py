@@ -1,0 +1,83 @@
+"""Which person is which study id: the one place where the two can be brought together.
+
+A study id is random, never derived from anything. Both directions are found by a keyed blind index (HMAC-SHA256
+under the key "blind") and opened with AES-256-GCM under the key "link"; the programme is bound in as associated
+data, so that a row moved to another programme does not open.
+"""
+
+import hmac
+import secrets
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
+
+from confrere.vault import keys
+from confrere.vault.models import Link
+
+#: Letters and digits that are not mistaken for each other on the telephone or on paper.
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_NONCE: Final = 12  # bytes, as GCM wants
+
+
+def create(*, person: int, programme: int, site: int, now: datetime) -> str:
+    """The study id of a person in a programme, like "S-7F3K-92QD"; made now if there is none yet.
+
+    A person who leaves and comes back, or asks fifty times at once, has the same id. Raises `keys.KeyTrouble`
+    without the keys.
+    """
+    with transaction.atomic():
+        while (found := study_id(person=person, programme=programme)) is None:
+            drawn = draw()
+            row = Link(
+                programme=programme,
+                site=site,
+                person_index=_index("person", programme, str(person)),
+                study_index=_index("study", programme, drawn),
+                sealed=_seal(person=person, study_id=drawn, programme=programme),
+            )
+            # Whoever was faster, for this person or with this id, is kept; the next turn reads it.
+            Link.objects.bulk_create([row], ignore_conflicts=True)
+    return found
+
+
+def study_id(*, person: int, programme: int) -> str | None:
+    """The person's study id in the programme; None if they have none."""
+    row = Link.objects.filter(programme=programme, person_index=_index("person", programme, str(person))).first()
+    return None if row is None else _open(row)[1]
+
+
+def person(*, study_id: str, programme: int) -> int | None:
+    """The person behind a study id of the programme; None if there is none."""
+    row = Link.objects.filter(programme=programme, study_index=_index("study", programme, study_id)).first()
+    return None if row is None else _open(row)[0]
+
+
+def draw() -> str:
+    """A fresh study id: 40 random bits in eight characters."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"S-{letters[:4]}-{letters[4:]}"
+
+
+def _index(side: str, programme: int, value: str) -> bytes:
+    message = f"confrere link index|{side}|{programme}|{value}"
+    return hmac.digest(keys.store().read("blind"), message.encode(), sha256)
+
+
+def _seal(*, person: int, study_id: str, programme: int) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    # Eleven characters of study id and a padded number: every row is equally long.
+    clear = f"{study_id}{person:020d}".encode()
+    return nonce + AESGCM(keys.store().read("link")).encrypt(nonce, clear, _bound(programme))
+
+
+def _open(row: Link) -> tuple[int, str]:
+    sealed = bytes(row.sealed)
+    clear = AESGCM(keys.store().read("link")).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(row.programme)).decode()
+    return int(clear[-20:]), clear[:-20]
+
+
+def _bound(programme: int) -> bytes:
+    return f"confrere link|1|{programme}".encode()

@@ -1,0 +1,57 @@
+from django.db import models
+
+from confrere.vault import classification as kept
+
+
+class Link(models.Model):
+    """Which person is which study id, readable only with the link key, findable only with the blind key.
+
+    Neither the person nor the study id stands here in clear: a row of a study written in the same transaction
+    (and so with the same transaction id) would otherwise join the two.
+    """
+
+    programme = models.BigIntegerField(db_comment=kept.LINK)  # no foreign key: programmes live upstairs
+    site = models.BigIntegerField(db_comment=kept.LINK)
+    person_index = models.BinaryField(max_length=32, db_comment=kept.LINK)
+    study_index = models.BinaryField(max_length=32, db_comment=kept.LINK)
+    sealed = models.BinaryField(db_comment=kept.LINK)  # 12 bytes nonce, then AES-256-GCM of person and study id
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "person_index"], name="one_study_id_per_person"),
+            models.UniqueConstraint(fields=["programme", "study_index"], name="one_person_per_study_id"),
+        )
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
+
+
+class Payload(models.Model):
+    """Who did what to what, and when: written with the act, sealed at commit, erased when its class ends."""
+
+    nonce = models.BinaryField(max_length=32, db_comment=kept.AUDIT_PAYLOAD)
+    body = models.TextField(db_comment=kept.AUDIT_PAYLOAD)  # JSON; the digest is over exactly these characters
+    digest = models.BinaryField(max_length=32, unique=True, db_comment=kept.AUDIT_PAYLOAD)
+    kept_as = models.CharField(max_length=32, db_comment=kept.AUDIT_PAYLOAD)
+    at = models.DateTimeField(db_comment=kept.AUDIT_PAYLOAD)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        indexes = (models.Index(fields=["kept_as", "at"], name="payloads_by_end"),)
+
+    def __str__(self) -> str:
+        return f"payload {self.pk}"
+
+
+class Seal(models.Model):
+    """One link of the audit chain: made by the database at commit, never by us, never changed by anyone."""
+
+    sequence = models.BigIntegerField(primary_key=True, db_comment=kept.AUDIT_SEAL)
+    digest = models.BinaryField(max_length=32, unique=True, db_comment=kept.AUDIT_SEAL)
+    chain = models.BinaryField(max_length=32, db_comment=kept.AUDIT_SEAL)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+
+    def __str__(self) -> str:
+        return f"seal {self.sequence}"

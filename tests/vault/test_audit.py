@@ -1,0 +1,88 @@
+import json
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+
+import pytest
+from django.db import transaction
+
+from confrere.vault import audit
+from confrere.vault import classification as kept
+from confrere.vault.audit import Actor
+from confrere.vault.models import Payload, Seal
+
+
+def record(now: datetime, about: str = "booking:12", kept_as: str = kept.BOOKING) -> None:
+    audit.record(
+        action="coaching.book",
+        actor=Actor.person(5),
+        about=about,
+        programme=1,
+        kept_as=kept_as,
+        now=now,
+        details={"k": 1},
+    )
+
+
+@pytest.mark.django_db
+def test_an_event_says_who_did_what_to_what_and_when(now: datetime) -> None:
+    record(now)
+    (payload,) = Payload.objects.all()
+    assert json.loads(payload.body) == {
+        "about": "booking:12",
+        "action": "coaching.book",
+        "actor": "person:5",
+        "at": "2026-03-03T17:30:00.000000+00:00",
+        "details": {"k": 1},
+        "kept_as": "booking",
+        "programme": 1,
+    }
+    assert (payload.kept_as, payload.at) == ("booking", now)
+
+
+@pytest.mark.django_db
+def test_a_seal_holds_a_number_and_digests_and_nothing_else(now: datetime, chain_now: Callable[[], None]) -> None:
+    record(now)
+    record(now, about="booking:13")
+    chain_now()
+    chain = bytes(32)
+    for sequence, (payload, seal) in enumerate(
+        zip(Payload.objects.order_by("pk"), Seal.objects.order_by("sequence"), strict=True), 1
+    ):
+        digest = sha256(bytes(payload.nonce) + payload.body.encode()).digest()
+        chain = sha256(chain + sequence.to_bytes(8) + digest).digest()
+        assert (seal.sequence, bytes(seal.digest), bytes(seal.chain)) == (sequence, digest, chain)
+
+
+@pytest.mark.django_db
+def test_the_same_event_twice_has_two_digests(now: datetime) -> None:
+    record(now)
+    record(now)
+    assert len({bytes(payload.digest) for payload in Payload.objects.all()}) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_belongs_into_a_transaction(now: datetime) -> None:
+    with pytest.raises(RuntimeError, match="into the transaction of the act"):
+        record(now)
+    assert Payload.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_fails_leaves_no_event(now: datetime) -> None:
+    with transaction.atomic():
+        record(now)
+        transaction.set_rollback(True)
+    assert (Payload.objects.count(), Seal.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_an_event_without_a_known_class_is_refused(now: datetime) -> None:
+    with pytest.raises(KeyError):
+        record(now, kept_as="notes")
+
+
+def test_an_actor_is_a_person_a_code_or_the_system() -> None:
+    assert Actor.person(5).name == "person:5"
+    assert Actor.study("S-7F3K-92QD").name == "study:S-7F3K-92QD"
+    assert Actor.system("retention").name == "system:retention"
