@@ -63,19 +63,22 @@ SELECT vault_protect('vault_payload'), vault_protect('vault_seal');
 ERASE = """
 CREATE FUNCTION vault_trace(class text) RETURNS interval LANGUAGE sql IMMUTABLE AS 'SELECT NULL::interval';
 CREATE FUNCTION vault_erase_payloads(moment timestamptz) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET confrere.erasing = 'yes' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   told timestamptz := least(moment, clock_timestamp());
   gone bigint[];
   event text;
   salt bytea;
 BEGIN
+  -- Set here, not on the function: there only a superuser may name a parameter of ours.
+  PERFORM set_config('confrere.erasing', 'yes', true);
   WITH erased AS (
     DELETE FROM vault_payload p USING vault_seal s
     WHERE s.digest = p.digest AND p.at < told - vault_trace(p.kept_as)
     RETURNING s.sequence
   )
   SELECT array_agg(sequence ORDER BY sequence) INTO gone FROM erased;
+  PERFORM set_config('confrere.erasing', 'no', true);
   IF gone IS NULL THEN
     RETURN 0;
   END IF;
