@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from confrere.people.queries import Standing
-from confrere.web.places import places
+from confrere.web.places import Place, places
 from confrere.web.postgres.databases import read_origin
 
 THEMES = ("light", "dark")
@@ -31,10 +32,14 @@ def theme(request: HttpRequest) -> str:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `web/base.html`. The gate of a programme's page has put the standing on the request."""
     standing: Standing | None = getattr(request, "standing", None)
-    signed_in = request.user.is_authenticated
+
+    def shown() -> list[Place]:
+        return places(standing=standing, path=request.path) if request.user.is_authenticated else []
+
+    # Asked for only where a page shows it: the page of help reads no database at all.
     return {
         "standing": standing,
-        "places": places(standing=standing, path=request.path) if signed_in else [],
+        "places": SimpleLazyObject(shown),
         "theme": theme(request),
-        "simulated": simulated(),
+        "simulated": simulated,
     }
