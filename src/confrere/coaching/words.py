@@ -1,0 +1,41 @@
+"""Moments and days as a person reads them, in their own clock."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+
+
+def local(instant: datetime, *, zone: str) -> datetime:
+    return instant.astimezone(ZoneInfo(zone))
+
+
+def day(instant: datetime, *, zone: str) -> str:
+    """For example "12 May 2026"."""
+    return date_format(local(instant, zone=zone), "j F Y", use_l10n=False)
+
+
+def weekday(instant: datetime, *, zone: str) -> str:
+    """For example "Tue 3 March"."""
+    return date_format(local(instant, zone=zone), "D j F", use_l10n=False)
+
+
+def hour(instant: datetime, *, zone: str) -> str:
+    """For example "17:30"."""
+    return date_format(local(instant, zone=zone), "H:i", use_l10n=False)
+
+
+def moment(instant: datetime, *, zone: str) -> str:
+    """For example "Tue 3 March, 17:30"."""
+    return f"{weekday(instant, zone=zone)}, {hour(instant, zone=zone)}"
+
+
+def moments(instants: Iterable[datetime], *, zone: str) -> str:
+    """For example "Tue 3 March, 17:30; Thu 5 March, 07:00"."""
+    return "; ".join(moment(instant, zone=zone) for instant in instants)
+
+
+def naive_day(wall: datetime) -> str:
+    """The day of a wall time that is no instant, for example "Sun 29 March 2026"."""
+    return date_format(wall, "D j F Y", use_l10n=False)
