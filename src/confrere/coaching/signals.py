@@ -1,0 +1,6 @@
+"""What this room announces upwards, in the same transaction as the fact."""
+
+from django.dispatch import Signal
+
+#: A session was held. Sent with programme: int, person: int (the participant), k: int (from 1), minutes: int.
+session_held = Signal()
