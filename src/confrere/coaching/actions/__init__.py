@@ -1,0 +1,18 @@
+"""Verbs of the meeting: guards first, one transaction, one audit event, then the letters."""
+
+from confrere.coaching.actions.booking import book, cancel, move
+from confrere.coaching.actions.entitlements import grant
+from confrere.coaching.actions.holding import confirm_held, settle
+from confrere.coaching.actions.offering import offer_hours, withdraw_hours, write_page
+
+__all__ = [
+    "book",
+    "cancel",
+    "confirm_held",
+    "grant",
+    "move",
+    "offer_hours",
+    "settle",
+    "withdraw_hours",
+    "write_page",
+]

@@ -1,0 +1,101 @@
+"""After the session: two taps, then less and less."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from confrere.coaching.actions.booking import locked, release
+from confrere.coaching.models import Booking, HeldSession, Said, State
+from confrere.coaching.queries.sessions import Session, ended
+from confrere.coaching.rules import SETTLED_AFTER, check_confirm
+from confrere.coaching.signals import session_held
+from confrere.post.jobs import every
+from confrere.vault import audit
+from confrere.vault import classification as kept
+from confrere.vault.refusals import Refusal
+
+#: What a booking becomes when this is what both say, or what counts after seven days.
+BECOMES = {
+    Said.HAPPENED: State.HELD,
+    Said.MOVED: State.MOVED,
+    Said.MISSED: State.MISSED,
+    Said.NOTHING: State.MISSED,
+}
+
+
+@transaction.atomic
+def confirm_held(*, programme: int, person: int, booking: int, said: Said, now: datetime) -> None:
+    """Keep what one of the two people says of a session; when both say the same, it is so.
+
+    Until then, and for seven days, both may change their answer. Refuses (422) an empty one.
+    """
+    if said is Said.NOTHING:
+        raise Refusal(_("Say whether it happened, was moved, or did not happen."), status=422)
+    found = check_confirm(session=locked(programme=programme, person=person, booking=booking), now=now)
+    mine = "participant_said" if person == found.participant else "coach_said"
+    Booking.objects.filter(pk=booking).update(**{mine: said})
+    audit.record(
+        action="coaching.confirm_held",
+        actor=audit.Actor.person(person),
+        about=f"booking:{booking}",
+        programme=programme,
+        kept_as=kept.BOOKING,
+        now=now,
+    )
+    theirs = found.coach_said if person == found.participant else found.participant_said
+    if theirs == said:
+        _becomes(found, programme=programme, said=said)
+
+
+def _becomes(found: Session, *, programme: int, said: Said) -> None:
+    state = BECOMES[said]
+    if state is not State.HELD:
+        release(booking=found.booking, state=state)
+        return
+    Booking.objects.filter(pk=found.booking).update(state=state)
+    row = Booking.objects.get(pk=found.booking)
+    HeldSession.objects.create(programme_id=programme, site_id=row.site_id, entitlement_id=found.entitlement, k=found.k)
+    session_held.send(
+        sender=HeldSession, programme=programme, person=found.participant, k=found.k, minutes=found.minutes
+    )
+
+
+def settle(*, now: datetime) -> int:
+    """Seven days after a session: decide what is still open, then reduce it. Returns how many bookings that touched.
+
+    If only one of the two has answered, that answer counts; if they differ, the participant's, whose session it is;
+    if nobody has, the session did not happen and its number is free again. A held session keeps no answers; a
+    booking that came to nothing is deleted.
+    """
+    due = ended(before=now - SETTLED_AFTER)
+    for each in due:
+        _settle(programme=each.programme, participant=each.participant, booking=each.booking, now=now)
+    return len(due)
+
+
+@transaction.atomic
+def _settle(*, programme: int, participant: int, booking: int, now: datetime) -> None:
+    found = locked(programme=programme, person=participant, booking=booking)
+    if found is None:  # another worker was faster
+        return
+    if found.state is State.BOOKED:
+        _becomes(found, programme=programme, said=found.participant_said or found.coach_said)
+    held = Booking.objects.filter(pk=booking, state=State.HELD)
+    if not held.update(coach_said=Said.NOTHING, participant_said=Said.NOTHING):
+        Booking.objects.filter(pk=booking).delete()
+    audit.record(
+        action="coaching.settle",
+        actor=audit.Actor.system("settle"),
+        about=f"booking:{booking}",
+        programme=programme,
+        kept_as=kept.BOOKING,
+        now=now,
+    )
+
+
+@every("17 * * * *")
+def settle_due() -> None:
+    """Hourly, by the worker."""
+    settle(now=timezone.now())

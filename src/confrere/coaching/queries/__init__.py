@@ -1,0 +1,26 @@
+"""Reading who may book, what is free, and who meets when."""
+
+from confrere.coaching.queries.coaches import Page, coach_of, directory, page
+from confrere.coaching.queries.counts import Delivered, Waiting, delivered, unbooked
+from confrere.coaching.queries.entitlements import Ledger, ledger
+from confrere.coaching.queries.hours import Offered, hours_of, open_slots
+from confrere.coaching.queries.sessions import Session, session, sessions
+
+__all__ = [
+    "Delivered",
+    "Ledger",
+    "Offered",
+    "Page",
+    "Session",
+    "Waiting",
+    "coach_of",
+    "delivered",
+    "directory",
+    "hours_of",
+    "ledger",
+    "open_slots",
+    "page",
+    "session",
+    "sessions",
+    "unbooked",
+]

@@ -1,0 +1,86 @@
+"""The entitlement ledger: what was granted, what is booked, what was held, what is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from confrere.coaching.clock import Span
+from confrere.coaching.models import Booking, Entitlement, HeldSession, State
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One grant and what has become of it. minutes[k - 1] is the length of session k, for k from 1."""
+
+    entitlement: int
+    person: int
+    zone: str  # IANA name of the person's clock
+    minutes: tuple[int, ...]
+    since: datetime
+    until: datetime
+    booked: tuple[tuple[int, Span], ...]  # (k, time) of the sessions that are still to come or to be confirmed
+    held: frozenset[int]
+
+    @property
+    def taken(self) -> frozenset[int]:
+        """The numbers that are booked or were held."""
+        return self.held | {k for k, _span in self.booked}
+
+    @property
+    def remaining(self) -> int:
+        return len(self.minutes) - len(self.taken)
+
+    @property
+    def next_k(self) -> int | None:
+        """The lowest number that is free; None when every session is booked or was held."""
+        return next((k for k in range(1, len(self.minutes) + 1) if k not in self.taken), None)
+
+    def length(self, k: int) -> int:
+        """Minutes of session k, from 1."""
+        return self.minutes[k - 1]
+
+
+def ledger(*, programme: int, person: int, now: datetime) -> Ledger | None:
+    """The grant from which a person books next: the one that ends first of those with something left.
+
+    If nothing is left anywhere it is the one that ends last, so that the page can say until when it was;
+    None if nothing was ever granted. Three queries, however many grants.
+    """
+    rows = list(
+        Entitlement.objects.filter(programme_id=programme, person_id=person)
+        .select_related("person")
+        .order_by("until", "pk")
+    )
+    ledgers = _ledgers(rows)
+    usable = [each for each in ledgers if each.until > now and each.next_k is not None]
+    return next(iter(usable or ledgers[-1:]), None)
+
+
+def ledger_of(entitlement: int) -> Ledger:
+    """The ledger of one grant, which exists."""
+    return _ledgers([Entitlement.objects.select_related("person").get(pk=entitlement)])[0]
+
+
+def _ledgers(rows: Iterable[Entitlement]) -> list[Ledger]:
+    rows = list(rows)
+    booked: dict[int, list[tuple[int, Span]]] = {row.pk: [] for row in rows}
+    held: dict[int, set[int]] = {row.pk: set() for row in rows}
+    for booking in Booking.objects.filter(entitlement__in=rows, state=State.BOOKED).order_by("k"):
+        assert booking.k is not None  # the database keeps number and state together
+        during = Span(booking.during.lower, booking.during.upper)
+        booked[booking.entitlement_id].append((booking.k, during))
+    for entitlement, k in HeldSession.objects.filter(entitlement__in=rows).values_list("entitlement", "k"):
+        held[entitlement].add(k)
+    return [
+        Ledger(
+            entitlement=row.pk,
+            person=row.person_id,
+            zone=row.person.zone,
+            minutes=tuple(row.minutes),
+            since=row.since,
+            until=row.until,
+            booked=tuple(booked[row.pk]),
+            held=frozenset(held[row.pk]),
+        )
+        for row in rows
+    ]

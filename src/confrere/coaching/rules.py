@@ -1,0 +1,145 @@
+"""What may be done and when, asked by the button and by the action alike."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from confrere.coaching import words
+from confrere.coaching.clock import Span
+from confrere.coaching.models import State
+from confrere.coaching.queries import Ledger, Page, Session
+from confrere.vault.refusals import Refusal, asks
+
+#: The least time between booking and session, so that the coach sees it.
+BOOKING_NOTICE = timedelta(hours=2)
+#: Until so long before a session its participant may move or cancel it alone.
+CHANGE_NOTICE = timedelta(hours=24)
+#: For so long after a session both people may say what became of it; then the answers are reduced.
+SETTLED_AFTER = timedelta(days=7)
+
+
+def nothing_here() -> Refusal:
+    """The same answer for what does not exist and what is not yours."""
+    return Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+
+
+def bookable(*, ledger: Ledger, k: int, now: datetime) -> Span | None:
+    """Where session k may lie: in the grant's window, with notice, and on its side of sessions of another length.
+
+    The first session is longer because it comes first: so it stays before the booked ones of 60 minutes, and
+    they after it. Sessions of one length may be booked in any order. None if there is no such time.
+    """
+    others = [(number, span) for number, span in ledger.booked if ledger.length(number) != ledger.length(k)]
+    start = max([now + BOOKING_NOTICE, ledger.since, *(span.end for number, span in others if number < k)])
+    end = min([ledger.until, *(span.start for number, span in others if number > k)])
+    return Span(start, end) if start < end else None
+
+
+def check_entitled(*, ledger: Ledger | None, now: datetime) -> None:
+    """Whether a session may be booked now at all. Raises with the date from which or until which it could."""
+    if ledger is None:
+        raise Refusal(_("No coaching sessions have been granted to you in this programme yet."))
+    if now < ledger.since:
+        sentence = _("Your sessions can be booked from %(day)s on.")
+        raise Refusal(sentence % {"day": words.day(ledger.since, zone=ledger.zone)})
+    if now >= ledger.until:
+        sentence = _("Your sessions could be booked until %(day)s.")
+        raise Refusal(sentence % {"day": words.day(ledger.until, zone=ledger.zone)})
+    if ledger.next_k is None:
+        sentence = ngettext(
+            "Your one session is booked or was held; there is no second one.",
+            "All your %(count)s sessions are booked or were held; there is no further one.",
+            len(ledger.minutes),
+        )
+        raise Refusal(sentence % {"count": len(ledger.minutes)})
+
+
+def check_time(*, ledger: Ledger, k: int, start: datetime, now: datetime) -> None:
+    """Whether session k may start then. Raises with the nearest limit that is in the way."""
+    span = Span(start, start + timedelta(minutes=ledger.length(k)))
+    if start < now + BOOKING_NOTICE:
+        hours = BOOKING_NOTICE // timedelta(hours=1)
+        raise Refusal(_("That is too soon. Choose a time at least %(hours)s hours from now.") % {"hours": hours})
+    if span.end > ledger.until:
+        sentence = _("Your sessions can be booked until %(day)s. Choose an earlier time.")
+        raise Refusal(sentence % {"day": words.day(ledger.until, zone=ledger.zone)})
+    within = bookable(ledger=ledger, k=k, now=now)
+    if within is None or not within.contains(span):
+        sentence = _(
+            "Session %(k)s lasts %(minutes)s minutes and keeps its place before or after the sessions already booked: "
+            "choose another time, or move those first."
+        )
+        raise Refusal(sentence % {"k": k, "minutes": ledger.length(k)})
+
+
+def check_book(*, ledger: Ledger | None, now: datetime, start: datetime | None = None) -> None:
+    """Whether a session may be booked; `start` None asks for any time (the button), else for that one."""
+    check_entitled(ledger=ledger, now=now)
+    if start is not None:
+        assert ledger is not None
+        assert ledger.next_k is not None
+        check_time(ledger=ledger, k=ledger.next_k, start=start, now=now)
+
+
+can_book = asks(check_book)
+
+
+def check_takes(*, page: Page | None, person: int) -> Page:
+    """Whether this coach takes this participant."""
+    if page is None:
+        raise nothing_here()
+    if page.person == person:
+        raise Refusal(_("This is your own page. Choose another coach."))
+    if not page.mine and not page.takes_new:
+        raise Refusal(_("This coach takes no new participants at the moment. Choose another coach."))
+    return page
+
+
+can_take = asks(check_takes)
+
+
+def check_still_booked(*, session: Session | None) -> Session:
+    """Whether this is one's own session and nothing has become of it yet."""
+    if session is None:
+        raise nothing_here()
+    if session.state is not State.BOOKED:
+        raise Refusal(_("This session is no longer booked."))
+    return session
+
+
+def check_cancel(*, session: Session | None, person: int, now: datetime) -> Session:
+    """A participant may cancel until 24 hours before, a coach until it starts."""
+    session = check_still_booked(session=session)
+    if now >= session.span.start:
+        raise Refusal(_("This session has started. Say below what became of it."))
+    if person == session.participant and now > session.span.start - CHANGE_NOTICE:
+        hours = CHANGE_NOTICE // timedelta(hours=1)
+        sentence = _("A session can be moved or cancelled until %(hours)s hours before. Reach your coach directly.")
+        raise Refusal(sentence % {"hours": hours})
+    return session
+
+
+can_cancel = asks(check_cancel)
+
+
+def check_move(*, session: Session | None, person: int, now: datetime) -> Session:
+    """The participant may move a session until 24 hours before."""
+    session = check_cancel(session=session, person=person, now=now)
+    if person != session.participant:
+        raise Refusal(_("Only the participant moves a session. You can cancel it."), status=403)
+    return session
+
+
+can_move = asks(check_move)
+
+
+def check_confirm(*, session: Session | None, now: datetime) -> Session:
+    """Both people may say what became of a session once it has started, until it is settled."""
+    session = check_still_booked(session=session)
+    if now < session.span.start:
+        raise Refusal(_("This session has not started yet."))
+    return session
+
+
+can_confirm = asks(check_confirm)
