@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def _prepare() -> None:
     address = os.environ.get("CONFRERE_TEST_DATABASE")
     if not address:
         from confrere.web.postgres import testing
@@ -51,3 +51,6 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared reference data is absent (set CONFRERE_SHARED)")
     return folder
+
+
+_prepare()  # at import: a room's conftest, which pytest loads next, may import models

@@ -1,3 +1,3 @@
-"""confrère: a physician peer-coaching programme and a physicians' lounge, with the statistics that show whether they help."""
+"""confrère: physician peer coaching and a physicians' lounge, with the statistics that show whether they help."""
 
 __version__ = "0.1.0"

@@ -42,6 +42,7 @@ BOOKING: Final = "booking"  # who meets whom when: the two people, until the pro
 ENTITLEMENT: Final = "entitlement"  # how many sessions until when: the person and the coordinator
 PAY: Final = "pay"  # coach, date, minutes, rate: no participant
 LOUNGE: Final = "lounge"  # verified members read it
+READ_MARK: Final = "read_mark"  # how far a member has read: only the member
 MAIL: Final = "mail"  # outbox: purged after sending
 AUDIT_SEAL: Final = "audit_seal"  # sequence number and digests: never erased
 AUDIT_PAYLOAD: Final = "audit_payload"  # actor, action, object, time: erasable by its own class

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from confrere.people.queries import Card, Standing
 
 #: Rooms whose `queries.today` is asked; each answers with a handful of cards and a handful of queries.
-ROOMS: tuple[str, ...] = ()
+ROOMS: tuple[str, ...] = ("lounge",)
 
 
 def cards(*, standing: Standing, now: datetime) -> Sequence[Card]:

@@ -3,7 +3,7 @@ from django.urls import include, path
 from confrere.web import views
 
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
-ROOMS: tuple[str, ...] = ()
+ROOMS: tuple[str, ...] = ("lounge",)
 
 urlpatterns = [
     path("", views.home, name="home"),
