@@ -11,7 +11,7 @@ _GIVEN = (
     "Jasmine Joana Kamala Katarzyna Keiko Kofi Lakshmi Leila Lucia Mahalia Maria Mei Mercy Miriam Nadia Naomi Ngozi "
     "Nilufar Noor Olga Olivia Paula Priya Rachel Rania Rosa Ruth Salma Sanna Shirin Sofia Svetlana Tamar Teresa "
     "Thandiwe Thu Valentina Wanjiru Xiulan Yael Yasmin Yuki Zainab Zofia"
-).split()
+)
 _FAMILY = (
     "Abara Acheampong Ahmed Alvarez Andersen Asante Bakker Banerjee Barros Becker Bianchi Castillo Chen Choi Cohen "
     "Costa Diallo Dubois Eriksen Farouk Fernandes Fischer Ganesan Gruber Haddad Hakimi Hansen Ivanova Jimenez "
