@@ -38,4 +38,6 @@ class Command:
         return cast("CommandModule", import_module(self.module))
 
 
-COMMANDS: dict[str, Command] = {}
+COMMANDS: dict[str, Command] = {
+    "analyze": Command("confrere.cli.analyze", "analyse a trial's data file by a plan"),
+}

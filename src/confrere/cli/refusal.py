@@ -4,7 +4,7 @@ import argparse
 from typing import NoReturn, override
 
 
-class Refusal(Exception):  # noqa: N818  (a refusal is not a programming error)
+class Refusal(Exception):
     """The input cannot be used. ``str(refusal)`` is the sentence that a person reads."""
 
 

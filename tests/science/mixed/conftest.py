@@ -28,9 +28,7 @@ class Case:
     cluster: NDArray[np.intp]
 
 
-def _column(
-    rows: list[dict[str, str]], name: str, levels: dict[str, list[str]]
-) -> dict[str, NDArray[np.float64]]:
+def _column(rows: list[dict[str, str]], name: str, levels: dict[str, list[str]]) -> dict[str, NDArray[np.float64]]:
     if name in levels:
         return {f"{name}{x}": np.array([r[name] == x for r in rows], float) for x in levels[name][1:]}
     return {name: np.array([float(r[name]) for r in rows])}
@@ -75,9 +73,7 @@ def load(file: str, model: str) -> Case:
     _, cluster = np.unique([row[group] for row in rows], return_inverse=True)
     return Case(
         reference=reference,
-        design=make_design(
-            np.column_stack(list(columns.values())), tuple(columns), tuple(owner[c] for c in columns)
-        ),
+        design=make_design(np.column_stack(list(columns.values())), tuple(columns), tuple(owner[c] for c in columns)),
         outcome=np.array([float(row[outcome]) for row in rows]),
         cluster=cluster,
     )

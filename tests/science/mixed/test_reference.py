@@ -97,9 +97,7 @@ def test_sas_flavour_against_mmrm(kiser: Any, errors: dict[str, float]) -> None:
     from pathlib import Path
 
     folder = Path(__file__).parents[2] / "data"
-    model = json.loads((folder / "kiser_sim.json").read_text())["models"]["mitt_mmrm_cs"][
-        "Kenward-Roger-Linear"
-    ]
+    model = json.loads((folder / "kiser_sim.json").read_text())["models"]["mitt_mmrm_cs"]["Kenward-Roger-Linear"]
     fit = fit_strata(random_intercept(kiser.design, kiser.outcome, kiser.cluster), kiser.design)
     inference = Inference(fit)
     for row, term, theirs in zip(np.eye(7), kiser.design.terms, model["fixed"], strict=True):

@@ -8,7 +8,7 @@ in, frozen results out.
 from confrere.science.mixed.design import Design, ModelError, make_design
 from confrere.science.mixed.fieller import fieller
 from confrere.science.mixed.fit import Fit
-from confrere.science.mixed.inference import METHODS, Estimate, Inference, JointTest
+from confrere.science.mixed.inference import METHODS, Estimate, Inference, JointTest, Method
 from confrere.science.mixed.profile import fit_strata
 from confrere.science.mixed.strata import Strata, independent, random_intercept
 
@@ -19,6 +19,7 @@ __all__ = [
     "Fit",
     "Inference",
     "JointTest",
+    "Method",
     "ModelError",
     "Strata",
     "fieller",

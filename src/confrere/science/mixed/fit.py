@@ -79,9 +79,7 @@ def evaluate(strata: Strata, design: Design, theta: Vector, estimation: Estimati
     second = np.einsum("k,ki,kj->kij", weight**3, strata.loading, strata.loading)
     slopes = -np.einsum("ki,kab->iab", first, xx)
     curvature = np.einsum("kij,kab->ijab", second, xx)
-    spread = np.einsum(
-        "k,ki,kj->ij", strata.count, strata.loading * weight[:, None], strata.loading * weight[:, None]
-    )
+    spread = np.einsum("k,ki,kj->ij", strata.count, strata.loading * weight[:, None], strata.loading * weight[:, None])
     gradient = first.T @ squares
     bend = np.einsum("kij,k->ij", second, squares)
     leaning = first.T @ pull

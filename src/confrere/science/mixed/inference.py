@@ -61,9 +61,7 @@ class Inference:
     def __init__(self, fit: Fit, *, method: Method = "kenward-roger", level: float = 0.95) -> None:
         self.fit, self.method, self.level = fit, method, level
         if method in _KENWARD_ROGER and fit.estimation == "ml":
-            raise ModelError(
-                'Kenward-Roger is defined for REML; use estimation = "reml" or df = "satterthwaite".'
-            )
+            raise ModelError('Kenward-Roger is defined for REML; use estimation = "reml" or df = "satterthwaite".')
         self._spread = _covariance_of_theta(fit, expected=method == "kenward-roger-expected")
         adjust = method in _KENWARD_ROGER
         self._covariance = adjusted_covariance(fit, self._spread) if adjust else fit.phi
@@ -73,15 +71,22 @@ class Inference:
         """(k, k) covariance of the kept coefficients that this method uses, in their own units."""
         return self.fit.design.basis @ self._covariance @ self.fit.design.basis.T
 
-    def contrast(self, contrast: Vector, *, term: str) -> Estimate:
-        """Estimate of ``contrast @ beta`` for a contrast (p,); ``term`` matters to the counting methods."""
+    def contrast(self, contrast: Vector, *, term: str, minus: float = 0.0) -> Estimate:
+        """Estimate of ``contrast @ beta - minus`` for a contrast (p,), ``minus`` being a known number.
+
+        ``term`` matters to the counting methods only.
+        """
         row = self._project(contrast)
-        value, se = float(row @ self.fit.coefficients), sqrt(self.covariance_of(contrast, contrast))
+        value, se = self.value(contrast) - minus, sqrt(self.covariance_of(contrast, contrast))
         df = self._df(row, term)
         half = se * self.quantile(df)
         statistic = value / se
         p = float(2 * t_distribution.sf(abs(statistic), df))
         return Estimate(value, se, df, statistic, p, value - half, value + half)
+
+    def value(self, contrast: Vector) -> float:
+        """``contrast @ beta`` alone."""
+        return float(self._project(contrast) @ self.fit.coefficients)
 
     def covariance_of(self, first: Vector, second: Vector) -> float:
         """Covariance of two contrasts (p,) of the coefficients."""

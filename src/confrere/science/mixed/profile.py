@@ -29,9 +29,7 @@ def fit_strata(strata: Strata, design: Design, estimation: Estimation = "reml") 
     slopes = np.array([profile.slope(ratio) for ratio in ratios])
     candidates = [0.0] if slopes[0] <= 0 else []
     turns = np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
-    candidates += [
-        float(brentq(profile.slope, ratios[j], ratios[j + 1], xtol=1e-300, rtol=1e-14)) for j in turns
-    ]
+    candidates += [float(brentq(profile.slope, ratios[j], ratios[j + 1], xtol=1e-300, rtol=1e-14)) for j in turns]
     if not candidates:
         raise ModelError("The outcome does not vary within participants, so there is no residual variance.")
     fits = [evaluate(strata, design, profile.theta(ratio), estimation) for ratio in candidates]

@@ -81,7 +81,5 @@ def _without_least_squares(design: Design, outcome: Vector) -> tuple[Vector, Mat
     offset: Vector = design.orthonormal.T @ outcome
     rest = outcome - design.orthonormal @ offset
     if np.linalg.norm(rest) <= 1e-10 * np.linalg.norm(outcome):
-        raise ModelError(
-            "The outcome has no variation left beside the fixed effects; there is nothing to test."
-        )
+        raise ModelError("The outcome has no variation left beside the fixed effects; there is nothing to test.")
     return offset, np.column_stack([design.orthonormal, rest])

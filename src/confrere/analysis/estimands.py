@@ -1,0 +1,84 @@
+"""The questions a trial asks of its model: means, changes within arms, differences in change, effects."""
+
+import numpy as np
+
+from confrere.analysis.frame import Frame
+from confrere.science.mixed.design import Matrix, Vector
+
+
+class Estimands:
+    """Contrasts over the p columns of a frame's design, at margins chosen by the plan.
+
+    The margins are the covariate values at which a mean is reported: the average participant
+    (``observed-participants``), the average row (``observed-rows``, SAS ``OM``) or every level of a factor
+    alike (``equal``, SAS and emmeans defaults; numbers then at the mean over rows). A difference in change does
+    not depend on them.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        covariates = [one.columns[frame.rows] for one in frame.covariates]
+        self._margins = np.concatenate([np.empty(0), *(self._margin(part, j) for j, part in enumerate(covariates))])
+        self._baseline = float(self._by_person(frame.baseline[:, None])[0])
+        self.baseline_mean = self._baseline
+        """Mean baseline of the analysed participants, where the baseline is a covariate."""
+
+    def mean(self, arm: int, wave: int) -> Vector:
+        """(p,) the mean of one arm at one wave."""
+        row: Vector = self._frame.columns_at(
+            np.array([arm]), np.array([wave]), self._margins[None], np.array([self._baseline])
+        )[0]
+        return row
+
+    def change(self, arm: int, wave: int) -> Vector:
+        """(p,) its change from the baseline; where the baseline is a covariate, the mean itself
+        (the baseline mean is then a known number to subtract)."""
+        if self._frame.first:
+            return self.mean(arm, wave)
+        return self.mean(arm, wave) - self.mean(arm, 0)
+
+    def contrast(self, arm: int, wave: int) -> Vector:
+        """(p,) the change of one arm less that of the control."""
+        difference = self.change(arm, wave) - self.change(0, wave)
+        return np.where(np.abs(difference) < 1e-14, 0.0, difference)
+
+    def effects(self) -> list[tuple[str, Matrix]]:
+        """(name, (q, p)) for every effect but the intercept, type 3: averaged over what it interacts with."""
+        names, terms = self._frame.labels
+        effects = []
+        for term in dict.fromkeys(terms[1:]):
+            own = [j for j, one in enumerate(terms) if one == term]
+            rows = np.eye(len(names))[own]
+            above = [j for j, one in enumerate(terms) if term in one.split(":") and one != term]
+            for row, j in zip(rows, own, strict=True):
+                for other in above:
+                    if names[j] in names[other].split(":"):
+                        row[other] = 1 / self._levels_of_partner(term, terms[other])
+            effects.append((term, rows))
+        return effects
+
+    def _levels_of_partner(self, term: str, interaction: str) -> float:
+        """Over how many levels an interaction is averaged; a number instead of levels counts at zero."""
+        partner = next(part for part in interaction.split(":") if part != term)
+        if partner == "arm":
+            return float(len(self._frame.plan.arms))
+        if partner == "time" and self._frame.outcome.model.time == "factor":
+            return float(len(self._frame.panel.waves) - self._frame.first)
+        return float("inf")
+
+    def _margin(self, part: Matrix, j: int) -> Vector:
+        weights = self._frame.outcome.model.weights
+        levels = self._frame.covariates[j].levels
+        if weights == "equal" and levels:
+            return np.full(part.shape[1], 1 / len(levels))
+        if weights == "observed-participants":
+            return self._by_person(part)
+        mean: Vector = part.mean(axis=0)
+        return mean
+
+    def _by_person(self, part: Matrix) -> Vector:
+        """Mean over participants of each participant's mean."""
+        person = self._frame.person
+        rows = np.bincount(person)
+        sums = [np.bincount(person, weights=column) / rows for column in part.T]
+        return np.array([one.mean() for one in sums])

@@ -1,0 +1,223 @@
+"""Reading a plan: TOML to a `Plan`, every key known, every cross-reference checked."""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal, cast
+
+from confrere.analysis.errors import InputError, nearest
+from confrere.analysis.plan import AnalysisSet, Better, DataSpec, Model, Outcome, Plan
+from confrere.analysis.reader import Reader
+from confrere.science.describe import RawTestName
+from confrere.science.mixed import METHODS
+
+COVARIANCES = (
+    "random-intercept",
+    "unstructured",
+    "compound-symmetry",
+    "heterogeneous-cs",
+    "ar1",
+    "heterogeneous-ar1",
+    "toeplitz",
+    "heterogeneous-toeplitz",
+    "ante-dependence",
+)
+TESTS: tuple[RawTestName, ...] = ("welch", "wilcoxon", "fisher")
+MODEL_KEYS = (
+    "covariates",
+    "levels",
+    "time",
+    "covariance",
+    "df",
+    "estimation",
+    "se",
+    "weights",
+    "baseline_as",
+    "level",
+    "multiplicity",
+    "cluster",
+)
+_NAME = re.compile(r"\w[\w-]{0,59}")
+_LATER = "is not in this version"
+
+
+def read_plan(text: str, *, file: str = "") -> Plan:
+    """The plan in ``text`` (TOML). Raises `InputError` with the line and what was expected."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"the plan is not valid TOML: {error}.", file=file) from None
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return replace(_plan(Reader(table, path="", file=file, source=text)), sha256=digest)
+
+
+def plan_from(table: Mapping[str, Any]) -> Plan:
+    """The plan in a nested mapping with the same keys as the TOML file; the hash is of its sorted JSON."""
+    digest = hashlib.sha256(json.dumps(table, sort_keys=True).encode()).hexdigest()
+    return replace(_plan(Reader(table, path="")), sha256=digest)
+
+
+def _plan(top: Reader) -> Plan:
+    trial, columns, arms, waves = (top.table(key) for key in ("trial", "columns", "arms", "waves"))
+    data = _data(top.table("data", required=False))
+    model = _model(top.table("model", required=False), Model(), whole=True)
+    baseline = waves.text("baseline")
+    order = waves.texts("order", ())
+    if model.time == "factor" and baseline not in order:
+        raise waves.refuse(f'the waves in order must include the baseline "{baseline}".', "order")
+    several = arms.has("interventions")
+    plan = Plan(
+        title=trial.text("title", "Trial"),
+        id=columns.text("id"),
+        arm=columns.text("arm"),
+        wave=columns.text("wave", "wave" if data.layout == "wide" else None),
+        control=arms.text("control"),
+        interventions=arms.texts("interventions") if several else (arms.text("intervention"),),
+        baseline=baseline,
+        waves=(baseline, *(wave for wave in order if wave != baseline)) if order else (),
+        sets=_sets(top),
+        outcomes=_outcomes(top, model),
+        data=data,
+        untreated_until=waves.text("untreated_until") if waves.has("untreated_until") else None,
+    )
+    _later(top, "sensitivity", "subgroups")
+    if not plan.interventions or len(set(plan.arms)) < len(plan.arms):
+        raise arms.refuse("a control and at least one other arm are needed.", "control")
+    if plan.untreated_until is not None and plan.waves and plan.untreated_until not in plan.waves:
+        raise waves.refuse(
+            f'"{plan.untreated_until}" is no wave. {nearest(plan.untreated_until, plan.waves)}', "untreated_until"
+        )
+    for reader in (trial, columns, arms, waves, top):
+        reader.finish()
+    return plan
+
+
+def _later(reader: Reader, *keys: str) -> None:
+    for key in keys:
+        if reader.has(key):
+            raise reader.refuse(f"{key} {_LATER}.", key)
+
+
+def _data(reader: Reader) -> DataSpec:
+    layout = reader.choice("layout", ("long", "wide"), "long")
+    wide = {name: _texts_by_text(reader, "wide", inner) for name, inner in reader.mapping("wide").items()}
+    if (layout == "wide") != bool(wide):
+        raise reader.refuse('a wide file needs layout = "wide" and the columns of each wave in [data.wide].', "layout")
+    codes = {name: _texts_by_text(reader, "codes", inner) for name, inner in reader.mapping("codes").items()}
+    spec = DataSpec(
+        layout=cast("Literal['long', 'wide']", layout),
+        wide=wide,
+        carry=reader.texts("carry", ()),
+        codes=codes,
+        missing=reader.texts("missing", DataSpec().missing),
+        score=_texts_by_text(reader, "score", reader.mapping("score")),
+    )
+    reader.finish()
+    return spec
+
+
+def _texts_by_text(reader: Reader, key: str, table: Any) -> Mapping[str, str]:
+    if not isinstance(table, dict) or any(not isinstance(x, str) for x in table.values()):
+        raise reader.refuse("texts by text are expected here.", key)
+    return table
+
+
+def _model(reader: Reader, base: Model, *, whole: bool) -> Model:
+    """``base`` with what this table sets; ``whole`` is False where other keys may stand beside them."""
+    covariance = reader.choice("covariance", COVARIANCES, base.covariance)
+    if covariance != "random-intercept":
+        raise reader.refuse(f'"{covariance}" {_LATER}; use "random-intercept".', "covariance")
+    if reader.choice("se", ("model", "cr0", "cr2", "cr3"), "model") != "model":
+        raise reader.refuse('only se = "model" is in this version.', "se")
+    _later(reader, "cluster")
+    level = reader.number("level", base.level)
+    if level is None or not 0.5 <= level < 1:
+        raise reader.refuse("a confidence level between 0.5 and 1 is expected, such as 0.95.", "level")
+    estimation = reader.choice("estimation", ("reml", "ml"), base.estimation)
+    default_df = "satterthwaite" if estimation == "ml" and not reader.has("df") else base.df
+    model = Model(
+        covariates=reader.texts("covariates", base.covariates),
+        levels=_levels(reader, base),
+        time=cast("Any", reader.choice("time", ("factor", "linear"), base.time)),
+        covariance=covariance,
+        df=cast("Any", reader.choice("df", METHODS, default_df)),
+        estimation=cast("Any", estimation),
+        weights=cast(
+            "Any", reader.choice("weights", ("observed-participants", "observed-rows", "equal"), base.weights)
+        ),
+        baseline_as=cast(
+            "Any", reader.choice("baseline_as", ("response", "constrained", "covariate"), base.baseline_as)
+        ),
+        level=level,
+        multiplicity=cast("Any", reader.choice("multiplicity", ("none", "holm", "hochberg"), base.multiplicity)),
+    )
+    if estimation == "ml" and model.df.startswith("kenward-roger"):
+        raise reader.refuse('Kenward-Roger is defined for REML; use df = "satterthwaite" with ml.', "df")
+    if whole:
+        reader.finish()
+    return model
+
+
+def _levels(reader: Reader, base: Model) -> Mapping[str, tuple[str, ...]]:
+    given = reader.mapping("levels")
+    inner = Reader(given, path="model.levels")
+    return dict(base.levels) | {name: inner.texts(name) for name in given}
+
+
+def _sets(top: Reader) -> tuple[AnalysisSet, ...]:
+    sets = []
+    for reader in top.tables("sets"):
+        sets.append(AnalysisSet(_name(reader), reader.text("keep")))
+        reader.finish()
+    if len({one.name for one in sets}) < len(sets):
+        raise top.refuse("two analysis sets have the same name.", "sets")
+    return tuple(sets) or (AnalysisSet("all", None),)
+
+
+def _name(reader: Reader) -> str:
+    """A name that can stand in a file name."""
+    name = reader.text("name")
+    if not _NAME.fullmatch(name):
+        raise reader.refuse("a name of letters, digits, _ and - is expected, at most 60 of them.", "name")
+    return name
+
+
+def _outcomes(top: Reader, model: Model) -> tuple[Outcome, ...]:
+    outcomes = tuple(_outcome(reader, model) for reader in top.tables("outcomes"))
+    if not outcomes:
+        raise top.refuse("the plan names no outcome; add [[outcomes]] with a name and a column.")
+    if len({outcome.name for outcome in outcomes}) < len(outcomes):
+        raise top.refuse("two outcomes have the same name.", "outcomes")
+    if len({outcome.model.time for outcome in outcomes}) > 1:
+        raise top.refuse('"time" must be the same for all outcomes.', "time")
+    return outcomes
+
+
+def _outcome(reader: Reader, model: Model) -> Outcome:
+    if reader.choice("kind", ("continuous", "binary"), "continuous") == "binary":
+        raise reader.refuse(f'"binary" {_LATER}; use "continuous".', "kind")
+    _later(reader, "responder", "separation")
+    name = _name(reader)
+    better = reader.choice("better", ("lower", "higher", ""), "")
+    sd, mcid = reader.number("sd"), reader.number("mcid")
+    if (sd is not None and sd <= 0) or (mcid is not None and mcid <= 0):
+        raise reader.refuse("a number above zero is expected.", "sd" if sd is not None and sd <= 0 else "mcid")
+    tests = reader.texts("tests", ())
+    for test in tests:
+        if test not in TESTS:
+            raise reader.refuse(f'there is no test "{test}". {nearest(test, TESTS)}', "tests")
+    outcome = Outcome(
+        name=name,
+        column=reader.text("column", name),
+        model=_model(reader, model, whole=False),
+        role=cast("Any", reader.choice("role", ("primary", "secondary"), "secondary")),
+        better=cast("Better", better) if better else None,
+        mcid=mcid,
+        sd=sd,
+        tests=cast("tuple[RawTestName, ...]", tests),
+    )
+    reader.finish()
+    return outcome

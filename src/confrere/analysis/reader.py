@@ -1,0 +1,104 @@
+"""Reading a nested table of settings key by key; what nobody asked for is refused with the nearest known key."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from confrere.analysis.errors import InputError, nearest
+
+_REQUIRED = object()
+
+
+class Reader:
+    """One table of a plan. Each ``take`` marks a key as known; `finish` refuses the rest."""
+
+    def __init__(self, table: Mapping[str, Any], *, path: str, file: str = "", source: str = "") -> None:
+        self._table, self._path, self._file, self._source = dict(table), path, file, source
+        self._known: list[str] = []
+
+    def refuse(self, sentence: str, key: str = "") -> InputError:
+        """An error at ``key``, with its line where the text of the plan is known."""
+        place = f"[{self._path}] {key}".strip() if self._path else key
+        return InputError(f"{place}: {sentence}", file=self._file, line=self._line(key))
+
+    def has(self, key: str) -> bool:
+        """Whether the plan sets this key (which is known from now on)."""
+        self._known.append(key)
+        return key in self._table
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; numbers are taken as their text (waves may be written ``0``)."""
+        value = self._take(key, _REQUIRED if default is None else default)
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise self.refuse("a text is expected here.", key)
+        return value if isinstance(value, str) else f"{value:g}"
+
+    def choice(self, key: str, allowed: Collection[str], default: str) -> str:
+        """One of ``allowed``."""
+        value = self.text(key, default)
+        if value not in allowed:
+            raise self.refuse(f'"{value}" is not known here. {nearest(value, allowed)}', key)
+        return value
+
+    def number(self, key: str, default: float | None = None) -> float | None:
+        """A finite number or the default."""
+        value = self._take(key, default)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+            raise self.refuse("a number is expected here.", key)
+        return float(value)
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """A list of different texts."""
+        value = self._take(key, _REQUIRED if default is None else default)
+        if not isinstance(value, list | tuple) or any(isinstance(x, bool | dict | list) for x in value):
+            raise self.refuse("a list of texts is expected here.", key)
+        texts = tuple(x if isinstance(x, str) else f"{x:g}" for x in value)
+        if len(set(texts)) < len(texts):
+            raise self.refuse("an entry stands here twice.", key)
+        return texts
+
+    def mapping(self, key: str) -> Mapping[str, Any]:
+        """A table with free keys; empty where the plan has none."""
+        value = self._take(key, {})
+        if not isinstance(value, dict):
+            raise self.refuse("a table is expected here.", key)
+        return value
+
+    def table(self, key: str, *, required: bool = True) -> "Reader":
+        """The table below, with known keys only."""
+        value = self._take(key, _REQUIRED if required else {})
+        if not isinstance(value, dict):
+            raise self.refuse("a table is expected here.", key)
+        return Reader(value, path=self._below(key), file=self._file, source=self._source)
+
+    def tables(self, key: str) -> list["Reader"]:
+        """The list of tables below (``[[outcomes]]``)."""
+        value = self._take(key, [])
+        if not isinstance(value, list) or any(not isinstance(x, dict) for x in value):
+            raise self.refuse(f"a list of tables is expected here: [[{key}]].", key)
+        return [Reader(x, path=self._below(key), file=self._file, source=self._source) for x in value]
+
+    def finish(self) -> None:
+        """Refuse the first key that nobody has asked for."""
+        for key in self._table:
+            if key not in self._known:
+                raise self.refuse(f"there is no such key. {nearest(key, self._known)}", key)
+
+    def _below(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key
+
+    def _take(self, key: str, default: Any) -> Any:
+        self._known.append(key)
+        value = self._table.get(key, default)
+        if value is _REQUIRED:
+            raise self.refuse("this is needed and absent.", key)
+        return value
+
+    def _line(self, key: str) -> int | None:
+        pattern = rf"^\s*\[*\s*(?:[\w.-]+\.)?\"?{re.escape(key)}\"?\s*[=\]]"
+        for number, line in enumerate(self._source.splitlines(), start=1):
+            if key and re.match(pattern, line):
+                return number
+        return None

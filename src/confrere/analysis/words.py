@@ -1,0 +1,69 @@
+"""Results in sentences: which way, by how much, how sure, and what it must not be taken for.
+
+A sentence never says that something fell "more" (both arms may have risen): it says that the *change* was
+lower or higher, and turns the limits of the interval into the same direction.
+"""
+
+from confrere.analysis.plan import Outcome, Plan
+from confrere.science.mixed import Estimate
+from confrere.science.tables import decimal
+
+NOT_RANDOMIZED = "not a randomized comparison with no coaching"
+
+
+def change_label(plan: Plan, outcome: Outcome, *, arm: str, wave: str, value: Estimate | None) -> str:
+    """One sentence on a change within an arm."""
+    start = f"From {plan.baseline} to {wave}, {plain(outcome.name)} with {arm}"
+    if value is None:
+        return f"{start}: the data cannot tell."
+    if value.lower <= 0 <= value.upper:
+        interval = f"{_level(outcome)} {decimal(value.lower, 2)} to {decimal(value.upper, 2)}"
+        return f"{start} changed by {decimal(value.estimate, 2)} ({interval}); no change is compatible with the data."
+    verb = "fell" if value.estimate < 0 else "rose"
+    low, high = sorted((abs(value.lower), abs(value.upper)))
+    limits = f"{decimal(low, 2)} to {decimal(high, 2)}"
+    return f"{start} {verb} by {decimal(abs(value.estimate), 2)} ({_level(outcome)} {limits})."
+
+
+def contrast_label(
+    plan: Plan, outcome: Outcome, *, arm: str, wave: str, value: Estimate | None, crossed_over: bool
+) -> str:
+    """One sentence on a difference in change: direction first, then who is favoured, then the caveat."""
+    start = f"From {plan.baseline} to {wave}, the change in {plain(outcome.name)}"
+    if value is None:
+        return f"{start} with {arm} against {plan.control}: the data cannot tell."
+    sentence = (
+        f"{start} was {decimal(abs(value.estimate), 2)} points {_direction(value.estimate)} with {arm} than with "
+        f"{plan.control} ({_level(outcome)} {_limits(value)}); {_favours(plan, outcome, arm, value)}."
+    )
+    return f"{sentence} This is {NOT_RANDOMIZED}." if crossed_over else sentence
+
+
+def plain(name: str) -> str:
+    """A name of the plan as words."""
+    return name.replace("_", " ")
+
+
+def _favours(plan: Plan, outcome: Outcome, arm: str, value: Estimate) -> str:
+    if value.lower <= 0 <= value.upper:
+        return "no difference is compatible with the data"
+    if outcome.better is None:
+        return "the plan does not say which direction is better"
+    good = (value.estimate < 0) == (outcome.better == "lower")
+    return f"{outcome.better} is better, so this favours {arm if good else plan.control}"
+
+
+def _direction(value: float) -> str:
+    return "lower" if value < 0 else "higher"
+
+
+def _limits(value: Estimate) -> str:
+    """``0.28 to 1.16 lower``, or ``1.19 lower to 0.15 higher`` where the limits lie on both sides of zero."""
+    if value.lower <= 0 <= value.upper:
+        return f"{decimal(abs(value.lower), 2)} lower to {decimal(value.upper, 2)} higher"
+    low, high = sorted((abs(value.lower), abs(value.upper)))
+    return f"{decimal(low, 2)} to {decimal(high, 2)} {_direction(value.estimate)}"
+
+
+def _level(outcome: Outcome) -> str:
+    return f"{100 * outcome.model.level:g}% CI"

@@ -1,0 +1,57 @@
+"""Writing a report's folder: whole or not at all."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from confrere.analysis.document import report_docx, report_pdf
+from confrere.analysis.errors import InputError
+from confrere.analysis.page import report_html
+from confrere.analysis.render import table_csv
+from confrere.analysis.report import make_report, suffix
+from confrere.analysis.results import Results, as_json
+
+
+def report_files(results: Results) -> dict[str, bytes]:
+    """Every file of the report by name: results, page, documents, tables, figures."""
+    report = make_report(results)
+    found = {
+        "results.json": (json.dumps(as_json(results), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode(),
+        "report.html": report_html(report).encode(),
+        "report.docx": report_docx(report),
+        "report.pdf": report_pdf(report),
+    }
+    for chosen, section in enumerate(report.sections):
+        ending = suffix(chosen, results.sets[chosen].name)
+        found |= {f"{table.name}{ending}.csv": table_csv(table).encode() for table in section.tables}
+        found |= {f"{figure.name}.svg": figure.svg.encode() for figure in section.figures}
+    return found
+
+
+def write_report(results: Results, folder: Path) -> None:
+    """Write `report_files` into ``folder``, which must be new or empty; a failure leaves nothing behind.
+
+    The files are written beside it first and moved in one step. Raises `InputError` where the folder
+    holds something or cannot be made.
+    """
+    check_folder(folder)
+    found = report_files(results)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise InputError(f"{folder}: this folder cannot be made ({error.strerror}).") from None
+    try:
+        for name, content in found.items():
+            (made / name).write_bytes(content)
+        made.chmod(0o755)
+        made.replace(folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that holds something, before any work is done."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: this is not a new or empty folder; choose another.")
