@@ -60,7 +60,8 @@ class Canvas:
         """The whole figure."""
         head = (
             f'<svg class="figure" xmlns="http://www.w3.org/2000/svg" role="img" '
-            f'viewBox="0 0 {self.width} {self.height}" 'aria-labelledby="{self.name}-title {self.name}-desc" font-family="{_FONT}">'
+            f'viewBox="0 0 {self.width} {self.height}" '
+            f'aria-labelledby="{self.name}-title {self.name}-desc" font-family="{_FONT}">'
         )
         words = (
             f'<title id="{self.name}-title">{escape(self.title)}</title>'
