@@ -69,6 +69,13 @@ KEEPERS: Final = (
         when_lost="older statements can be checked no more; new ones need a new key",
     ),
     Keeper(
+        name="survey-links",
+        purpose="makes the links that open surveys",
+        backed_up=True,
+        by_whom="the same two people, on the same sheet",
+        when_lost="links in letters already sent open nothing; the home page still does after new letters",
+    ),
+    Keeper(
         name="allocation-*",
         purpose="decides the next arm of one programme; published when its trial closes",
         backed_up=True,

@@ -3,7 +3,9 @@ from django.urls import include, path
 from confrere.web import views
 
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
-ROOMS: tuple[str, ...] = ("lounge",)
+ROOMS: tuple[str, ...] = ("lounge", "surveys")
+#: Rooms with pages outside any programme, reached by a link from a letter.
+OPEN: tuple[str, ...] = ("surveys",)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("p/<slug:programme>/", views.today, name="today"),
     path("p/<slug:programme>/ui/", views.programme_parts, name="programme_parts"),
+    *(path("", include(f"confrere.{room}.open_urls")) for room in OPEN),
     *(path(f"p/<slug:programme>/{room}/", include(f"confrere.{room}.urls")) for room in ROOMS),
 ]
 

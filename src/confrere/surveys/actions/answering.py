@@ -1,0 +1,162 @@
+"""From an opened survey to a sent one. The actor of each of these writes is the study id, never a person."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from confrere.science import instruments
+from confrere.surveys import definition, links, queries, signals
+from confrere.surveys.definition import Value
+from confrere.surveys.models import Answer, Questionnaire, Response
+from confrere.surveys.rules import BASELINE, check_answered, check_open
+from confrere.vault import audit
+from confrere.vault import classification as kept
+from confrere.vault.audit import Actor
+from confrere.vault.refusals import Refusal
+
+
+@transaction.atomic
+def open_response(
+    *,
+    programme: int,
+    site: int,
+    study_id: str,
+    wave: str,
+    questionnaire: str,
+    opens: datetime,
+    closes: datetime,
+    now: datetime,
+) -> int:
+    """Put the newest version of a questionnaire before a study id; returns the response.
+
+    One response a wave: asked again, the first one is returned unchanged. Refuses as long as the wording of
+    an instrument is missing.
+    """
+    known = Response.objects.filter(programme_id=programme, study_id=study_id, wave=wave).first()
+    if known is not None:
+        return known.pk
+    asked = newest(programme=programme, slug=questionnaire)
+    made, _created = Response.objects.get_or_create(
+        programme_id=programme,
+        study_id=study_id,
+        wave=wave,
+        defaults={
+            "site_id": site,
+            "questionnaire": asked,
+            "token_sha256": links.sha256(links.token(programme=programme, study_id=study_id, wave=wave)),
+            "opens": opens,
+            "closes": closes,
+        },
+    )
+    _note("surveys.open", made, now)
+    return made.pk
+
+
+def newest(*, programme: int, slug: str) -> Questionnaire:
+    """The version that opens now; refuses when there is none, or when wording is missing."""
+    row = Questionnaire.objects.filter(programme_id=programme, slug=slug).order_by("-version").first()
+    if row is None:
+        raise Refusal(_("No questionnaire %(slug)s is published in this programme.") % {"slug": slug})
+    bare = sorted(
+        {
+            question.instrument
+            for question in definition.from_json(row.definition)
+            if question.text is None and question.instrument is not None
+        }
+    )
+    if bare:
+        titles = ", ".join(instruments.find(name).title for name in bare)
+        raise Refusal(
+            _(
+                "The wording of these instruments is missing: %(titles)s. "
+                "Import their text packs and publish the questionnaire again."
+            )
+            % {"titles": titles}
+        )
+    return row
+
+
+@transaction.atomic
+def record_answers(*, programme: int, response: int, answers: Mapping[str, Value], now: datetime) -> None:
+    """Save answers, by question. The newest counts, earlier ones stay; the same answer again adds nothing.
+
+    There is no audit event for each answer: the rows themselves are the trail, and are never changed.
+    """
+    row = _locked(programme, response)
+    check_open(response=row, now=now)
+    questions = {question.name: question for question in queries.questions(row.questionnaire)}
+    known = queries.answers_of(row)
+    for name, typed in answers.items():
+        if name not in questions:
+            raise Refusal(_("This survey has no question %(name)s.") % {"name": name}, status=422)
+        value = definition.fitting(questions[name], typed)
+        if name in known and known[name] == value:
+            continue
+        Answer.objects.create(
+            programme_id=row.programme_id,
+            site_id=row.site_id,
+            response=row,
+            question=name,
+            value=value,
+            saved_at=now,
+        )
+
+
+@transaction.atomic
+def complete(*, programme: int, response: int, now: datetime) -> None:
+    """Send a survey: every required question is answered, the window is open. Sent twice is sent once."""
+    row = _locked(programme, response)
+    if row.completed_at is not None:
+        return
+    check_open(response=row, now=now)
+    check_answered(questions=queries.questions(row.questionnaire), answers=queries.answers_of(row))
+    row.completed_at = now
+    row.save(update_fields=["completed_at"])
+    _note("surveys.complete", row, now)
+    told = {"programme": row.programme_id, "study_id": row.study_id, "wave": row.wave, "now": now}
+    if row.wave == BASELINE:
+        signals.baseline_completed.send(sender=Response, **told)
+    signals.wave_answered.send(sender=Response, **told)
+
+
+@transaction.atomic
+def stop(*, programme: int, study_id: str, now: datetime) -> None:
+    """No further questions to this study id: surveys not yet sent close, and no letter about them leaves."""
+    for row in _unsent(programme, study_id).filter(stopped_at__isnull=True):
+        row.stopped_at = now
+        row.save(update_fields=["stopped_at"])
+        _note("surveys.stop", row, now)
+
+
+@transaction.atomic
+def reopen(*, programme: int, study_id: str, now: datetime) -> None:
+    """Take a stop back: surveys whose window has not passed can be answered again."""
+    for row in _unsent(programme, study_id).filter(stopped_at__isnull=False):
+        row.stopped_at = None
+        row.save(update_fields=["stopped_at"])
+        _note("surveys.reopen", row, now)
+
+
+def _unsent(programme: int, study_id: str) -> QuerySet[Response]:
+    return Response.objects.select_for_update().filter(
+        programme_id=programme, study_id=study_id, completed_at__isnull=True
+    )
+
+
+def _locked(programme: int, response: int) -> Response:
+    rows = Response.objects.select_related("questionnaire", "programme").filter(programme_id=programme)
+    return rows.select_for_update(of=("self",)).get(pk=response)
+
+
+def _note(action: str, row: Response, now: datetime) -> None:
+    audit.record(
+        action=action,
+        actor=Actor.study(row.study_id),
+        about=f"survey {row.wave}",
+        programme=row.programme_id,
+        kept_as=kept.ANSWER,
+        now=now,
+    )

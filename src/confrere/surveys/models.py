@@ -1,0 +1,102 @@
+"""What is asked and what was answered. No row here names a person: a response belongs to a study id."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from confrere.vault import classification as kept
+
+
+class TextPack(models.Model):
+    """Wording of an instrument that a site brought, with its word that it may be used. Never changed."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    instrument = models.CharField(max_length=64, db_comment=kept.PROGRAMME)
+    version = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
+    items = models.JSONField(db_comment=kept.PROGRAMME)
+    labels = models.JSONField(db_comment=kept.PROGRAMME)
+    stand_in = models.BooleanField(db_comment=kept.PROGRAMME)
+    sha256 = models.CharField(max_length=64, db_comment=kept.PROGRAMME)
+    attestation = models.TextField(db_comment=kept.PROGRAMME)
+    imported_at = models.DateTimeField(db_comment=kept.PROGRAMME)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "instrument", "version"], name="one_text_pack_per_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.instrument} {self.version}"
+
+
+class Questionnaire(models.Model):
+    """A published version: its questions with their exact wording. Never changed; a change is a new version."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    slug = models.SlugField(db_comment=kept.PROGRAMME)
+    version = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
+    title = models.CharField(max_length=200, db_comment=kept.PROGRAMME)
+    definition = models.JSONField(db_comment=kept.PROGRAMME)
+    sha256 = models.CharField(max_length=64, db_comment=kept.PROGRAMME)
+    published_at = models.DateTimeField(db_comment=kept.PROGRAMME)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "slug", "version"], name="one_questionnaire_per_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.version}"
+
+
+class Response(models.Model):
+    """One questionnaire put before one study id, in a window of time. The link to it is stored hashed."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.ANSWER)
+    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.ANSWER)
+    study_id = models.CharField(max_length=16, db_comment=kept.ANSWER)
+    wave = models.SlugField(db_comment=kept.ANSWER)
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, db_comment=kept.ANSWER)
+    token_sha256 = models.CharField(max_length=64, unique=True, db_comment=kept.ANSWER)
+    opens = models.DateTimeField(db_comment=kept.ANSWER)
+    closes = models.DateTimeField(db_comment=kept.ANSWER)
+    mails = models.PositiveSmallIntegerField(default=0, db_comment=kept.ANSWER)
+    mailed_at = models.DateTimeField(null=True, blank=True, db_comment=kept.ANSWER)
+    stopped_at = models.DateTimeField(null=True, blank=True, db_comment=kept.ANSWER)
+    completed_at = models.DateTimeField(null=True, blank=True, db_comment=kept.ANSWER)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "study_id", "wave"], name="one_response_per_wave"),
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="response_window_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(completed_at__gte=F("opens"), completed_at__lt=F("closes")),
+                name="response_completed_inside_its_window",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.wave}"
+
+
+class Answer(models.Model):
+    """One saved answer. A later one to the same question counts instead; the earlier one stays, never changed."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.ANSWER)
+    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.ANSWER)
+    response = models.ForeignKey(
+        Response, models.PROTECT, related_name="answers", db_index=False, db_comment=kept.ANSWER
+    )
+    question = models.CharField(max_length=64, db_comment=kept.ANSWER)
+    value = models.JSONField(null=True, db_comment=kept.ANSWER)
+    saved_at = models.DateTimeField(db_comment=kept.ANSWER)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        indexes = (models.Index(fields=["response", "question", "-id"], name="newest_answer_first"),)
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.question}"

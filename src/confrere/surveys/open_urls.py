@@ -1,0 +1,11 @@
+"""Pages outside any programme: the link from a letter, short enough to be typed."""
+
+from django.urls import path
+
+from confrere.surveys import views
+
+urlpatterns = [
+    path("a/<str:token>/", views.answer, name="answer"),
+    path("a/<str:token>/send/", views.send, name="answer_send"),
+    path("a/<str:token>/sent/", views.sent, name="answer_sent"),
+]

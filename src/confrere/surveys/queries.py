@@ -1,0 +1,165 @@
+"""Reading what is asked and what was answered."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from confrere.people.queries import Card, Standing
+from confrere.people.roles import Role
+from confrere.science import instruments
+from confrere.surveys import definition, links
+from confrere.surveys.definition import Question, Value
+from confrere.surveys.models import Answer, Questionnaire, Response
+from confrere.vault import link
+
+SECONDS_PER_QUESTION = 7
+"""What a person needs for one closed question, rounded up; only used to say how long a survey takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One survey of a study id: when it can be answered, and when it was. All times are UTC."""
+
+    response: int
+    wave: str
+    title: str
+    opens: datetime
+    closes: datetime
+    completed_at: datetime | None
+    stopped_at: datetime | None
+    minutes: int
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether it can be answered now."""
+        unsent = self.completed_at is None and self.stopped_at is None
+        return unsent and self.opens <= now < self.closes
+
+
+def questions(questionnaire: Questionnaire) -> tuple[Question, ...]:
+    """The questions of a published version, in order."""
+    return definition.from_json(questionnaire.definition)
+
+
+def by_token(token: str) -> Response | None:
+    """The response that this link opens; None for a token that nobody was given."""
+    rows = Response.objects.select_related("questionnaire", "programme")
+    return rows.filter(token_sha256=links.sha256(token)).first()
+
+
+def answers_of(response: Response) -> dict[str, Value]:
+    """The newest answer to each question."""
+    return {row.question: row.value for row in _newest(Answer.objects.filter(response=response))}
+
+
+def newest_answers(*, response: Response, question: str) -> list[Answer]:
+    """The newest saved answer to one question and the one before it, as far as there are any."""
+    return list(Answer.objects.filter(response=response, question=question).order_by("-pk")[:2])
+
+
+def _newest(rows: QuerySet[Answer]) -> QuerySet[Answer]:
+    return rows.order_by("response", "question", "-pk").distinct("response", "question")
+
+
+def minutes(count: int) -> int:
+    """How long so many questions take, at least one minute."""
+    return max(1, round(count * SECONDS_PER_QUESTION / 60))
+
+
+def windows(*, programme: int, study_id: str) -> list[Window]:
+    """The surveys of a study id in the order of their opening."""
+    rows = Response.objects.filter(programme_id=programme, study_id=study_id).select_related("questionnaire")
+    return [
+        Window(
+            response=row.pk,
+            wave=row.wave,
+            title=row.questionnaire.title,
+            opens=row.opens,
+            closes=row.closes,
+            completed_at=row.completed_at,
+            stopped_at=row.stopped_at,
+            minutes=minutes(len(row.questionnaire.definition["questions"])),
+        )
+        for row in rows.order_by("opens", "pk")
+    ]
+
+
+def today(*, standing: Standing, now: datetime) -> list[Card]:
+    """The survey that is open for this participant: how long it takes and until when."""
+    if Role.PARTICIPANT not in standing.roles:
+        return []
+    study_id = link.study_id(person=standing.person, programme=standing.programme)
+    mine = windows(programme=standing.programme, study_id=study_id) if study_id else []
+    return [
+        Card(
+            order=20,
+            title=window.title,
+            sentence=_("%(minutes)s minutes, until %(day)s. You can stop and go on where you were.")
+            % {
+                "minutes": window.minutes,
+                "day": date_format(window.closes.astimezone(ZoneInfo(standing.zone)), "j F"),
+            },
+            act=_("Answer now"),
+            url=reverse("surveys:mine", args=[standing.programme_slug]),
+            kept_as="surveys.Answer.value",
+        )
+        for window in mine
+        if window.open_at(now)
+    ]
+
+
+def completed(*, programme: int, wave: str) -> dict[str, datetime]:
+    """Study id → when the wave was sent, of those who sent it."""
+    rows = Response.objects.filter(programme_id=programme, wave=wave, completed_at__isnull=False)
+    return {row.study_id: row.completed_at for row in rows if row.completed_at is not None}
+
+
+def closed(*, programme: int, wave: str, now: datetime) -> frozenset[str]:
+    """Study ids whose window of the wave has passed without being sent."""
+    rows = Response.objects.filter(programme_id=programme, wave=wave, completed_at__isnull=True, closes__lte=now)
+    return frozenset(rows.values_list("study_id", flat=True))
+
+
+def answers(*, programme: int, wave: str) -> dict[str, dict[str, Value]]:
+    """Study id → question → newest answer, of the surveys that were sent."""
+    rows = Answer.objects.filter(
+        programme_id=programme, response__wave=wave, response__completed_at__isnull=False
+    ).select_related("response")
+    collected: defaultdict[str, dict[str, Value]] = defaultdict(dict)
+    for row in _newest(rows):
+        collected[row.response.study_id][row.question] = row.value
+    return dict(collected)
+
+
+def scores(*, programme: int, wave: str, rule: Mapping[str, str] | None = None) -> dict[str, dict[str, float]]:
+    """Study id → score → value, of every instrument that the sent surveys of a wave asked; NaN is missing.
+
+    rule: for an instrument (by id) the scoring rule that counts; else its default.
+    """
+    given = answers(programme=programme, wave=wave)
+    asked = sorted(_instruments(programme, wave))
+    ids = sorted(given)
+    result: dict[str, dict[str, float]] = {study_id: {} for study_id in ids}
+    for name in asked:
+        scale = instruments.find(name)
+        columns = {item: np.array([_code(given[one].get(item)) for one in ids]) for item in scale.item_ids}
+        for score, values in scale.score(columns, rule=(rule or {}).get(name)).items():
+            for study_id, value in zip(ids, values, strict=True):
+                result[study_id][score] = float(value)
+    return result
+
+
+def _instruments(programme: int, wave: str) -> set[str]:
+    used = Questionnaire.objects.filter(response__programme_id=programme, response__wave=wave).distinct()
+    return {question.instrument for row in used for question in questions(row) if question.instrument is not None}
+
+
+def _code(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else float("nan")
