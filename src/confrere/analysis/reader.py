@@ -49,6 +49,22 @@ class Reader:
             raise self.refuse("a number is expected here.", key)
         return float(value)
 
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """A list of finite numbers; the same number may stand there twice."""
+        values = self._take(key, _REQUIRED)
+        if not isinstance(values, list) or not all(
+            isinstance(x, int | float) and not isinstance(x, bool) and abs(x) < float("inf") for x in values
+        ):
+            raise self.refuse("a list of numbers is expected here.", key)
+        return tuple(float(x) for x in values)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            raise self.refuse("true or false is expected here.", key)
+        return value
+
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """A list of different texts."""
         value = self._take(key, _REQUIRED if default is None else default)

@@ -1,0 +1,82 @@
+"""From a protocol to the plan that ``confrere analyze`` reads."""
+
+import json
+
+from confrere.trial.protocol.model import Outcome, Protocol
+
+EVERYONE = "not missing(arm)"
+
+
+def set_columns(protocol: Protocol) -> tuple[str, ...]:
+    """The columns that analysis sets may ask about, beside the strata; the frozen data set has them all.
+
+    ``arm``; ``sessions``, the number of sessions held; ``answered_<wave>``, 1 or 0, for each wave.
+    """
+    return ("arm", "sessions", *(f"answered_{wave.name}" for wave in protocol.waves))
+
+
+def analysis_plan(protocol: Protocol) -> str:
+    """The analysis plan as TOML, for a long file with the columns id, arm, time, the outcomes and the sets'."""
+    blocks = [_head(protocol), _model(protocol)]
+    blocks += [_table("[[sets]]", {"name": one.name, "keep": one.keep or EVERYONE}) for one in protocol.analysis.sets]
+    blocks += [_outcome(outcome) for outcome in protocol.outcomes]
+    return "\n".join(blocks)
+
+
+def _head(protocol: Protocol) -> str:
+    others = [arm.name for arm in protocol.arms if not arm.control]
+    interventions: dict[str, object] = {"intervention": others[0]} if len(others) == 1 else {"interventions": others}
+    waves: dict[str, object] = {
+        "baseline": protocol.baseline.name,
+        "order": [wave.name for wave in protocol.waves],
+    }
+    if protocol.control.coaching_after is not None:
+        waves["untreated_until"] = protocol.control.coaching_after
+    return "\n".join(
+        [
+            f"# Written from the protocol {protocol.id}, SHA-256 {protocol.sha256}.",
+            _table("[trial]", {"title": protocol.title}),
+            _table("[columns]", {"id": "id", "arm": "arm", "wave": "time"}),
+            _table("[arms]", {"control": protocol.control.name} | interventions),
+            _table("[waves]", waves),
+        ]
+    )
+
+
+def _model(protocol: Protocol) -> str:
+    analysis = protocol.analysis
+    levels = {stratum.name: stratum.levels for stratum in protocol.strata if stratum.name in analysis.covariates}
+    rows: dict[str, object] = {
+        "covariates": analysis.covariates,
+        "covariance": analysis.covariance,
+        "df": analysis.df,
+        "estimation": analysis.estimation,
+        "baseline_as": analysis.baseline_as,
+        "level": analysis.level,
+        "multiplicity": analysis.multiplicity,
+    }
+    block = _table("[model]", rows)
+    if levels:
+        block += "\n" + _table("[model.levels]", levels)
+    return f"# Degrees of freedom in the source: {analysis.df_stated}.\n{block}"
+
+
+def _outcome(outcome: Outcome) -> str:
+    rows: dict[str, object] = {
+        "name": outcome.name,
+        "column": outcome.name,
+        "kind": outcome.kind,
+        "role": outcome.role,
+        "better": outcome.better,
+    }
+    if outcome.mcid is not None:
+        rows["mcid"] = outcome.mcid
+    if outcome.tests:
+        rows["tests"] = outcome.tests
+    return _table("[[outcomes]]", rows)
+
+
+def _table(head: str, rows: dict[str, object] | dict[str, str] | dict[str, tuple[str, ...]]) -> str:
+    """One TOML table. JSON's texts, numbers and lists of them are valid TOML as they stand."""
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in rows.items()]
+    return "\n".join([head, *lines, ""])

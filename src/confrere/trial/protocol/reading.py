@@ -1,0 +1,233 @@
+"""Reading a protocol: every key known, every reference checked, every refusal one plain sentence."""
+
+import hashlib
+import json
+import re
+import tomllib
+from typing import Any, cast
+
+from confrere.analysis.errors import InputError
+from confrere.analysis.reader import Reader
+from confrere.science.allocation import BigStick, PermutedBlocks, Scheme, Simple
+from confrere.trial.protocol.checks import check_protocol
+from confrere.trial.protocol.model import (
+    Analysis,
+    AnalysisSet,
+    Consent,
+    Option,
+    Outcome,
+    Protocol,
+    ProtocolArm,
+    Question,
+    Sessions,
+    Stratum,
+    Wave,
+)
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def load_protocol(text: str, *, file: str = "") -> Protocol:
+    """The protocol in ``text`` (TOML). Raises `InputError` with the place and what was expected."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"the protocol is not valid TOML: {error}.", file=file) from None
+    top = Reader(data, path="", file=file, source=text)
+    protocol = _protocol(top, _sha256(data))
+    check_protocol(protocol, top)
+    return protocol
+
+
+def protocol_sha256(text: str) -> str:
+    """The hash of a protocol's *content*, in hexadecimal: comments and layout do not count."""
+    return _sha256(tomllib.loads(text))
+
+
+def _sha256(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _protocol(top: Reader, sha256: str) -> Protocol:
+    trial, recruitment, support = top.table("trial"), top.table("recruitment"), top.table("support", required=False)
+    protocol = Protocol(
+        id=_name(trial, "id"),
+        title=trial.text("title"),
+        source=trial.text("source"),
+        registration=trial.text("registration", "") or None,
+        sites=trial.texts("sites", ()),
+        assumptions=trial.texts("assumptions", ()),
+        unknown=trial.texts("unknown", ()),
+        cap=_whole(recruitment, "cap", 2, 1_000_000),
+        goal=_whole(recruitment, "goal", 2, 1_000_000) if recruitment.has("goal") else None,
+        held_days=_whole(recruitment, "held_days", 1, 365),
+        arms=tuple(_arm(reader) for reader in top.tables("arms")),
+        scheme=_scheme(top.table("allocation")),
+        strata=tuple(_stratum(reader) for reader in top.tables("strata")),
+        sessions=_sessions(top.table("sessions")),
+        waves=tuple(_wave(reader) for reader in top.tables("waves")),
+        questions=tuple(_question(reader) for reader in top.tables("questions")),
+        consent=_consent(top.table("consent")),
+        incentive=support.text("incentive", "") or None,
+        distress=support.texts("distress", ()),
+        analysis=_analysis(top.table("analysis")),
+        outcomes=tuple(_outcome(reader) for reader in top.tables("outcomes")),
+        sha256=sha256,
+    )
+    for reader in (trial, recruitment, support, top):
+        reader.finish()
+    return protocol
+
+
+def _arm(reader: Reader) -> ProtocolArm:
+    arm = ProtocolArm(
+        name=_name(reader, "name"),
+        title=reader.text("title"),
+        ratio=_whole(reader, "ratio", 1, 100) if reader.has("ratio") else 1,
+        control=reader.flag("control", default=False),
+        coaching_after=reader.text("coaching_after", "") or None,
+    )
+    reader.finish()
+    return arm
+
+
+def _scheme(reader: Reader) -> Scheme:
+    name = reader.choice("scheme", ("big-stick", "permuted-blocks", "simple"), "big-stick")
+    scheme: Scheme = Simple()
+    if name == "big-stick":
+        scheme = BigStick(_whole(reader, "mti", 1, 100) if reader.has("mti") else 3)
+    elif name == "permuted-blocks":
+        scheme = PermutedBlocks(_wholes(reader, "sizes", 1, 100))
+    reader.finish()
+    return scheme
+
+
+def _stratum(reader: Reader) -> Stratum:
+    stratum = Stratum(name=_name(reader, "name"), levels=reader.texts("levels"))
+    reader.finish()
+    return stratum
+
+
+def _sessions(reader: Reader) -> Sessions:
+    sessions = Sessions(
+        minutes=_wholes(reader, "minutes", 5, 480),
+        window_days=_whole(reader, "window_days", 1, 3660),
+        modes=reader.texts("modes", ()),
+    )
+    reader.finish()
+    return sessions
+
+
+def _wave(reader: Reader) -> Wave:
+    wave = Wave(
+        name=_name(reader, "name"),
+        title=reader.text("title"),
+        offset_days=_whole(reader, "offset_days", 0, 3660),
+        window_days=_whole(reader, "window_days", 1, 3660),
+        instruments=reader.texts("instruments", ()),
+        questions=reader.texts("questions", ()),
+    )
+    reader.finish()
+    return wave
+
+
+def _question(reader: Reader) -> Question:
+    kind = reader.choice("kind", ("choice", "choices", "number"), "choice")
+    question = Question(
+        name=_name(reader, "name"),
+        kind=cast("Any", kind),
+        text=reader.text("text"),
+        options=_options(reader) if kind != "number" else (),
+        required=reader.flag("required", default=True),
+        low=_number(reader, "low") if kind == "number" else None,
+        high=_number(reader, "high") if kind == "number" else None,
+        arms=reader.texts("arms", ()),
+        section=reader.text("section", ""),
+    )
+    if question.low is not None and question.high is not None and question.low >= question.high:
+        raise reader.refuse("the highest number must be above the lowest.", "high")
+    reader.finish()
+    return question
+
+
+def _options(reader: Reader) -> tuple[Option, ...]:
+    table = reader.mapping("options")
+    if len(table) < 2 or any(not isinstance(label, str) for label in table.values()):
+        raise reader.refuse("two or more answers with their labels are expected here.", "options")
+    return tuple(Option(value=value, label=label) for value, label in table.items())
+
+
+def _consent(reader: Reader) -> Consent:
+    consent = Consent(document=reader.text("document"), version=reader.text("version"))
+    reader.finish()
+    return consent
+
+
+def _analysis(reader: Reader) -> Analysis:
+    level = _number(reader, "level") if reader.has("level") else 0.95
+    if not 0.5 <= level < 1:
+        raise reader.refuse("a confidence level between 0.5 and 1 is expected, such as 0.95.", "level")
+    analysis = Analysis(
+        sets=tuple(_set(one) for one in reader.tables("sets")),
+        covariates=reader.texts("covariates", ()),
+        covariance=reader.text("covariance", "random-intercept"),
+        estimation=cast("Any", reader.choice("estimation", ("reml", "ml"), "reml")),
+        df=reader.text("df_used", "kenward-roger"),
+        df_stated=reader.text("df"),
+        baseline_as=cast("Any", reader.choice("baseline_as", ("response", "constrained", "covariate"), "constrained")),
+        multiplicity=cast("Any", reader.choice("multiplicity", ("none", "holm", "hochberg"), "none")),
+        level=level,
+        stated=reader.text("stated", ""),
+    )
+    reader.finish()
+    return analysis
+
+
+def _set(reader: Reader) -> AnalysisSet:
+    one = AnalysisSet(name=_name(reader, "name"), title=reader.text("title"), keep=reader.text("keep", "") or None)
+    reader.finish()
+    return one
+
+
+def _outcome(reader: Reader) -> Outcome:
+    outcome = Outcome(
+        name=_name(reader, "name"),
+        instrument=reader.text("instrument"),
+        score=reader.text("score"),
+        rule=reader.text("rule", "") or None,
+        kind=cast("Any", reader.choice("kind", ("continuous", "binary"), "continuous")),
+        role=cast("Any", reader.choice("role", ("primary", "secondary"), "secondary")),
+        better=cast("Any", reader.choice("better", ("higher", "lower"), "")),
+        mcid=_number(reader, "mcid") if reader.has("mcid") else None,
+        tests=reader.texts("tests", ()),
+    )
+    reader.finish()
+    return outcome
+
+
+def _name(reader: Reader, key: str) -> str:
+    name = reader.text(key)
+    if _NAME.fullmatch(name) is None:
+        raise reader.refuse(f'"{name}" is no name: a small letter, then small letters, digits and _.', key)
+    return name
+
+
+def _number(reader: Reader, key: str) -> float:
+    number = reader.number(key)
+    if number is None:
+        raise reader.refuse("this is needed and absent.", key)
+    return number
+
+
+def _whole(reader: Reader, key: str, least: int, most: int) -> int:
+    number = _number(reader, key)
+    if number != int(number) or not least <= number <= most:
+        raise reader.refuse(f"a whole number from {least} to {most} is expected here.", key)
+    return int(number)
+
+
+def _wholes(reader: Reader, key: str, least: int, most: int) -> tuple[int, ...]:
+    numbers = reader.numbers(key)
+    if not numbers or any(number != int(number) or not least <= number <= most for number in numbers):
+        raise reader.refuse(f"whole numbers from {least} to {most} are expected here.", key)
+    return tuple(int(number) for number in numbers)

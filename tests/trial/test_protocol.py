@@ -1,0 +1,272 @@
+"""A protocol is one file: what the shipped ones say, what is refused, what the analysis plan says."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from confrere.analysis.errors import InputError
+from confrere.science.allocation import Arm, BigStick, PermutedBlocks, Simple
+from confrere.science.expression import compile_expression
+from confrere.science.instruments import find
+from confrere.trial.protocol import (
+    analysis_plan,
+    load_protocol,
+    protocol_sha256,
+    set_columns,
+    shipped_protocol,
+    shipped_protocols,
+)
+
+KISER = shipped_protocol("kiser2024")
+DYRBYE = shipped_protocol("dyrbye2019")
+
+
+def test_two_protocols_ship_and_validate() -> None:
+    assert shipped_protocols() == ("dyrbye2019", "kiser2024")
+    for name in shipped_protocols():
+        assert load_protocol(shipped_protocol(name)).id == name
+    with pytest.raises(KeyError):
+        shipped_protocol("../kiser2024")
+
+
+def test_kiser_says_what_the_paper_says() -> None:
+    protocol = load_protocol(KISER)
+    assert (protocol.cap, protocol.goal, protocol.held_days) == (138, 100, 14)
+    assert protocol.registration == "NCT05036993"
+    assert [(arm.name, arm.ratio, arm.delayed) for arm in protocol.arms] == [
+        ("coaching", 1, False),
+        ("control", 1, True),
+    ]
+    assert protocol.control.coaching_after == "month3"
+    assert protocol.arm("coaching").title == "Coaching now"
+    assert protocol.scheme == BigStick(3)
+    assert protocol.allocation_arms == (Arm("coaching"), Arm("control"))
+    assert len(protocol.stratum_labels()) == 8
+    assert protocol.sessions.minutes == (90, 60, 60, 60, 60, 60)
+    assert 67 * protocol.sessions.hours == 435.5
+    assert 71 * protocol.sessions.hours == 461.5
+    assert [(wave.name, wave.offset_days) for wave in protocol.waves] == [("baseline", 0), ("month3", 91)]
+    assert protocol.analysis.df_stated == "not stated in the paper"
+    assert protocol.analysis.df == "kenward-roger"
+    assert [outcome.name for outcome in protocol.outcomes if outcome.role == "primary"] == ["overall_burnout"]
+    assert len(protocol.outcomes) == 10
+
+
+def test_dyrbye_runs_by_configuration_alone() -> None:
+    protocol = load_protocol(DYRBYE)
+    assert protocol.cap == 88
+    assert len(protocol.sessions.minutes) == 6
+    assert protocol.sites == ("Arizona", "Florida", "Minnesota", "Wisconsin")
+    assert not any(arm.delayed for arm in protocol.arms)
+    assert [one.name for one in protocol.analysis.sets] == ["itt"]
+    assert protocol.stratum({}) == "all"
+    assert protocol.stratum_labels() == ("all",)
+    assert {outcome.kind for outcome in protocol.outcomes} == {"continuous", "binary"}
+
+
+def test_themes_and_table_1_have_the_levels_of_the_paper(shared: Path) -> None:
+    questions = {question.name: question for question in load_protocol(KISER).questions}
+    themes = (shared / "reference/kiser2024/table4_themes.csv").read_text().splitlines()[1:]
+    assert [option.value for option in questions["themes"].options] == [line.split(",")[0] for line in themes]
+    for line in (shared / "reference/kiser2024/table1_baseline_demographics.csv").read_text().splitlines()[1:]:
+        name, level = line.split(",")[:2]
+        assert level in [option.value for option in questions[name].options]
+
+
+def test_only_who_was_coached_is_asked_about_coaching() -> None:
+    protocol = load_protocol(KISER)
+    assert protocol.questions_of("month3", arm="control") == ()
+    assert len(protocol.questions_of("month3", arm="coaching")) == 6
+    assert len(protocol.questions_of("baseline")) == 11
+
+
+def test_a_stratum_has_one_label() -> None:
+    protocol = load_protocol(KISER)
+    answers = {"gender": "woman", "department_of_medicine": "no", "age_group": "31_40"}
+    assert protocol.stratum(answers) == "gender=woman;department_of_medicine=no"
+    assert protocol.stratum(answers) in protocol.stratum_labels()
+    with pytest.raises(ValueError, match="'perhaps' is no level of department_of_medicine"):
+        protocol.stratum(answers | {"department_of_medicine": "perhaps"})
+
+
+def test_the_modified_set_leaves_out_only_the_coached_who_never_came() -> None:
+    protocol = load_protocol(KISER)
+    keep = compile_expression(str(protocol.analysis.sets[0].keep), names=set_columns(protocol))
+    columns = {
+        "arm": np.array(["coaching", "coaching", "coaching", "control", "control"]),
+        "sessions": np.array([0, 1, 0, 0, 0]),
+        "answered_month3": np.array([0, 0, 1, 0, 1]),
+    }
+    assert keep.evaluate(columns).tolist() == [False, True, True, True, True]
+
+
+def test_the_hash_is_of_the_content() -> None:
+    assert protocol_sha256(KISER) == load_protocol(KISER).sha256
+    assert protocol_sha256("# a comment\n" + KISER) == protocol_sha256(KISER)
+    assert protocol_sha256(KISER.replace("cap = 138", "cap = 139")) != protocol_sha256(KISER)
+
+
+def test_the_analysis_plan_is_the_contract_s() -> None:
+    protocol = load_protocol(KISER)
+    plan = tomllib.loads(analysis_plan(protocol))
+    assert plan["trial"] == {"title": "Peer coaching for physicians"}
+    assert plan["columns"] == {"id": "id", "arm": "arm", "wave": "time"}
+    assert plan["arms"] == {"control": "control", "intervention": "coaching"}
+    assert plan["waves"] == {
+        "baseline": "baseline",
+        "order": ["baseline", "month3"],
+        "untreated_until": "month3",
+    }
+    assert plan["model"] == {
+        "covariates": ["gender", "department_of_medicine"],
+        "covariance": "random-intercept",
+        "df": "kenward-roger",
+        "estimation": "reml",
+        "baseline_as": "response",
+        "level": 0.95,
+        "multiplicity": "none",
+        "levels": {
+            "gender": ["woman", "man", "nonbinary", "prefer_not_to_say"],
+            "department_of_medicine": ["yes", "no"],
+        },
+    }
+    assert [one["name"] for one in plan["sets"]] == ["modified_itt", "itt"]
+    assert plan["sets"][1]["keep"] == "not missing(arm)"
+    assert plan["outcomes"][0] == {
+        "name": "overall_burnout",
+        "column": "overall_burnout",
+        "kind": "continuous",
+        "role": "primary",
+        "better": "lower",
+    }
+    assert "not stated in the paper" in analysis_plan(protocol)
+
+
+def test_a_plan_with_several_arms_tests_and_limits() -> None:
+    text = DYRBYE.replace(
+        "[allocation]", '[[arms]]\nname = "group"\ntitle = "Group coaching"\nratio = 2\n\n[allocation]'
+    ).replace('tests = ["welch", "wilcoxon"]', 'tests = ["welch"]\nmcid = 2.5', 1)
+    plan = tomllib.loads(analysis_plan(load_protocol(text)))
+    assert plan["arms"] == {"control": "control", "interventions": ["coaching", "group"]}
+    assert "untreated_until" not in plan["waves"]
+    assert "levels" not in plan["model"]
+    assert plan["outcomes"][0]["mcid"] == 2.5
+    assert plan["outcomes"][0]["tests"] == ["welch"]
+
+
+def test_every_outcome_column_can_be_scored() -> None:
+    for text in (KISER, DYRBYE):
+        for outcome in load_protocol(text).outcomes:
+            instrument = find(outcome.instrument)
+            answers = {item.id: item.low for item in instrument.items}
+            assert outcome.score in instrument.score(answers, rule=outcome.rule)
+
+
+@pytest.mark.parametrize(
+    ("allocation", "scheme"),
+    [
+        ('scheme = "permuted-blocks"\nsizes = [4, 4, 6]', PermutedBlocks((4, 4, 6))),
+        ('scheme = "simple"', Simple()),
+        ("", BigStick(3)),
+        ("mti = 2", BigStick(2)),
+    ],
+)
+def test_every_scheme_can_be_chosen(allocation: str, scheme: object) -> None:
+    assert load_protocol(KISER.replace('scheme = "big-stick"\nmti = 3', allocation)).scheme == scheme
+
+
+REFUSED = [
+    ("cap = 138", "cap = 1.5", "cap: a whole number from 2 to 1000000 is expected here."),
+    ("cap = 138", "kap = 138", "cap: this is needed and absent."),
+    ("held_days = 14", "held_days = 14\nheld_day = 3", "held_day: there is no such key. Did you mean held_days?"),
+    ("[support]", "[suport]", "suport: there is no such key. Did you mean support?"),
+    ('id = "kiser2024"', 'id = "Kiser 2024"', '"Kiser 2024" is no name: a small letter, then'),
+    ("mti = 3", "mti = 0", "mti: a whole number from 1 to 100 is expected here."),
+    ("mti = 3", "sizes = [4]", "sizes: there is no such key."),
+    ("minutes = [90,", "minutes = [1,", "minutes: whole numbers from 5 to 480 are expected here."),
+    ("minutes = [90, 60, 60, 60, 60, 60]", "minutes = []", "minutes: whole numbers from 5 to 480"),
+    ("minutes = [90,", 'minutes = ["90",', "minutes: a list of numbers is expected here."),
+    ("control = true", 'control = "yes"', "control: true or false is expected here."),
+    ("control = true\n", "", "exactly one arm is the control (control = true)."),
+    ('coaching_after = "month3"', 'coaching_after = "month4"', "comes after a later wave. Did you mean month3?"),
+    ('name = "coaching"', 'name = "control"', "two arms are called control."),
+    ('levels = ["yes", "no"]', 'levels = ["yes", "maybe"]', "levels of the stratum department_of_medicine are"),
+    ('name = "department_of_medicine"\nlevels', 'name = "themes"\nlevels', "the stratum themes is a required choice"),
+    ("offset_days = 0", "offset_days = 3", "the first wave, baseline, is the baseline: its offset_days is 0."),
+    ("offset_days = 91", "offset_days = 10", "the wave month3 opens before baseline closes."),
+    ('"qol_vas"]\nquestions', '"qol_vaz"]\nquestions', "There is no instrument qol_vaz; did you mean qol_vas?"),
+    ('"qol_vas"]\nquestions', '"empowerment_at_work"]\nquestions', "are not known to us, so baseline cannot ask it."),
+    ('"coaching_again", "themes"', '"coaching_agian", "themes"', "coaching_agian, which is no question. Did you mean"),
+    (', "themes",\n]', ",\n]", "no wave asks the question themes."),
+    ('arms = ["coaching"]', 'arms = ["coachin"]', "is for the arm coachin. Did you mean coaching?"),
+    ("low = 0\nhigh = 70", "low = 70\nhigh = 70", "high: the highest number must be above the lowest."),
+    ("low = 0\nhigh = 70", "high = 70", "low: this is needed and absent."),
+    ('yes = "Yes"\nno = "No"\n\n[[questions]]\nname = "race', '\n\n[[questions]]\nname = "race', "two or more answers"),
+    (
+        "sessions >= 1",
+        "session >= 1",
+        "the analysis set modified_itt: There is no column session. Did you mean sessions?",
+    ),
+    ('covariates = ["gender", "dep', 'covariates = ["gendre", "dep', "the covariate gendre is asked at the baseline."),
+    ("level = 0.95", "level = 95", "level: a confidence level between 0.5 and 1 is expected"),
+    ('rule = "burnout_items"', 'rule = "x"', "Professional Fulfillment Index has no rule x"),
+    ('instrument = "uwes9"', 'instrument = "cbi"', "work_engagement: cbi has no continuous work_engagement."),
+    (
+        'score = "work_engagement"\nbetter = "higher"',
+        'score = "work_engagement"\nbetter = "lower"',
+        "work_engagement: higher is better for work_engagement.",
+    ),
+    (
+        'instrument = "qol_vas"\nscore',
+        'instrument = "lasa_qol"\nscore',
+        "quality_of_life: lasa_qol is asked at the baseline and at a later wave.",
+    ),
+    ('df = "not stated in the paper"\n', "", "df: this is needed and absent."),
+    ("[trial]", "[trial", "the protocol is not valid TOML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), REFUSED)
+def test_a_protocol_that_does_not_fit_is_refused_in_one_sentence(old: str, new: str, sentence: str) -> None:
+    assert old in KISER
+    with pytest.raises(InputError) as caught:
+        load_protocol(KISER.replace(old, new, 1), file="protocol.toml")
+    assert sentence in str(caught.value)
+    assert str(caught.value).startswith("protocol.toml")
+
+
+def test_a_baseline_question_cannot_be_for_one_arm() -> None:
+    text = KISER.replace('text = "What is your gender?"', 'text = "What is your gender?"\narms = ["control"]')
+    with pytest.raises(InputError, match="for one arm, and the baseline comes before the draw"):
+        load_protocol(text)
+
+
+@pytest.mark.parametrize(
+    ("allocation", "sentence"),
+    [
+        ('scheme = "permuted-blocks"\nsizes = [3]', "The sizes of the blocks are multiples of 2."),
+        ('scheme = "permuted-blocks"\nsizes = 4', "a list of numbers is expected here."),
+        ('scheme = "minimisation"', '"minimisation" is not known here.'),
+    ],
+)
+def test_schemes_that_do_not_exist_are_refused(allocation: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        load_protocol(KISER.replace('scheme = "big-stick"\nmti = 3', allocation))
+
+
+def test_a_protocol_needs_waves_and_outcomes() -> None:
+    bare = re.sub(r"\[\[outcomes\]\]\n(?:.+\n)+", "", KISER)
+    with pytest.raises(InputError, match="the protocol needs outcomes"):
+        load_protocol(bare)
+    with pytest.raises(InputError, match="the protocol needs waves"):
+        load_protocol(re.sub(r"\[\[waves\]\]\n(?:.+\n)+", "", KISER))
+
+
+def test_a_protocol_is_read_without_django() -> None:
+    code = "import sys, confrere.trial.protocol; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "src"}, check=False).returncode == 0
