@@ -46,6 +46,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
         "moderator",
         "operator",
     ),
+    "self": _of("lock", _("Only you, and who runs the server"), "self", "operator"),
     "door": _of("lock", _("Nobody reads it: it only lets you in"), "operator"),
     "staff": _of("people", _("You and the programme's staff"), "self", "coordinator", "director", "operator"),
     "verified": _of(

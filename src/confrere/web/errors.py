@@ -1,5 +1,6 @@
 """Pages for what went wrong. They read no database and no session, so that they stand when those do not."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 def page(status: int, title: str, sentence: str) -> HttpResponse:
     """A plain page with one sentence."""
-    body = render_to_string("web/error.html", {"title": title, "sentence": sentence})
+    body = render_to_string("web/error.html", {"title": title, "sentence": sentence, "simulated": settings.DEMO})
     return HttpResponse(body, status=status)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from confrere.people.queries import Standing
+from confrere.people.queries import Standing, programmes_of, standing
 from confrere.web.places import Place, places
 from confrere.web.postgres.databases import read_origin
 
@@ -29,17 +30,25 @@ def theme(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
+def where(request: HttpRequest) -> Standing | None:
+    """Where the person stands: in the page's programme (its gate has said so), else in their only one.
+
+    Outside a programme this costs two queries, and only on pages that show places.
+    """
+    if hasattr(request, "standing") or not request.user.is_authenticated:
+        return getattr(request, "standing", None)
+    now = timezone.now()
+    open_to_them = programmes_of(person=request.user.pk, now=now)
+    if len(open_to_them) != 1:
+        return None
+    return standing(person=request.user.pk, programme=open_to_them[0].slug, now=now)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of `web/base.html`. The gate of a programme's page has put the standing on the request."""
-    standing: Standing | None = getattr(request, "standing", None)
+    """Context of `web/base.html`, asked for only where a page shows it: the page of help reads no database."""
+    here = SimpleLazyObject(lambda: where(request))
 
     def shown() -> list[Place]:
-        return places(standing=standing, path=request.path) if request.user.is_authenticated else []
+        return places(standing=here or None, path=request.path) if request.user.is_authenticated else []
 
-    # Asked for only where a page shows it: the page of help reads no database at all.
-    return {
-        "standing": standing,
-        "places": SimpleLazyObject(shown),
-        "theme": theme(request),
-        "simulated": simulated,
-    }
+    return {"standing": here, "places": SimpleLazyObject(shown), "theme": theme(request), "simulated": simulated}

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from confrere.vault.classification import classes
+
 AGREEMENT = (
     ("0", gettext_lazy("Not at all true")),
     ("1", gettext_lazy("Somewhat true")),
@@ -98,6 +100,7 @@ def examples() -> dict[str, Any]:
             "sentence": _("It is on Tuesday, 17:30 to 18:30, by video."),
             "act": _("Prepare"),
             "url": "#card",
+            "kept_as": "booking",
         },
         "second_card": {
             "title": _("Survey"),
@@ -105,13 +108,5 @@ def examples() -> dict[str, Any]:
             "act": _("Continue where you stopped"),
             "url": "#card",
         },
-        "chips": [
-            {"label": _("Only you"), "icon": "lock"},
-            {"label": _("You and your coach, if you show it"), "icon": "pair"},
-            {"label": _("Study team, under a code; two named people can link it"), "icon": "code"},
-            {"label": _("Members of Cardiology"), "icon": "group"},
-            {"label": _("Everyone in the lounge"), "icon": "open"},
-            {"label": _("Nobody: nothing is stored"), "icon": "none"},
-            {"label": _("Goes to the site by e-mail; their mail system keeps it"), "icon": "mail"},
-        ],
+        "audiences": [*dict.fromkeys(kept.audience for kept in classes().values()), "nothing"],
     }

@@ -42,7 +42,7 @@ def today(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to_strangers
 def help_now(request: HttpRequest) -> HttpResponse:
     """Where to get help at once. Reads nothing, sets nothing, keeps nothing."""
-    return render(request, "web/help_now.html", {"numbers": settings.HELP_NUMBERS})
+    return render(request, "web/help_now.html", {"numbers": settings.HELP_NUMBERS, "simulated": settings.DEMO})
 
 
 @open_to_signed_in
