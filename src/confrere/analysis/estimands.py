@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from confrere.analysis.frame import Frame
+from confrere.analysis.frame import Covariate, Frame
 from confrere.science.mixed.design import Matrix, Vector
 
 
@@ -10,15 +10,14 @@ class Estimands:
     """Contrasts over the p columns of a frame's design, at margins chosen by the plan.
 
     The margins are the covariate values at which a mean is reported: the average participant
-    (``observed-participants``), the average row (``observed-rows``, SAS ``OM``) or every level of a factor
-    alike (``equal``, SAS and emmeans defaults; numbers then at the mean over rows). A difference in change does
-    not depend on them.
+    (``observed-participants``), the average row (``observed-rows``; as SAS's ``OM`` it counts rows whose
+    outcome is missing) or every level of a factor alike (``equal``, the default of SAS and emmeans; numbers
+    then at their mean over the analysed rows). A difference in change does not depend on them.
     """
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        covariates = [one.columns[frame.rows] for one in frame.covariates]
-        self._margins = np.concatenate([np.empty(0), *(self._margin(part, j) for j, part in enumerate(covariates))])
+        self._margins = np.concatenate([np.empty(0), *(self._margin(one) for one in frame.covariates)])
         self._baseline = float(self._by_person(frame.baseline[:, None])[0])
         self.baseline_mean = self._baseline
         """Mean baseline of the analysed participants, where the baseline is a covariate."""
@@ -66,14 +65,14 @@ class Estimands:
             return float(len(self._frame.panel.waves) - self._frame.first)
         return float("inf")
 
-    def _margin(self, part: Matrix, j: int) -> Vector:
-        weights = self._frame.outcome.model.weights
-        levels = self._frame.covariates[j].levels
-        if weights == "equal" and levels:
-            return np.full(part.shape[1], 1 / len(levels))
+    def _margin(self, one: Covariate) -> Vector:
+        frame, weights = self._frame, self._frame.outcome.model.weights
+        if weights == "equal" and one.levels:
+            return np.full(one.columns.shape[1], 1 / len(one.levels))
         if weights == "observed-participants":
-            return self._by_person(part)
-        mean: Vector = part.mean(axis=0)
+            return self._by_person(one.columns[frame.rows])
+        rows = frame.rows if weights == "equal" else frame.margin_rows
+        mean: Vector = one.columns[rows].mean(axis=0)
         return mean
 
     def _by_person(self, part: Matrix) -> Vector:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from confrere.analysis.columns import is_number
+from confrere.analysis.columns import Texts, is_number
 from confrere.analysis.errors import InputError
 from confrere.analysis.panel import Codes, Mask, Panel
 from confrere.analysis.plan import Outcome, Plan
@@ -36,6 +36,8 @@ class Frame:
     panel: Panel
     rows: Codes
     """Rows of the panel that are analysed, n."""
+    margin_rows: Codes
+    """Rows of the analysis set with complete covariates, whether or not the outcome was answered."""
     values: Vector
     """(n,) the outcome."""
     covariates: tuple[Covariate, ...]
@@ -135,7 +137,9 @@ def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> Frame:
         seen, said = _observed(one, rows, panel)
         shrunk.append(seen)
         warnings += said
-    return Frame(plan, outcome, panel, rows, values[rows], tuple(shrunk), baseline[rows], tuple(warnings))
+    whole = np.all([np.isfinite(one.columns).all(axis=1) for one in shrunk], axis=0) if shrunk else True
+    margin_rows = np.flatnonzero(kept & whole)
+    return Frame(plan, outcome, panel, rows, margin_rows, values[rows], tuple(shrunk), baseline[rows], tuple(warnings))
 
 
 def _baseline(panel: Panel, values: Vector) -> Vector:
@@ -164,9 +168,14 @@ def _covariate(panel: Panel, outcome: Outcome, name: str, use: Mask) -> tuple[Co
         if cells[row] is not None and cells[row] not in known:
             listed = ", ".join(levels)
             raise panel.columns.error(f'"{cells[row]}" is no level; they are {listed}.', row=int(row), column=name)
+    return Covariate(name, levels, _dummies(cells, levels)), warnings
+
+
+def _dummies(cells: Texts, levels: tuple[str, ...]) -> Matrix:
+    """(N, levels - 1) 0/1 columns; NaN where the cell is missing or no level."""
     columns = np.array([[float(cell == level) for level in levels[1:]] for cell in cells]).reshape(cells.size, -1)
-    columns[[cell is None for cell in cells]] = np.nan
-    return Covariate(name, levels, columns), warnings
+    columns[[cell not in levels for cell in cells]] = np.nan
+    return columns
 
 
 def _no_stray_text(panel: Panel, name: str) -> None:
@@ -197,8 +206,7 @@ def _observed(one: Covariate, rows: Codes, panel: Panel) -> tuple[Covariate, lis
         elif len(people[level]) <= 2:
             count = "one participant" if len(people[level]) == 1 else "two participants"
             warnings.append(f"{one.name}[{level}] has {count} only; its coefficient says little.")
-    columns = np.array([[float(cell == level) for level in seen[1:]] for cell in cells]).reshape(cells.size, -1)
-    return Covariate(one.name, tuple(seen), columns), warnings
+    return Covariate(one.name, tuple(seen), _dummies(cells, tuple(seen))), warnings
 
 
 def _both_arms(plan: Plan, outcome: Outcome, panel: Panel, use: Mask) -> None:

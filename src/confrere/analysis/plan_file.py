@@ -61,7 +61,8 @@ def plan_from(table: Mapping[str, Any]) -> Plan:
 
 
 def _plan(top: Reader) -> Plan:
-    trial, columns, arms, waves = (top.table(key) for key in ("trial", "columns", "arms", "waves"))
+    trial = top.table("trial", required=False)
+    columns, arms, waves = (top.table(key) for key in ("columns", "arms", "waves"))
     data = _data(top.table("data", required=False))
     model = _model(top.table("model", required=False), Model(), whole=True)
     baseline = waves.text("baseline")
