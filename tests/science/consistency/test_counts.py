@@ -6,6 +6,7 @@ from confrere.science.consistency import (
     from_column,
     one_stage,
     percentage,
+    possible_totals,
     printed_range,
     same_number,
     sum_of_parts,
@@ -54,3 +55,9 @@ def test_exclusions_fall_on_every_arm_or_on_none() -> None:
 def test_a_scale_has_one_range() -> None:
     assert printed_range(0, 6, of="mMBI", true_low=0, true_high=6).verdict == "agrees"
     assert printed_range(0, 10, of="mMBI", true_low=0, true_high=6).verdict == "disagrees"
+
+
+def test_percentages_pin_their_total() -> None:
+    assert possible_totals([read("-19.5"), read("-17.1")], most=48) == [41]
+    assert possible_totals([read("50")], most=4) == [2, 4]
+    assert possible_totals([read("33.4")], most=10) == []

@@ -72,3 +72,15 @@ def printed_range(low: float, high: float, *, of: str, true_low: float, true_hig
         (low, high) == (true_low, true_high),
         f"{low:g} to {high:g} is printed for {of}, which runs from {true_low:g} to {true_high:g}.",
     )
+
+
+def possible_totals(printed: Sequence[Printed], *, most: int) -> list[int]:
+    """The totals up to ``most`` of which every one of these percentages can be a share (signs aside)."""
+    return [
+        total for total in range(1, most + 1) if all(_is_share(abs(number.value), number, total) for number in printed)
+    ]
+
+
+def _is_share(size: float, number: Printed, total: int) -> bool:
+    nearest = round(size * total / 100)
+    return abs(100 * nearest / total - size) <= number.half + 1e-9
