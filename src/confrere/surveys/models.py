@@ -9,8 +9,8 @@ from confrere.vault import classification as kept
 class TextPack(models.Model):
     """Wording of an instrument that a site brought, with its word that it may be used. Never changed."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
     instrument = models.CharField(max_length=64, db_comment=kept.PROGRAMME)
     version = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
     items = models.JSONField(db_comment=kept.PROGRAMME)
@@ -33,8 +33,8 @@ class TextPack(models.Model):
 class Questionnaire(models.Model):
     """A published version: its questions with their exact wording. Never changed; a change is a new version."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
     slug = models.SlugField(db_comment=kept.PROGRAMME)
     version = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
     title = models.CharField(max_length=200, db_comment=kept.PROGRAMME)
@@ -55,8 +55,8 @@ class Questionnaire(models.Model):
 class Response(models.Model):
     """One questionnaire put before one study id, in a window of time. The link to it is stored hashed."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.ANSWER)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.ANSWER)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.ANSWER)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.ANSWER)
     study_id = models.CharField(max_length=16, db_comment=kept.ANSWER)
     wave = models.SlugField(db_comment=kept.ANSWER)
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, db_comment=kept.ANSWER)
@@ -85,8 +85,8 @@ class Response(models.Model):
 class Answer(models.Model):
     """One saved answer. A later one to the same question counts instead; the earlier one stays, never changed."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.ANSWER)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.ANSWER)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.ANSWER)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.ANSWER)
     response = models.ForeignKey(
         Response, models.PROTECT, related_name="answers", db_index=False, db_comment=kept.ANSWER
     )

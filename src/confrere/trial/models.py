@@ -41,6 +41,11 @@ PLACE_TRANSITIONS: dict[PlaceState, frozenset[PlaceState]] = {
 SEATED = (PlaceState.HELD, PlaceState.FINAL)
 
 
+class StepKind(models.TextChoices):
+    TOLD = "told"
+    GRANTED = "granted"
+
+
 class WithdrawalKind(models.TextChoices):
     COACHING = "coaching"
     QUESTIONS = "questions"
@@ -55,16 +60,16 @@ def _one_of(field: str, states: type[models.TextChoices], name: str) -> models.C
 class Trial(models.Model):
     """The trial of a programme: its protocol, and what was promised before the first draw."""
 
-    programme = models.OneToOneField("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    programme = models.OneToOneField("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
     state = models.CharField(
         max_length=16, choices=TrialState.choices, default=TrialState.DRAFT, db_comment=kept.PROGRAMME
     )
     protocol = models.TextField(db_comment=kept.PROGRAMME)
     protocol_sha256 = models.CharField(max_length=64, db_comment=kept.PROGRAMME)
     commitment = models.CharField(max_length=64, blank=True, db_comment=kept.PROGRAMME)
-    #: Drawn from labelled test entropy: possible in a database marked simulated, and nowhere else.
-    test_entropy = models.BooleanField(default=False, db_comment=kept.PROGRAMME)
+    #: The label of test entropy; empty for a real key. Only a database marked simulated takes one.
+    test_entropy = models.CharField(max_length=64, blank=True, db_comment=kept.PROGRAMME)
     join_token = models.CharField(max_length=32, unique=True, db_comment=kept.PROGRAMME)
     locked_at = models.DateTimeField(null=True, blank=True, db_comment=kept.PROGRAMME)
     published_at = models.DateTimeField(null=True, blank=True, db_comment=kept.PROGRAMME)
@@ -91,8 +96,8 @@ class Trial(models.Model):
 class Announcement(models.Model):
     """A mailing that told people of the trial: how many addresses, and when. No address is kept."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PROGRAMME)
     number = models.PositiveSmallIntegerField(db_comment=kept.PROGRAMME)
     addresses = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
@@ -109,8 +114,8 @@ class Announcement(models.Model):
 class ConsentText(models.Model):
     """The exact text of a version of the consent. Never changed; other words are another version."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PROGRAMME)
     version = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
     text = models.TextField(db_comment=kept.PROGRAMME)
@@ -129,8 +134,8 @@ class ConsentText(models.Model):
 class Consent(models.Model):
     """A person's consent as they gave it: name, time, meaning, and the hash of the text they read."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.CONSENT)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.CONSENT)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.CONSENT)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.CONSENT)
     text = models.ForeignKey(ConsentText, models.PROTECT, db_comment=kept.CONSENT)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_comment=kept.CONSENT)
     name = models.CharField(max_length=200, db_comment=kept.CONSENT)
@@ -152,8 +157,8 @@ class Consent(models.Model):
 class Seat(models.Model):
     """One of the places that the protocol allows. There are as many rows as the cap, so nobody is the 139th."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PROGRAMME)
     number = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
 
@@ -167,8 +172,8 @@ class Seat(models.Model):
 class Place(models.Model):
     """Where a study id stands between consent and draw. `number` is the order in which they came."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PLACE)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PLACE)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PLACE)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PLACE)
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PLACE)
     study_id = models.CharField(max_length=16, db_comment=kept.PLACE)
     state = models.CharField(max_length=16, choices=PlaceState.choices, db_comment=kept.PLACE)
@@ -200,8 +205,8 @@ class Place(models.Model):
 class Allocation(models.Model):
     """One draw. `counter` counts from 0 within the stratum; the arm derives from the key, nothing is stored ahead."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.ALLOCATION)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.ALLOCATION)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.ALLOCATION)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.ALLOCATION)
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.ALLOCATION)
     study_id = models.CharField(max_length=16, db_comment=kept.ALLOCATION)
     stratum = models.CharField(max_length=200, db_comment=kept.ALLOCATION)
@@ -222,28 +227,35 @@ class Allocation(models.Model):
         return f"{self.study_id} in {self.stratum}"
 
 
-class Grant(models.Model):
-    """Coaching was made possible for a study id at a time (now, or after the delay). Not to whom: coaching knows."""
+class Step(models.Model):
+    """What followed a draw, done once: the letter that tells of it, the coaching that it opens.
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PLACE)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PLACE)
+    To whom stands in coaching and in the letter, never here.
+    """
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PLACE)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PLACE)
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PLACE)
     study_id = models.CharField(max_length=16, db_comment=kept.PLACE)
-    granted_at = models.DateTimeField(db_comment=kept.PLACE)
+    kind = models.CharField(max_length=16, choices=StepKind.choices, db_comment=kept.PLACE)
+    done_at = models.DateTimeField(db_comment=kept.PLACE)
 
     class Meta:
         db_table_comment = kept.APPEND_ONLY
-        constraints = (models.UniqueConstraint(fields=["trial", "study_id"], name="one_grant_per_study_id"),)
+        constraints = (
+            models.UniqueConstraint(fields=["trial", "study_id", "kind"], name="one_step_of_a_kind"),
+            _one_of("kind", StepKind, "step_kind_is_known"),
+        )
 
     def __str__(self) -> str:
-        return f"grant to {self.study_id}"
+        return f"{self.study_id} {self.kind}"
 
 
 class Withdrawal(models.Model):
     """A study id left coaching, or wants no further questions; taken back when it was a mistake."""
 
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PLACE)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PLACE)
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PLACE)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PLACE)
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PLACE)
     study_id = models.CharField(max_length=16, db_comment=kept.PLACE)
     kind = models.CharField(max_length=16, choices=WithdrawalKind.choices, db_comment=kept.PLACE)
