@@ -3,7 +3,7 @@
     ./dev demo                                # in one terminal
     python docs/pictures.py http://localhost:8000 role=SESSION …
 
-Each `role=SESSION` is a cookie that the demo printed or that your browser holds; pages of roles without one are left out.
+Each `role=SESSION` is the cookie of someone signed in; pages of roles without one are left out.
 Writes docs/pictures/<page>-<width>-<theme>.png.
 """
 

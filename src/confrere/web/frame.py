@@ -46,9 +46,17 @@ def where(request: HttpRequest) -> Standing | None:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `web/base.html`, asked for only where a page shows it: the page of help reads no database."""
-    here = SimpleLazyObject(lambda: where(request))
+
+    @cache
+    def here() -> Standing | None:
+        return where(request)
 
     def shown() -> list[Place]:
-        return places(standing=here or None, path=request.path) if request.user.is_authenticated else []
+        return places(standing=here(), path=request.path) if request.user.is_authenticated else []
 
-    return {"standing": here, "places": SimpleLazyObject(shown), "theme": theme(request), "simulated": simulated}
+    return {
+        "standing": SimpleLazyObject(here),
+        "places": SimpleLazyObject(shown),
+        "theme": theme(request),
+        "simulated": simulated,
+    }
