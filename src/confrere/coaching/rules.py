@@ -1,5 +1,7 @@
 """What may be done and when, asked by the button and by the action alike."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from django.utils.translation import ngettext
 from confrere.coaching import words
 from confrere.coaching.clock import Span
 from confrere.coaching.models import State
-from confrere.coaching.queries import Ledger, Page, Session
+from confrere.coaching.queries import Ledger, Page, Room, Session
 from confrere.vault.refusals import Refusal, asks
 
 #: The least time between booking and session, so that the coach sees it.
@@ -34,6 +36,36 @@ def bookable(*, ledger: Ledger, k: int, now: datetime) -> Span | None:
     start = max([now + BOOKING_NOTICE, ledger.since, *(span.end for number, span in others if number < k)])
     end = min([ledger.until, *(span.start for number, span in others if number > k)])
     return Span(start, end) if start < end else None
+
+
+def next_room(*, ledger: Ledger | None, now: datetime) -> Room | None:
+    """The length of the next session and where it may lie; None when none may be booked now."""
+    if ledger is None or not ledger.open_at(now) or ledger.next_k is None:
+        return None
+    within = bookable(ledger=ledger, k=ledger.next_k, now=now)
+    return None if within is None else Room(minutes=ledger.length(ledger.next_k), within=within)
+
+
+def without(ledger: Ledger, *, k: int) -> Ledger:
+    """The ledger as if session k were not booked: what it is measured against when it moves."""
+    return replace(ledger, booked=tuple(each for each in ledger.booked if each[0] != k))
+
+
+def room_to_move(*, ledger: Ledger, session: Session, now: datetime) -> Room | None:
+    """Where a booked session may go; None if there is no such time or it is no longer booked."""
+    if not session.is_booked:
+        return None
+    within = bookable(ledger=without(ledger, k=session.k), k=session.k, now=now)
+    return None if within is None else Room(minutes=session.minutes, within=within)
+
+
+def reason(check: Callable[..., object], **asked: object) -> str:
+    """The sentence with which a rule would refuse; empty when it would let this pass."""
+    try:
+        check(**asked)
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
 
 
 def check_entitled(*, ledger: Ledger | None, now: datetime) -> None:

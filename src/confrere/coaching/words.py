@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import ngettext
 
 
 def local(instant: datetime, *, zone: str) -> datetime:
@@ -39,3 +40,13 @@ def moments(instants: Iterable[datetime], *, zone: str) -> str:
 def naive_day(wall: datetime) -> str:
     """The day of a wall time that is no instant, for example "Sun 29 March 2026"."""
     return date_format(wall, "D j F Y", use_l10n=False)
+
+
+def left(*, remaining: int, granted: int, until: datetime, zone: str) -> str:
+    """For example "4 of 6 sessions left, until 12 May 2026."."""
+    sentence = ngettext(
+        "%(remaining)s of %(granted)s session left, until %(day)s.",
+        "%(remaining)s of %(granted)s sessions left, until %(day)s.",
+        granted,
+    )
+    return sentence % {"remaining": remaining, "granted": granted, "day": day(until, zone=zone)}

@@ -3,7 +3,7 @@
 from confrere.coaching.actions.booking import book, cancel, move
 from confrere.coaching.actions.entitlements import grant
 from confrere.coaching.actions.holding import confirm_held, settle
-from confrere.coaching.actions.offering import offer_hours, withdraw_hours, write_page
+from confrere.coaching.actions.offering import offer_hours, spans_offered, withdraw_hours, write_page
 
 __all__ = [
     "book",
@@ -13,6 +13,7 @@ __all__ = [
     "move",
     "offer_hours",
     "settle",
+    "spans_offered",
     "withdraw_hours",
     "write_page",
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,17 +14,19 @@ from confrere.coaching.actions import letters
 from confrere.coaching.clock import Span
 from confrere.coaching.models import Booking, Coach, Entitlement, Occupied, State
 from confrere.coaching.queries.coaches import page
-from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
+from confrere.coaching.queries.entitlements import ledger, ledger_of
 from confrere.coaching.queries.hours import is_busy, open_slots
 from confrere.coaching.queries.sessions import Session, session
 from confrere.coaching.rules import (
-    bookable,
     check_book,
     check_cancel,
     check_move,
     check_still_booked,
     check_takes,
     check_time,
+    next_room,
+    room_to_move,
+    without,
 )
 from confrere.vault import audit
 from confrere.vault import classification as kept
@@ -102,7 +103,7 @@ def move(*, programme: int, person: int, booking: int, start: datetime, now: dat
         held = check_move(session=locked(programme=programme, person=person, booking=booking), person=person, now=now)
         if held.span.start == start:
             return
-        rest = _without(ledger_of(held.entitlement), k=held.k)
+        rest = without(ledger_of(held.entitlement), k=held.k)
         check_time(ledger=rest, k=held.k, start=start, now=now)
         span = Span(start, start + timedelta(minutes=held.minutes))
         _check_free(programme=programme, person=person, coach=held.coach, span=span, moving=booking)
@@ -142,10 +143,6 @@ def locked(*, programme: int, person: int, booking: int) -> Session | None:
     return session(programme=programme, person=person, booking=booking)
 
 
-def _without(mine: Ledger, *, k: int) -> Ledger:
-    return replace(mine, booked=tuple(each for each in mine.booked if each[0] != k))
-
-
 class _Taken(Exception):
     """The start is not among the free ones any more."""
 
@@ -179,13 +176,13 @@ def _just_taken(
 def _instead(*, programme: int, person: int, coach: int, after: datetime, now: datetime, moving: Session | None) -> str:
     mine = ledger_of(moving.entitlement) if moving else ledger(programme=programme, person=person, now=now)
     assert mine is not None  # it was there when the time was found taken
-    k = moving.k if moving else mine.next_k
-    within = k and bookable(ledger=_without(mine, k=k), k=k, now=now)
+    room = room_to_move(ledger=mine, session=moving, now=now) if moving else next_room(ledger=mine, now=now)
     free: list[datetime] = []
-    if k and within:
-        free = open_slots(programme=programme, coaches=[coach], minutes=mine.length(k), within=within, person=person)[
-            coach
-        ]
+    if room:
+        slots = open_slots(
+            programme=programme, coaches=[coach], minutes=room.minutes, within=room.within, person=person
+        )
+        free = slots[coach]
     later = [start for start in free if start >= after][:OFFERED_INSTEAD]
     best = later if len(later) == OFFERED_INSTEAD else free[-OFFERED_INSTEAD:]
     if not best:

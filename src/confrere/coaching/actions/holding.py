@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from confrere.coaching.actions.booking import locked, release
 from confrere.coaching.models import Booking, HeldSession, Said, State
-from confrere.coaching.queries.sessions import Session, ended
+from confrere.coaching.queries.sessions import Due, Session, ended
 from confrere.coaching.rules import SETTLED_AFTER, check_confirm
 from confrere.coaching.signals import session_held
 from confrere.post.jobs import every
@@ -71,25 +71,26 @@ def settle(*, now: datetime) -> int:
     """
     due = ended(before=now - SETTLED_AFTER)
     for each in due:
-        _settle(programme=each.programme, participant=each.participant, booking=each.booking, now=now)
+        settle_one(each, now=now)
     return len(due)
 
 
 @transaction.atomic
-def _settle(*, programme: int, participant: int, booking: int, now: datetime) -> None:
-    found = locked(programme=programme, person=participant, booking=booking)
+def settle_one(due: Due, *, now: datetime) -> None:
+    """Decide and reduce one booking."""
+    found = locked(programme=due.programme, person=due.participant, booking=due.booking)
     if found is None:  # another worker was faster
         return
     if found.state is State.BOOKED:
-        _becomes(found, programme=programme, said=found.participant_said or found.coach_said)
-    held = Booking.objects.filter(pk=booking, state=State.HELD)
+        _becomes(found, programme=due.programme, said=found.participant_said or found.coach_said)
+    held = Booking.objects.filter(pk=due.booking, state=State.HELD)
     if not held.update(coach_said=Said.NOTHING, participant_said=Said.NOTHING):
-        Booking.objects.filter(pk=booking).delete()
+        Booking.objects.filter(pk=due.booking).delete()
     audit.record(
         action="coaching.settle",
         actor=audit.Actor.system("settle"),
-        about=f"booking:{booking}",
-        programme=programme,
+        about=f"booking:{due.booking}",
+        programme=due.programme,
         kept_as=kept.BOOKING,
         now=now,
     )

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
+from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from confrere.coaching import words
 from confrere.coaching.clock import Fold, Gap, Span, weekly
 from confrere.coaching.models import Coach, Hours
-from confrere.coaching.queries.hours import coach_offers
+from confrere.coaching.queries.hours import offered_then
 from confrere.coaching.rules import nothing_here
 from confrere.vault import audit
 from confrere.vault import classification as kept
@@ -77,12 +77,12 @@ def spans_offered(
         spans = list(weekly(on=on, starts=starts, ends=ends, zone=zone, weeks=weeks, fold=fold))
     except Gap as gap:
         sentence = _("%(time)s does not exist on %(day)s: the clocks jump over it. Choose another time.")
-        raise Refusal(sentence % _wall(gap.wall), status=422) from None
+        raise Refusal(sentence % _wall(gap.wall), status=422) from gap
     except Fold as twice:
         sentence = _(
             "%(time)s comes twice on %(day)s, when the clocks go back. Say whether you mean the first or the second."
         )
-        raise Refusal(sentence % _wall(twice.wall), status=422) from None
+        raise Refusal(sentence % _wall(twice.wall), status=422) from twice
     except ValueError:
         raise Refusal(_("Hours end after they start, on the same day or at midnight."), status=422) from None
     if spans[0].start < now:
@@ -92,6 +92,7 @@ def spans_offered(
     return spans
 
 
+@transaction.atomic
 def offer_hours(
     *,
     programme: int,
@@ -103,28 +104,22 @@ def offer_hours(
     now: datetime,
     weeks: int = 1,
     fold: int | None = None,
-    series: UUID | None = None,
 ) -> list[int]:
     """Offer the same wall-clock hours in each of `weeks` weeks (1-52); returns the numbers of the new hours.
 
     fold: 0 or 1 for a time that comes twice when the clocks go back; None asks (422).
-    series: the number that weekly hours share, so that they can be withdrawn together.
-    Refuses (409) hours that overlap hours already offered; (404) without a coach page.
+    Refuses (409) hours that overlap those already offered, and hours without a coach page.
     """
     spans = spans_offered(on=on, starts=starts, ends=ends, zone=zone, weeks=weeks, fold=fold, now=now)
-    try:
-        with transaction.atomic():
-            return _offer(programme=programme, person=person, spans=spans, zone=zone, series=series, now=now)
-    except IntegrityError:
-        raise _clash(programme=programme, person=person, spans=spans, zone=zone) from None
-
-
-def _offer(
-    *, programme: int, person: int, spans: Sequence[Span], zone: str, series: UUID | None, now: datetime
-) -> list[int]:
-    coach = Coach.objects.filter(programme_id=programme, person_id=person).first()
+    coach = _own_page(programme=programme, person=person)
     if coach is None:
         raise Refusal(_("Write your page first: participants read it before they choose an hour."))
+    other = offered_then(coach=coach.pk, spans=spans)
+    if other is not None:
+        sentence = _("You already offer hours then: %(from)s to %(to)s. Choose another time, or withdraw those.")
+        moments = {"from": words.moment(other.start, zone=zone), "to": words.hour(other.end, zone=zone)}
+        raise Refusal(sentence % moments)
+    series = uuid4() if len(spans) > 1 else None
     rows = Hours.objects.bulk_create(
         Hours(
             programme_id=programme,
@@ -148,14 +143,9 @@ def _offer(
     return [row.pk for row in rows]
 
 
-def _clash(*, programme: int, person: int, spans: Sequence[Span], zone: str) -> Refusal:
-    for span in spans:
-        other = coach_offers(programme=programme, person=person, span=span)
-        if other is not None:
-            sentence = _("You already offer hours then: %(from)s to %(to)s. Choose another time, or withdraw those.")
-            moments = {"from": words.moment(other.span.start, zone=zone), "to": words.hour(other.span.end, zone=zone)}
-            return Refusal(sentence % moments)
-    return Refusal(_("These hours overlap each other. Choose fewer weeks or shorter hours."))
+def _own_page(*, programme: int, person: int) -> Coach | None:
+    """A person's own page, locked: booking takes the same lock, so that hours do not change under it."""
+    return Coach.objects.select_for_update(no_key=True).filter(programme_id=programme, person_id=person).first()
 
 
 def _wall(wall: datetime) -> dict[str, str]:
@@ -168,8 +158,7 @@ def withdraw_hours(*, programme: int, person: int, hours: int, now: datetime, se
 
     Sessions booked in them stay booked: they are an agreement of two people. Returns how many stretches went.
     """
-    # The coach's row is what booking locks: a booking is made before, and stays, or after, and is refused.
-    coach = Coach.objects.select_for_update(no_key=True).filter(programme_id=programme, person_id=person).first()
+    coach = _own_page(programme=programme, person=person)
     row = Hours.objects.filter(coach=coach, pk=hours).first()
     if coach is None or row is None:
         raise nothing_here()

@@ -1,8 +1,9 @@
 """Reading who may book, what is free, and who meets when."""
 
-from confrere.coaching.queries.coaches import Page, coach_of, directory, page
+from confrere.coaching.queries.cards import address, today
+from confrere.coaching.queries.coaches import Page, Room, coach_of, directory, page
 from confrere.coaching.queries.counts import Delivered, Waiting, delivered, unbooked
-from confrere.coaching.queries.entitlements import Ledger, ledger
+from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
 from confrere.coaching.queries.hours import Offered, hours_of, open_slots
 from confrere.coaching.queries.sessions import Session, session, sessions
 
@@ -11,16 +12,20 @@ __all__ = [
     "Ledger",
     "Offered",
     "Page",
+    "Room",
     "Session",
     "Waiting",
+    "address",
     "coach_of",
     "delivered",
     "directory",
     "hours_of",
     "ledger",
+    "ledger_of",
     "open_slots",
     "page",
     "session",
     "sessions",
+    "today",
     "unbooked",
 ]

@@ -21,6 +21,14 @@ class Coachees(TypedDict):
     mine: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A session that could be booked: its length, and where it may lie."""
+
+    minutes: int
+    within: Span
+
+
 type WithCoachees = WithAnnotations[Coach, Coachees]
 
 
@@ -46,17 +54,25 @@ class Page:
         return self.coachees < self.capacity
 
 
-def directory(*, programme: int, person: int, minutes: int, within: Span) -> list[Page]:
+def directory(*, programme: int, person: int, room: Room | None) -> list[Page]:
     """Every coach of a programme with their next free start; soonest first, then those without, by name.
 
-    minutes, within: the session that the person could book next. Three queries, however many coaches.
+    room: the session that the person could book next; None leaves the free starts out. Three queries, however many
+    coaches.
     """
-    rows = _pages(programme=programme, person=person)
-    slots = open_slots(
-        programme=programme, coaches=[row.pk for row in rows], minutes=minutes, within=within, person=person
-    )
-    pages = [_page(row, next_free=next(iter(slots[row.pk]), None)) for row in rows]
-    return sorted(pages, key=lambda each: (each.next_free is None, each.next_free or within.end, each.name))
+    rows = list(_pages(programme=programme, person=person))
+    first: dict[int, datetime] = {}
+    if room is not None:
+        slots = open_slots(
+            programme=programme,
+            coaches=[row.pk for row in rows],
+            minutes=room.minutes,
+            within=room.within,
+            person=person,
+        )
+        first = {coach: starts[0] for coach, starts in slots.items() if starts}
+    pages = [_page(row, next_free=first.get(row.pk)) for row in rows]
+    return sorted(pages, key=lambda each: (each.next_free is None, str(each.next_free), each.name))
 
 
 def page(*, programme: int, coach: int, person: int) -> Page | None:

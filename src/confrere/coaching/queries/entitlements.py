@@ -35,6 +35,10 @@ class Ledger:
         """The lowest number that is free; None when every session is booked or was held."""
         return next((k for k in range(1, len(self.minutes) + 1) if k not in self.taken), None)
 
+    def open_at(self, now: datetime) -> bool:
+        """Whether a session is left and may be booked now; `rules.check_entitled` says the same in sentences."""
+        return self.since <= now < self.until and self.next_k is not None
+
     def length(self, k: int) -> int:
         """Minutes of session k, from 1."""
         return self.minutes[k - 1]

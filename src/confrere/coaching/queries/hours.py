@@ -1,14 +1,14 @@
 """Hours that coaches offer, and which starts in them are free."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
 from django.db.models.fields import DateTimeField
 
 from confrere.coaching.clock import Span
-from confrere.coaching.models import Coach, Hours, Occupied
+from confrere.coaching.models import Hours, Occupied
 from confrere.coaching.slots import free_starts
 
 
@@ -89,21 +89,10 @@ def is_busy(*, person: int, span: Span, moving: int | None = None) -> bool:
     return rows.exclude(booking=moving).exists()
 
 
-def coach_offers(*, programme: int, person: int, span: Span) -> Offered | None:
-    """Hours of this coach that overlap the span; None if there are none."""
-    row = Hours.objects.filter(
-        programme_id=programme, coach__person_id=person, during__overlap=(span.start, span.end)
-    ).first()
-    if row is None:
-        return None
-    return Offered(
-        hours=row.pk,
-        span=Span(row.during.lower, row.during.upper),
-        zone=row.zone,
-        weekly=row.series is not None,
-    )
-
-
-def coach_id(*, programme: int, person: int) -> int | None:
-    """The number of a person's coach page; None if there is none."""
-    return Coach.objects.filter(programme_id=programme, person_id=person).values_list("pk", flat=True).first()
+def offered_then(*, coach: int, spans: Sequence[Span]) -> Span | None:
+    """The first of the hours that a coach already offers within any of the spans; None if there are none. One query."""
+    overlapping = Q()
+    for span in spans:
+        overlapping |= Q(during__overlap=(span.start, span.end))
+    row = Hours.objects.filter(overlapping, coach=coach).order_by("during").first()
+    return None if row is None else Span(row.during.lower, row.during.upper)

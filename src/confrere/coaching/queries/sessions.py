@@ -35,6 +35,11 @@ class Session:
         """The name of the one whom `person` meets."""
         return self.coach_name if person == self.participant else self.participant_name
 
+    @property
+    def is_booked(self) -> bool:
+        """To come, or still to be confirmed."""
+        return self.state is State.BOOKED
+
     def said_by(self, person: int) -> Said:
         return self.participant_said if person == self.participant else self.coach_said
 

@@ -1,0 +1,129 @@
+"""What waits for a person in this room, for their home page."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from confrere.coaching import words
+from confrere.coaching.models import Said
+from confrere.coaching.queries.coaches import coach_of
+from confrere.coaching.queries.counts import unbooked
+from confrere.coaching.queries.entitlements import Ledger, ledger
+from confrere.coaching.queries.hours import hours_of
+from confrere.coaching.queries.sessions import Session, sessions
+from confrere.people.queries import Card, Standing
+from confrere.people.roles import Role
+
+#: A coach without free hours in this time is asked for some.
+AHEAD = timedelta(days=14)
+
+
+def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
+    """What is this person's to do in coaching: say what became of a session, come to the next, book, offer hours."""
+    roles = standing.roles
+    cards: list[Card] = []
+    if roles & {Role.PARTICIPANT, Role.COACH}:
+        mine = sessions(programme=standing.programme, person=standing.person)
+        cards += _to_say(mine, standing=standing, now=now)
+        cards += _next(mine, standing=standing, now=now)
+    if Role.PARTICIPANT in roles:
+        cards += _to_book(ledger(programme=standing.programme, person=standing.person, now=now), standing, now)
+    if Role.COACH in roles:
+        cards += _to_offer(standing, now)
+    if roles & {Role.COORDINATOR, Role.DIRECTOR}:
+        cards += _waiting(standing, now)
+    return cards
+
+
+def address(name: str, standing: Standing, **more: int) -> str:
+    return reverse(f"coaching:{name}", kwargs={"programme": standing.programme_slug, **more})
+
+
+def _to_say(mine: Sequence[Session], *, standing: Standing, now: datetime) -> Iterator[Card]:
+    for each in mine:
+        if each.span.end <= now and each.said_by(standing.person) is Said.NOTHING:
+            yield Card(
+                order=10,
+                title=_("Did your session take place?"),
+                sentence=_("%(moment)s with %(name)s. One tap is enough; nothing else is asked.")
+                % {"moment": words.moment(each.span.start, zone=standing.zone), "name": each.other(standing.person)},
+                act=_("Say it"),
+                url=address("session", standing, booking=each.booking),
+                kept_as="coaching.Booking.participant_said",
+            )
+
+
+def _next(mine: Sequence[Session], *, standing: Standing, now: datetime) -> Iterator[Card]:
+    each = next((each for each in mine if each.span.end > now), None)
+    if each is not None:
+        yield Card(
+            order=20,
+            title=_("Your next session"),
+            sentence=_("%(moment)s to %(end)s with %(name)s.")
+            % {
+                "moment": words.moment(each.span.start, zone=standing.zone),
+                "end": words.hour(each.span.end, zone=standing.zone),
+                "name": each.other(standing.person),
+            },
+            act=_("See it"),
+            url=address("session", standing, booking=each.booking),
+            kept_as="coaching.Booking.during",
+        )
+
+
+def _to_book(mine: Ledger | None, standing: Standing, now: datetime) -> Iterator[Card]:
+    if mine is not None and mine.open_at(now):
+        yield Card(
+            order=30,
+            title=_("Book your next session") if mine.taken else _("Choose your coach"),
+            sentence=words.left(
+                remaining=mine.remaining, granted=len(mine.minutes), until=mine.until, zone=standing.zone
+            ),
+            act=_("See free times"),
+            url=address("home", standing) if mine.taken else address("coaches", standing),
+            kept_as="coaching.Entitlement.minutes",
+        )
+
+
+def _to_offer(standing: Standing, now: datetime) -> Iterator[Card]:
+    if coach_of(programme=standing.programme, person=standing.person) is None:
+        yield Card(
+            order=15,
+            title=_("Write your page"),
+            sentence=_("Participants read it before they choose a coach."),
+            act=_("Write it"),
+            url=address("page", standing),
+            kept_as="coaching.Coach.biography",
+        )
+        return
+    offered = hours_of(programme=standing.programme, person=standing.person, now=now)
+    if not any(each.span.start < now + AHEAD for each in offered):
+        yield Card(
+            order=40,
+            title=_("Offer hours"),
+            sentence=_("In the next two weeks nobody can book with you."),
+            act=_("Offer hours"),
+            url=address("hours", standing),
+            kept_as="coaching.Hours.during",
+        )
+
+
+def _waiting(standing: Standing, now: datetime) -> Iterator[Card]:
+    late = len(unbooked(programme=standing.programme, now=now))
+    if late:
+        yield Card(
+            order=40,
+            title=_("Not yet booked"),
+            sentence=ngettext(
+                "One person was granted sessions a week ago or longer and has booked none.",
+                "%(count)s people were granted sessions a week ago or longer and have booked none.",
+                late,
+            )
+            % {"count": late},
+            act=_("See who"),
+            url=address("waiting", standing),
+            kept_as="coaching.Entitlement.booked_once",
+        )
