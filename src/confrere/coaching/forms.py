@@ -1,0 +1,105 @@
+"""What people type in this room: a coach's page, hours, a choice of time, three answers."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from confrere.coaching.actions import spans_offered
+from confrere.coaching.clock import Fold
+from confrere.coaching.models import Said
+from confrere.vault.refusals import Refusal
+
+WEEKS = (
+    (1, _("This day only")),
+    (4, _("Every week, 4 times")),
+    (8, _("Every week, 8 times")),
+    (13, _("Every week, 13 times")),
+    (26, _("Every week, 26 times")),
+)
+
+
+class PageForm(forms.Form):
+    biography = forms.CharField(
+        label=_("About you"),
+        help_text=_("A few lines: your work, and what you coach."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    focus = forms.CharField(label=_("What you are asked about most"), max_length=200, required=False)
+    languages = forms.CharField(label=_("Languages"), max_length=200)
+    video_link = forms.URLField(
+        label=_("Video link"), help_text=_("Your own room. It is shown with your booked sessions."), required=False
+    )
+    phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
+    capacity = forms.IntegerField(label=_("How many participants do you take?"), min_value=1, max_value=100, initial=7)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if not self.errors and not cleaned["video_link"] and not cleaned["phone"]:
+            self.add_error("video_link", _("Give a video link or a telephone number, so that you can be reached."))
+        return cleaned
+
+
+def check_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_now("There is no such clock. Write it like America/New_York or Europe/Zurich."))
+
+
+class HoursForm(forms.Form):
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}))
+    ends = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}))
+    zone = forms.CharField(
+        label=_("By the clock of"), max_length=64, validators=[check_zone], help_text=_("Yours, unless you travel.")
+    )
+    weeks = forms.TypedChoiceField(label=_("How often"), choices=WEEKS, coerce=int, initial=1)
+    fold = forms.TypedChoiceField(
+        label=_("Which of the two"),
+        help_text=_("On that night the clocks go back, and this hour comes twice."),
+        choices=((0, _("The first, before the clocks go back")), (1, _("The second, after they went back"))),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def asks_fold(self) -> bool:
+        """Whether the page must ask which of two equal hours is meant."""
+        return self.is_bound and ("fold" in self.errors or bool(self.data.get("fold")))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if not self.errors:
+            try:
+                spans_offered(now=self.now, **cleaned)
+            except Refusal as refusal:
+                self.add_error("fold" if isinstance(refusal.__cause__, Fold) else "starts", refusal.sentence)
+        return cleaned
+
+
+class TimeForm(forms.Form):
+    """A chosen start (an instant in ISO form) and the form's own number."""
+
+    start = forms.DateTimeField(error_messages={"required": _("Choose a time."), "invalid": _("Choose a time.")})
+    key = forms.UUIDField(
+        error_messages={"required": _("Open this page again."), "invalid": _("Open this page again.")}
+    )
+
+    def first_error(self) -> str:
+        """One sentence for a form that has one question."""
+        return next(str(error) for errors in self.errors.values() for error in errors)
+
+
+class SaidForm(forms.Form):
+    said = forms.TypedChoiceField(
+        choices=[(said.value, said.label) for said in Said if said is not Said.NOTHING], coerce=Said
+    )

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from confrere.coaching.views import choosing, following, meeting, offering
+
+app_name = "coaching"
+urlpatterns = [
+    path("", choosing.home, name="home"),
+    path("coaches/", choosing.coaches, name="coaches"),
+    path("coaches/<int:coach>/", choosing.coach, name="coach"),
+    path("sessions/<int:booking>/", meeting.session, name="session"),
+    path("sessions/<int:booking>/said/", meeting.said, name="said"),
+    path("sessions/<int:booking>/move/", meeting.move, name="move"),
+    path("sessions/<int:booking>/cancel/", meeting.cancel, name="cancel"),
+    path("calendar/", offering.calendar, name="calendar"),
+    path("hours/", offering.hours, name="hours"),
+    path("hours/<int:hours>/withdraw/", offering.withdraw, name="withdraw"),
+    path("page/", offering.page, name="page"),
+    path("waiting/", following.waiting, name="waiting"),
+]

@@ -1,0 +1,1 @@
+"""Pages: translate, one call, answer."""

@@ -1,0 +1,121 @@
+"""A participant's pages: own sessions, coaches, free times."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from confrere.coaching import actions, queries, words
+from confrere.coaching.forms import TimeForm
+from confrere.coaching.models import LIVE
+from confrere.coaching.queries import Ledger, Page
+from confrere.coaching.rules import check_book, check_takes, next_room, nothing_here, reason
+from confrere.coaching.views.times import Choice, times
+from confrere.people.queries import Standing
+from confrere.people.roles import Role
+from confrere.people.rules import open_to
+from confrere.vault.refusals import Refusal
+
+
+@require_safe
+@open_to(Role.PARTICIPANT)
+def home(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """What is booked, what is left, and the way to the next free hour."""
+    now = timezone.now()
+    mine = queries.ledger(programme=standing.programme, person=standing.person, now=now)
+    sessions = queries.sessions(programme=standing.programme, person=standing.person, states=LIVE)
+    with_me = [each for each in sessions if each.participant == standing.person]
+    context = {
+        "ledger": mine,
+        "left": left(mine, standing=standing),
+        "why": reason(check_book, ledger=mine, now=now),
+        "sessions": [(each, words.moment(each.span.start, zone=standing.zone)) for each in with_me if each.is_booked],
+        "coach": with_me[-1] if with_me else None,
+    }
+    return render(request, "coaching/home.html", context)
+
+
+@require_safe
+@open_to(Role.PARTICIPANT)
+def coaches(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Every coach with the next free hour in one's own clock. That somebody looked is written nowhere."""
+    now = timezone.now()
+    mine = queries.ledger(programme=standing.programme, person=standing.person, now=now)
+    found = queries.directory(
+        programme=standing.programme, person=standing.person, room=next_room(ledger=mine, now=now)
+    )
+    context = {
+        "left": left(mine, standing=standing),
+        "why": reason(check_book, ledger=mine, now=now),
+        "coaches": [(each, each.next_free and words.moment(each.next_free, zone=standing.zone)) for each in found],
+    }
+    return render(request, "coaching/coaches.html", context)
+
+
+@open_to(Role.PARTICIPANT)
+def coach(request: HttpRequest, standing: Standing, coach: int) -> HttpResponse:
+    """One coach and the free times of a week; choosing one books it."""
+    now = timezone.now()
+    if request.method != "POST":
+        return free_times(request, standing, coach=coach, now=now)
+    form = TimeForm(request.POST)
+    if not form.is_valid():
+        return free_times(request, standing, coach=coach, now=now, refusal=Refusal(form.first_error(), status=422))
+    try:
+        booking = actions.book(
+            programme=standing.programme, person=standing.person, coach=coach, now=now, **form.cleaned_data
+        )
+    except Refusal as refusal:
+        chosen = form.cleaned_data["start"]
+        return free_times(request, standing, coach=coach, now=now, refusal=refusal, chosen=chosen)
+    return redirect("coaching:session", programme=standing.programme_slug, booking=booking)
+
+
+def free_times(
+    request: HttpRequest,
+    standing: Standing,
+    *,
+    coach: int,
+    now: datetime,
+    refusal: Refusal | None = None,
+    chosen: datetime | None = None,
+) -> HttpResponse:
+    """The coach's page with what is free now; after a refusal with its sentence and its status."""
+    page = queries.page(programme=standing.programme, coach=coach, person=standing.person)
+    if page is None or (refusal is not None and refusal.status == 404):
+        raise nothing_here()
+    mine = queries.ledger(programme=standing.programme, person=standing.person, now=now)
+    why = reason(check_book, ledger=mine, now=now) or reason(check_takes, page=page, person=standing.person)
+    starts = [] if why else _starts(page, standing, mine, now=now)
+    context = {
+        "coach": page,
+        "k": mine and mine.next_k,
+        "minutes": mine and mine.next_k and mine.length(mine.next_k),
+        "left": left(mine, standing=standing),
+        "why": why,
+        "refused": refusal and refusal.sentence,
+        **times(request, Choice(starts=starts, zone=standing.zone, chosen=chosen)),
+    }
+    return render(request, "coaching/coach.html", context, status=refusal.status if refusal else 200)
+
+
+def _starts(page: Page, standing: Standing, mine: Ledger | None, *, now: datetime) -> list[datetime]:
+    room = next_room(ledger=mine, now=now)
+    if room is None:
+        return []
+    return queries.open_slots(
+        programme=standing.programme,
+        coaches=[page.coach],
+        minutes=room.minutes,
+        within=room.within,
+        person=standing.person,
+    )[page.coach]
+
+
+def left(mine: Ledger | None, *, standing: Standing) -> str:
+    """How many sessions are left and until when, in words; empty without a grant."""
+    if mine is None:
+        return ""
+    return words.left(remaining=mine.remaining, granted=len(mine.minutes), until=mine.until, zone=standing.zone)
