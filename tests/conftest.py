@@ -3,9 +3,15 @@
 import os
 import secrets
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def _prepare() -> None:
@@ -30,18 +36,67 @@ def _prepare() -> None:
         keys.create_standing_keys(keys.store())
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database is made by its owner; from then on every connection has the application's rights."""
+    from django.db import connection
+    from django.db.backends.signals import connection_created
+
+    def become_application(connection: "BaseDatabaseWrapper", **_: object) -> None:
+        if connection.alias == "default":  # not the one that makes and drops databases
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE confrere_app")
+
+    connection_created.connect(become_application)
+    connection.close()
+    yield
+    connection_created.disconnect(become_application)
+    connection.close()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _emptied_with_triggers_off() -> None:
-    """Transactional tests truncate every table afterwards; tables that refuse this are emptied all the same."""
+def _emptied_by_the_owner() -> None:
+    """Transactional tests truncate every table afterwards; the application may not, and some tables refuse."""
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     flush = DatabaseOperations.execute_sql_flush
 
-    def flush_by_owner(self: DatabaseOperations, statements: list[str]) -> None:
-        off, on = "SET LOCAL session_replication_role = replica", "SET LOCAL session_replication_role = DEFAULT"
-        flush(self, [off, *statements, on])
+    def flush_by_owner(self: "DatabaseOperations", statements: list[str]) -> None:
+        flush(self, ["SET LOCAL ROLE NONE", "SET LOCAL session_replication_role = replica", *statements])
 
     DatabaseOperations.execute_sql_flush = flush_by_owner  # type: ignore[method-assign]  # for tests only
+
+
+@pytest.fixture
+def owner() -> Callable[[], AbstractContextManager[None]]:
+    """`with owner(): …` has the rights of the database's owner, for what no application may do."""
+    from django.db import connection
+
+    @contextmanager
+    def acting() -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE NONE")
+            try:
+                yield
+            finally:
+                if not connection.needs_rollback:
+                    cursor.execute("SET ROLE confrere_app")
+
+    return acting
+
+
+@pytest.fixture
+def chain_now() -> Callable[[], None]:
+    """Let the deferred trigger run inside a test's transaction, as it does at commit."""
+
+    from django.db import connection
+
+    def run() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    return run
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 import datetime as dt
+import json
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -31,8 +33,6 @@ def programme() -> int:
 
 
 def events() -> list[str]:
-    import json
-
     return [
         f"{event['actor']} {event['action']} {event['about']} {event['details']}"
         for event in (json.loads(row) for row in Payload.objects.order_by("pk").values_list("body", flat=True))
@@ -174,19 +174,23 @@ class TestVerify:
         assert Credential.objects.count() == 0
 
 
-class TestClock:
+class TestChangeAccount:
+    def change(self, person: int, **more: object) -> None:
+        said: dict[str, object] = {"name": "A. Osei", "zone": "UTC", "quiet_from": None, "quiet_until": None}
+        actions.change_account(person=person, now=NOW, **{**said, **more})  # type: ignore[arg-type]  # a table
+
     def test_quiet_hours_may_pass_midnight(self) -> None:
         person = account()
-        actions.set_clock(person=person, zone="Europe/Berlin", quiet_from=dt.time(22), quiet_until=dt.time(7), now=NOW)
-        assert User.objects.values_list("zone", "quiet_from", "quiet_until").get() == (
-            "Europe/Berlin",
-            dt.time(22),
-            dt.time(7),
+        quiet = {"quiet_from": dt.time(22), "quiet_until": dt.time(7)}
+        self.change(person, name=" Ama  Osei ", zone="Europe/Berlin", **quiet)
+        assert queries.account(person) == queries.Account(
+            email="a.osei@example.org",
+            name="Ama Osei",
+            zone="Europe/Berlin",
+            quiet_from=dt.time(22),
+            quiet_until=dt.time(7),
         )
-        assert events()[-1] == (
-            f"person:{person} people.change_account person:{person} "
-            "{'zone': 'changed', 'quiet_from': 'changed', 'quiet_until': 'changed'}"
-        )
+        assert events()[-1] == f"person:{person} people.change_account person:{person} {{}}"
 
     @pytest.mark.parametrize(
         ("quiet_from", "quiet_until", "sentence"),
@@ -200,9 +204,23 @@ class TestClock:
         self, quiet_from: dt.time | None, quiet_until: dt.time | None, sentence: str
     ) -> None:
         with pytest.raises(Refusal, match=sentence):
-            actions.set_clock(person=account(), zone="UTC", quiet_from=quiet_from, quiet_until=quiet_until, now=NOW)
+            self.change(account(), quiet_from=quiet_from, quiet_until=quiet_until)
 
-    def test_a_name_can_be_changed(self) -> None:
+    @pytest.mark.parametrize(
+        ("quiet_from", "quiet_until", "hour", "quiet"),
+        [
+            (None, None, 3, False),
+            (dt.time(22), dt.time(7), 23, True),
+            (dt.time(22), dt.time(7), 6, True),
+            (dt.time(22), dt.time(7), 7, False),
+            (dt.time(12), dt.time(14), 13, True),
+            (dt.time(12), dt.time(14), 14, False),
+        ],
+    )
+    def test_quiet_hours_are_read_on_the_persons_own_clock(
+        self, quiet_from: dt.time | None, quiet_until: dt.time | None, hour: int, quiet: bool
+    ) -> None:
         person = account()
-        actions.set_name(person=person, name=" Ama  Osei ", now=NOW)
-        assert queries.names([person]) == {person: "Ama Osei"}
+        self.change(person, zone="Asia/Kolkata", quiet_from=quiet_from, quiet_until=quiet_until)
+        now = dt.datetime(2026, 3, 3, hour, tzinfo=ZoneInfo("Asia/Kolkata")).astimezone(dt.UTC)
+        assert queries.is_quiet(person=person, now=now) == quiet

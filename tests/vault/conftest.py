@@ -1,11 +1,9 @@
 """Keys of their own for each test of the vault."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from confrere.vault import keys
@@ -23,15 +21,3 @@ def standing_keys(settings: Settings, tmp_path: Path) -> Path:
     settings.KEYS = tmp_path / "keys"
     keys.create_standing_keys(keys.store())
     return tmp_path / "keys"
-
-
-@pytest.fixture
-def chain_now() -> Callable[[], None]:
-    """Let the deferred trigger run inside a test's transaction, as it does at commit."""
-
-    def run() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-    return run

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -37,6 +39,27 @@ class Credential:
     label: str  # its plain name
     verified_at: datetime
     verified_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is kept about a person, as they may read and change it themselves."""
+
+    email: str
+    name: str
+    zone: str  # IANA name
+    quiet_from: time | None  # wall clock in `zone`
+    quiet_until: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A way to sign in with a device."""
+
+    number: int
+    name: str
+    made_on: date
+    used_on: date | None
 
 
 def _open(now: datetime) -> Q:
@@ -117,6 +140,39 @@ def roles_of(*, person: int, now: datetime) -> frozenset[Role]:
     """Every role that a person has in any programme now."""
     rows = Membership.objects.filter(_open(now), user_id=person).values_list("role", flat=True)
     return frozenset(Role(row) for row in rows)
+
+
+def needs_passkey(*, person: int, now: datetime) -> bool:
+    """Whether a person has any role, in any programme, for which a mailed code is too weak."""
+    return Membership.objects.filter(_open(now), user_id=person).exclude(role=Role.PARTICIPANT).exists()
+
+
+def account(person: int) -> Account:
+    """What is kept about a person."""
+    return Account(*User.objects.values_list("email", "name", "zone", "quiet_from", "quiet_until").get(pk=person))
+
+
+def passkeys(person: int) -> list[Passkey]:
+    """The passkeys of a person, oldest first."""
+    rows = Authenticator.objects.filter(user_id=person, type=Authenticator.Type.WEBAUTHN).order_by("pk")
+    return [
+        Passkey(
+            number=row.pk,
+            name=str(row),
+            made_on=row.created_at.date(),
+            used_on=row.last_used_at.date() if row.last_used_at else None,
+        )
+        for row in rows
+    ]
+
+
+def is_quiet(*, person: int, now: datetime) -> bool:
+    """Whether it is within the hours in which nothing should be sent to this person."""
+    zone, start, end = User.objects.values_list("zone", "quiet_from", "quiet_until").get(pk=person)
+    if start is None or end is None:
+        return False
+    clock = now.astimezone(ZoneInfo(zone)).time()
+    return start <= clock < end if start < end else clock >= start or clock < end
 
 
 def specialties() -> dict[str, str]:

@@ -1,17 +1,21 @@
 """Who may open what. Every view carries one of these gates; a test walks every URL as every role."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, Literal
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from confrere.people.queries import Standing, standing
+from confrere.people import sessions
+from confrere.people.queries import Standing, needs_passkey, passkeys, standing
 from confrere.people.roles import Role
-from confrere.vault.refusals import Refusal
+from confrere.vault.refusals import Refusal, asks
 
 type Gate = frozenset[Role] | Literal["strangers", "signed-in"]
 type View = Callable[..., HttpResponseBase]
@@ -23,6 +27,50 @@ def check_has_role(*, standing: Standing | None, roles: frozenset[Role]) -> None
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
     if not standing.roles & roles:
         raise Refusal(_("Your role in this programme does not open this page."), status=403)
+
+
+def person_of(request: HttpRequest) -> int:
+    """Who is signed in; asked behind a gate only."""
+    assert request.user.pk is not None
+    return request.user.pk
+
+
+def check_can_remove_passkey(*, person: int, passkey: int, now: datetime) -> None:
+    """One's own passkey only; the last one stays while a role needs it."""
+    own = [each.number for each in passkeys(person)]
+    if passkey not in own:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    if len(own) == 1 and needs_passkey(person=person, now=now):
+        raise Refusal(_("This is your only passkey, and your role needs one. Add another one first."))
+
+
+can_remove_passkey = asks(check_can_remove_passkey)
+
+
+def _led_elsewhere(request: HttpRequest) -> HttpResponseBase | None:
+    """Strangers go to the sign-in. Whoever came by a mailed code alone, and has a role that decides about others,
+    makes a passkey before anything else: who reads their mail could come the same way."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    weak = request.session.get(sessions.BY_CODE, False)
+    if weak and needs_passkey(person=person_of(request), now=timezone.now()):
+        return redirect_to_login(request.get_full_path(), login_url=reverse("mfa_add_webauthn"))
+    return None
+
+
+def freshly_proved(view: View) -> View:
+    """Inside a gate: the person has shown who they are within the last 15 minutes (pages that name people)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if sessions.is_fresh(request.session, now=timezone.now()):
+            return view(request, *args, **kwargs)
+        if passkeys(person_of(request)):
+            return redirect_to_login(request.get_full_path(), login_url=reverse("mfa_reauthenticate_webauthn"))
+        logout(request)
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
 
 
 def open_to(
@@ -39,9 +87,9 @@ def open_to(
     ) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, programme: str, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            here = standing(person=request.user.pk, programme=programme, now=timezone.now())
+            if (elsewhere := _led_elsewhere(request)) is not None:
+                return elsewhere
+            here = standing(person=person_of(request), programme=programme, now=timezone.now())
             request.standing = here  # type: ignore[attr-defined]  # web's frame shows where one is without asking again
             check_has_role(standing=here, roles=wanted)
             assert here is not None
@@ -55,6 +103,19 @@ def open_to(
 
 def open_to_signed_in(view: View) -> View:
     """Gate of a view outside any programme: everyone with an account, about themselves only."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if (elsewhere := _led_elsewhere(request)) is not None:
+            return elsewhere
+        return view(request, **kwargs)
+
+    guarded.gate = "signed-in"  # type: ignore[attr-defined]  # read by the test that walks every URL
+    return guarded
+
+
+def open_to_newcomers(view: View) -> View:
+    """Gate of the few pages that a person opens before their role lets them open anything: passkey, sign-out."""
 
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:

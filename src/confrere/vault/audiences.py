@@ -20,7 +20,7 @@ class Audience:
     """Who can reach it, and how that is said.
 
     sentence: what the chip says; `%(name)s` stands for the chip's optional word, where `named` has another one.
-    icon: a picture of icons.py.
+    icon: a name that the chip part of web/ui.html knows.
     """
 
     icon: str
@@ -29,81 +29,56 @@ class Audience:
     named: Words = ""
 
 
-def _of(icon: str, sentence: Words, *readers: str, named: Words = "") -> Audience:
-    return Audience(icon=icon, sentence=sentence, readers=frozenset(readers), named=named)
+def _of(icon: str, sentence: Words, readers: str = "", *, named: Words = "") -> Audience:
+    return Audience(icon=icon, sentence=sentence, readers=frozenset(readers.split()), named=named)
 
-
-_CODED: Final = _("Study team, under a code; two named people can link it")
 
 AUDIENCES: Final[dict[str, Audience]] = {
+    "self": _of("lock", _("Only you, and who runs the server"), "self operator"),
     "met": _of(
-        "people",
+        "group",
         _("You, the people you meet here, and the programme's staff"),
-        "self",
-        "other",
-        "coordinator",
-        "director",
-        "moderator",
-        "operator",
+        "self other coordinator director moderator operator",
     ),
-    "self": _of("lock", _("Only you, and who runs the server"), "self", "operator"),
     "door": _of("lock", _("Nobody reads it: it only lets you in"), "operator"),
-    "staff": _of("people", _("You and the programme's staff"), "self", "coordinator", "director", "operator"),
+    "staff": _of("group", _("You and the programme's staff"), "self coordinator director operator"),
     "verified": _of(
-        "people",
+        "group",
         _("You and who checked it; members see that you are verified"),
-        "self",
-        "coordinator",
-        "moderator",
-        "operator",
+        "self coordinator moderator operator",
     ),
     "consent": _of(
-        "people", _("You and the study's coordinators, with your name"), "self", "coordinator", "director", "operator"
+        "group", _("You and the study's coordinators, with your name"), "self coordinator director operator"
     ),
     "keepers": _of("lock", _("Nobody without the key; two named people can use it"), "keeper"),
-    "coded": _of("code", _CODED, "self", "statistician", "coordinator", "operator", "keeper"),
+    "coded": _of(
+        "code",
+        _("Study team, under a code; two named people can link it"),
+        "self statistician coordinator operator keeper",
+    ),
     "frozen": _of(
-        "code", _("Study team, under a code; others see groups of five or more"), "statistician", "operator", "keeper"
+        "code", _("Study team, under a code; others see groups of five or more"), "statistician operator keeper"
     ),
     "programme": _of(
-        "people",
+        "open",
         _("Everyone in the programme"),
-        "participant",
-        "coach",
-        "coordinator",
-        "director",
-        "statistician",
-        "leader",
-        "moderator",
-        "operator",
+        "participant coach coordinator director statistician leader moderator operator",
     ),
     "participants": _of(
-        "people",
-        _("Participants of the programme"),
-        "self",
-        "participant",
-        "coach",
-        "coordinator",
-        "director",
-        "operator",
+        "group", _("Participants of the programme"), "self participant coach coordinator director operator"
     ),
-    "pair": _of("pair", _("You and the one you meet, until it is erased"), "self", "other", "operator"),
-    "grant": _of("pair", _("You and the coordinator"), "self", "coordinator", "operator"),
-    "pay": _of(
-        "people", _("The coach and who pays; no participant is named"), "self", "coordinator", "director", "operator"
-    ),
-    "lounge": _of(
-        "members", _("Everyone in the lounge"), "member", "moderator", "operator", named=_("Members of %(name)s")
-    ),
+    "pair": _of("pair", _("You and the one you meet, until it is erased"), "self other operator"),
+    "grant": _of("pair", _("You and the coordinator"), "self coordinator operator"),
+    "pay": _of("group", _("The coach and who pays; no participant is named"), "self coordinator director operator"),
+    "lounge": _of("group", _("Everyone in the lounge"), "member moderator operator", named=_("Members of %(name)s")),
     "mail": _of(
-        "letter",
+        "mail",
         _("Goes out by e-mail; the recipient's mail system keeps it"),
-        "recipient",
-        "operator",
+        "recipient operator",
         named=_("Goes to %(name)s by e-mail; their mail system keeps it"),
     ),
     "seal": _of("lock", _("Nobody: check sums only"), "operator"),
-    "trace": _of("trace", _("The operators, to show who did what"), "operator"),
+    "trace": _of("lock", _("The operators, to show who did what"), "operator"),
     "nobody": _of("lock", _("Nobody: nothing about a person"), "operator"),
-    "nothing": _of("nothing", _("Nobody: nothing is stored")),
+    "nothing": _of("none", _("Nobody: nothing is stored")),
 }

@@ -109,6 +109,27 @@ def class_name(field: "models.Field[Any, Any] | Any") -> str:
     return library_tables().get(field.model._meta.db_table, "")
 
 
+def tables() -> Mapping[str, type[models.Model]]:
+    """Every table that a model stands for, ours and the libraries', by its name."""
+    found = (model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy)
+    return {model._meta.db_table: model for model in found}
+
+
+def append_only_tables() -> list[str]:
+    """Tables whose rows nobody changes or removes: what models say of themselves in `db_table_comment`."""
+    return sorted(table for table, model in tables().items() if model._meta.db_table_comment == APPEND_ONLY)
+
+
+def export_tables() -> list[str]:
+    """Tables that exports may read: every column may be exported, and not all of them are merely technical."""
+    return sorted(table for table, model in tables().items() if _may_be_exported(model))
+
+
+def _may_be_exported(model: type[models.Model]) -> bool:
+    found = {class_name(field) for field in model._meta.concrete_fields}
+    return found != {TECHNICAL} and all(name in classes() and classes()[name].export for name in found)
+
+
 def audience_code(kept: str) -> str:
     """The audience of a field ("room.Model.field"), of a class, or of "nothing". Raises KeyError if unknown."""
     if kept in AUDIENCES and kept not in classes():

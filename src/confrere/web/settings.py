@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "confrere.people.middleware.limit_sessions",
     "confrere.web.middleware.refusals",
 ]
 ROOT_URLCONF = "confrere.web.urls"
@@ -108,6 +109,29 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Sign-in: a mailed code, then passkeys; no passwords, no public sign-up. Limits are counted before anything is computed.
+ACCOUNT_ADAPTER = "confrere.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code proves the address; nobody signs up
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True  # the cookie lives as long as the session may: SESSION_COOKIE_AGE
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "request_login_code": "20/m/ip,3/m/key"}
+MFA_ADAPTER = "confrere.people.adapters.PasskeyAdapter"
+MFA_FORMS = {
+    "add_webauthn": "confrere.people.forms.AddPasskeyForm",
+    "authenticate_webauthn": "confrere.people.forms.SecondPasskeyForm",
+    "login_webauthn": "confrere.people.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "confrere.people.forms.ProvePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by a programme, never by whoever types an address
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_COOKIE_AGE = 24 * 3600

@@ -13,7 +13,7 @@ urlpatterns = [
     path("appearance/", views.appearance, name="appearance"),
     path("me/", views.me, name="me"),
     path("ui/", views.parts, name="parts"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("confrere.people.urls")),
     path("p/<slug:programme>/", views.today, name="today"),
     path("p/<slug:programme>/ui/", views.programme_parts, name="programme_parts"),
     *(path("", include(f"confrere.{room}.open_urls")) for room in OPEN),
@@ -24,3 +24,4 @@ handler400 = "confrere.web.errors.bad_request"
 handler403 = "confrere.web.errors.forbidden"
 handler404 = "confrere.web.errors.not_found"
 handler500 = "confrere.web.errors.failed"
+handler429 = "confrere.people.views.too_many"

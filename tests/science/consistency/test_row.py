@@ -84,6 +84,7 @@ def test_the_reason_is_that_of_the_verdict() -> None:
     )
     assert result.name == "Dyrbye 2019, QoL"
     assert result.reason == "The interval gives P between 0.025 and 0.052; .005 is printed."
+    assert check_row({"study": "Kiser 2024", "outcome": "burnout"}).name == "Kiser 2024, burnout"
     assert check_row({}).reason == "These columns allow no check."
 
 
@@ -91,6 +92,7 @@ def test_the_reason_is_that_of_the_verdict() -> None:
     ("cells", "column", "sentence"),
     [
         ({"Effect": "many"}, "Effect", "many is not a number as papers print it."),
+        ({"estimate": "1", "difference": "2"}, "difference", "two columns give estimate."),
         ({"n": "12.5"}, "n", "12.5 is not a whole number from 0."),
         ({"count": "-3"}, "count", "-3 is not a whole number from 0."),
     ],

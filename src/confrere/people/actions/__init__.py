@@ -1,17 +1,32 @@
 """Verbs about people: accounts, roles, places and credentials."""
 
-from confrere.people.actions.accounts import create_account, set_clock, set_name
+from confrere.people.actions.accounts import change_account, create_account
 from confrere.people.actions.credentials import verify
 from confrere.people.actions.places import create_programme, create_site
 from confrere.people.actions.roles import end_role, grant_role
+from confrere.people.actions.sign_in import (
+    end_sessions,
+    note_passkey,
+    note_sign_in,
+    note_use,
+    pretend,
+    remove_passkey,
+    remove_passkeys,
+)
 
 __all__ = [
+    "change_account",
     "create_account",
     "create_programme",
     "create_site",
     "end_role",
+    "end_sessions",
     "grant_role",
-    "set_clock",
-    "set_name",
+    "note_passkey",
+    "note_sign_in",
+    "note_use",
+    "pretend",
+    "remove_passkey",
+    "remove_passkeys",
     "verify",
 ]

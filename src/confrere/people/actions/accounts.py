@@ -42,26 +42,20 @@ def create_account(*, email: str, name: str, zone: str, now: datetime, actor: Ac
     return person
 
 
-def set_name(*, person: int, name: str, now: datetime) -> None:
-    """How a person wants to be called."""
-    _change(person=person, now=now, name=checks.clean_line(name))
-
-
-def set_clock(*, person: int, zone: str, quiet_from: time | None, quiet_until: time | None, now: datetime) -> None:
-    """The person's own clock, and the hours in which nothing is sent to them.
+@transaction.atomic
+def change_account(
+    *, person: int, name: str, zone: str, quiet_from: time | None, quiet_until: time | None, now: datetime
+) -> None:
+    """What a person says about themselves: name, own clock, and the hours in which nothing is sent to them.
 
     Quiet hours are wall-clock times in `zone`; they may pass midnight (22:00 to 07:00). Both or neither.
     """
+    name, zone = checks.clean_line(name), checks.clean_zone(zone)
     if (quiet_from is None) != (quiet_until is None):
         raise Refusal(_("Quiet hours need a beginning and an end, or neither."), status=400)
     if quiet_from is not None and quiet_from == quiet_until:
         raise Refusal(_("Quiet hours that begin when they end would be the whole day."), status=400)
-    _change(person=person, now=now, zone=checks.clean_zone(zone), quiet_from=quiet_from, quiet_until=quiet_until)
-
-
-@transaction.atomic
-def _change(*, person: int, now: datetime, **fields: object) -> None:
-    User.objects.filter(pk=person).update(**fields)
+    User.objects.filter(pk=person).update(name=name, zone=zone, quiet_from=quiet_from, quiet_until=quiet_until)
     audit.record(
         action="people.change_account",
         actor=Actor.person(person),
@@ -69,5 +63,4 @@ def _change(*, person: int, now: datetime, **fields: object) -> None:
         programme=None,
         kept_as=kept.ACCOUNT,
         now=now,
-        details=dict.fromkeys(fields, "changed"),
     )

@@ -31,13 +31,15 @@ from confrere.science.consistency.means import (
 )
 from confrere.science.consistency.power_claim import needed_correlation, power, power_claim
 from confrere.science.consistency.printed import Finding, Printed, Verdict
-from confrere.science.consistency.row import COLUMNS, check_row
+from confrere.science.consistency.row import COLUMNS, RowError, RowResult, check_row
 
 __all__ = [
     "COLUMNS",
     "Finding",
     "Group",
     "Printed",
+    "RowError",
+    "RowResult",
     "Verdict",
     "change_of_proportion",
     "check_row",

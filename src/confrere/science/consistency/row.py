@@ -103,7 +103,7 @@ class _Row:
     @property
     def of_proportions(self) -> bool:
         return self.scale == "difference" and any(
-            word in self.measure for word in ("proportion", "percent", "%", "rate", "risk")
+            word in self.measure for word in ("proportion", "percent", "%", "rate", "risk", "binary")
         )
 
     @property
@@ -137,7 +137,9 @@ def _read(cells: Mapping[str, str]) -> _Row:
         if name is None or not cell.strip():
             continue
         if name in _TEXTS:
-            texts[name] = cell.strip()
+            texts[name] = ", ".join([*([texts[name]] if name in texts else []), cell.strip()])
+        elif name in printed:
+            raise RowError(column, f"two columns give {name}.")
         else:
             printed[name] = _number(name, column, cell)
     return _Row(texts, printed)

@@ -30,7 +30,12 @@ _RELATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
 
 
 class InstrumentError(ValueError):
-    """Answers that cannot be scored, in one plain sentence."""
+    """Answers that cannot be scored, in one plain sentence; ``row`` counts from 0 where one is to blame."""
+
+    def __init__(self, sentence: str, *, item: str | None = None, row: int | None = None) -> None:
+        super().__init__(sentence)
+        self.item = item
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,18 +221,17 @@ def _checked(item: Item, codes: Floats) -> Floats:
         steps = "the whole numbers " if item.whole else ""
         raise InstrumentError(
             f"The answer {codes.flat[row]:g} to {item.id} in row {row + 1} is outside "
-            f"{steps}{item.low:g} to {item.high:g}."
+            f"{steps}{item.low:g} to {item.high:g}.",
+            item=item.id,
+            row=row,
         )
     return codes
 
 
-def numbered(
-    prefix: str, count: int, *, low: float, high: float, reverse: Collection[int] = ()
-) -> tuple[Item, ...]:
+def numbered(prefix: str, count: int, *, low: float, high: float, reverse: Collection[int] = ()) -> tuple[Item, ...]:
     """Items ``prefix_1`` to ``prefix_count`` of one range; those numbered in ``reverse`` are turned round."""
     return tuple(
-        Item(id=f"{prefix}_{number}", low=low, high=high, reverse=number in reverse)
-        for number in range(1, count + 1)
+        Item(id=f"{prefix}_{number}", low=low, high=high, reverse=number in reverse) for number in range(1, count + 1)
     )
 
 
@@ -236,6 +240,4 @@ def ids(prefix: str, *numbers: int) -> tuple[str, ...]:
     return tuple(f"{prefix}_{number}" for number in numbers)
 
 
-NOT_PUBLISHED = (
-    "Not published in the sources that we read. We score a scale only when all its items are answered."
-)
+NOT_PUBLISHED = "Not published in the sources that we read. We score a scale only when all its items are answered."

@@ -1,0 +1,69 @@
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+def zones() -> list[tuple[str, str]]:
+    """Time zones as people look for them: by continent and city, UTC last."""
+    cities = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    return [(zone, zone.replace("_", " ")) for zone in (*cities, "UTC")]
+
+
+class AccountForm(forms.Form):
+    """What a person says about themselves."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, help_text=_("As colleagues call you."))
+    zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zones, help_text=_("Every time you read is shown on this clock.")
+    )
+    quiet_from = forms.TimeField(
+        label=_("Quiet from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Between the two, nothing is sent to you that can wait."),
+    )
+
+
+@contextmanager
+def _calmly() -> Iterator[None]:
+    """The library that reads a passkey's answer stumbles over some malformed ones; all of them are refused alike."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature):
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    def clean(self) -> dict[str, Any]:
+        with _calmly():
+            return super().clean()
+
+
+class LoginPasskeyForm(webauthn.LoginWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _calmly():
+            return super().clean_credential()
+
+
+class SecondPasskeyForm(webauthn.AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _calmly():
+            return super().clean_credential()
+
+
+class ProvePasskeyForm(webauthn.ReauthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _calmly():
+            return super().clean_credential()

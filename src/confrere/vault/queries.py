@@ -1,0 +1,48 @@
+"""Reading the audit chain."""
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Final
+
+from django.db.models import Exists, OuterRef
+
+from confrere.vault.chain import START, Body, Entry, Verdict, verify
+from confrere.vault.models import Payload, Seal
+
+_BATCH: Final = 5000
+
+
+def entries() -> Iterator[Entry]:
+    """The whole chain in order, some thousand entries in memory at a time."""
+    last = 0
+    while batch := list(Seal.objects.filter(sequence__gt=last).order_by("sequence")[:_BATCH]):
+        bodies = _bodies([bytes(seal.digest) for seal in batch])
+        for seal in batch:
+            digest = bytes(seal.digest)
+            yield Entry(seal.sequence, digest, bytes(seal.chain), bodies.get(digest))
+        last = batch[-1].sequence
+
+
+def verdict(*, head: bytes | None = None) -> Verdict:
+    """Whether the chain in the database is whole and still contains the noted `head`."""
+    sealed = Seal.objects.filter(digest=OuterRef("digest"))
+    loose = Payload.objects.filter(~Exists(sealed)).count()
+    return verify(entries(), loose=loose, head=head)
+
+
+def head() -> tuple[int, bytes]:
+    """Number and chain value of the newest entry, to be noted elsewhere; (0, 32 zero bytes) of an empty chain."""
+    newest = Seal.objects.order_by("-sequence").first()
+    return (0, START) if newest is None else (newest.sequence, bytes(newest.chain))
+
+
+def _bodies(digests: list[bytes]) -> dict[bytes, Body]:
+    return {
+        bytes(payload.digest): Body(
+            nonce=bytes(payload.nonce),
+            text=payload.body,
+            kept_as=payload.kept_as,
+            at=payload.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        )
+        for payload in Payload.objects.filter(digest__in=digests)
+    }
