@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from confrere.analysis import columns_from, read_plan, run
 from confrere.analysis.errors import InputError
 from confrere.science.allocation import Arm, BigStick, PermutedBlocks, Simple
 from confrere.science.expression import compile_expression
@@ -145,6 +146,26 @@ def test_the_analysis_plan_is_the_contract_s() -> None:
         "better": "lower",
     }
     assert "not stated in the paper" in analysis_plan(protocol)
+
+
+def test_a_frozen_file_is_analysed_by_the_plan_of_its_protocol() -> None:
+    """Forty simulated participants, two of them coached on paper only: the sets differ by those two."""
+    protocol = load_protocol(KISER)
+    draw = np.random.default_rng(5)
+    rows = []
+    for number in range(40):
+        arm = "coaching" if number % 2 else "control"
+        came = number not in {1, 3}
+        who = {"id": f"S{number}", "arm": arm, "gender": "woman" if number % 3 else "man"}
+        who |= {"department_of_medicine": "yes" if number % 5 else "no", "sessions": 6 * (arm == "coaching" and came)}
+        level = 4 + draw.standard_normal()
+        for wave in ("baseline", "month3")[: 2 if came else 1]:
+            scores = {outcome.name: level + draw.standard_normal() for outcome in protocol.outcomes}
+            rows.append(who | {"time": wave, "answered_month3": int(came)} | scores)
+    columns = columns_from({name: [row[name] for row in rows] for name in rows[0]})
+    results = run(read_plan(analysis_plan(protocol)), columns)
+    assert [(one.name, one.n_participants) for one in results.sets] == [("modified_itt", 38), ("itt", 40)]
+    assert all(len(one.outcomes) == 10 for one in results.sets)
 
 
 def test_a_plan_with_several_arms_tests_and_limits() -> None:
