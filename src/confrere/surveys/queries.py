@@ -115,16 +115,24 @@ def today(*, standing: Standing, now: datetime) -> list[Card]:
     ]
 
 
+def given(*, programme: int, study_id: str, wave: str) -> dict[str, Value] | None:
+    """The answers of a study id to a wave that it sent; None as long as it has not."""
+    rows = Response.objects.filter(programme_id=programme, study_id=study_id, wave=wave)
+    row = rows.filter(completed_at__isnull=False).first()
+    return None if row is None else answers_of(row)
+
+
 def completed(*, programme: int, wave: str) -> dict[str, datetime]:
     """Study id → when the wave was sent, of those who sent it."""
     rows = Response.objects.filter(programme_id=programme, wave=wave, completed_at__isnull=False)
     return {row.study_id: row.completed_at for row in rows if row.completed_at is not None}
 
 
-def closed(*, programme: int, wave: str, now: datetime) -> frozenset[str]:
-    """Study ids whose window of the wave has passed without being sent."""
-    rows = Response.objects.filter(programme_id=programme, wave=wave, completed_at__isnull=True, closes__lte=now)
-    return frozenset(rows.values_list("study_id", flat=True))
+def over(*, programme: int, wave: str, now: datetime) -> dict[str, datetime]:
+    """Study id → when a wave was over for it: sent, or its window passed without that. Open ones are absent."""
+    rows = Response.objects.filter(programme_id=programme, wave=wave)
+    ended = {row.study_id: row.completed_at or row.closes for row in rows}
+    return {study_id: moment for study_id, moment in ended.items() if moment <= now}
 
 
 def answers(*, programme: int, wave: str) -> dict[str, dict[str, Value]]:

@@ -33,8 +33,8 @@ TRIAL_TRANSITIONS: dict[TrialState, frozenset[TrialState]] = {
 PLACE_TRANSITIONS: dict[PlaceState, frozenset[PlaceState]] = {
     PlaceState.HELD: frozenset({PlaceState.FINAL, PlaceState.LAPSED, PlaceState.WITHDRAWN}),
     PlaceState.WAITING: frozenset({PlaceState.HELD, PlaceState.FINAL, PlaceState.WITHDRAWN}),
-    PlaceState.LAPSED: frozenset({PlaceState.FINAL, PlaceState.WAITING, PlaceState.WITHDRAWN}),
-    PlaceState.WITHDRAWN: frozenset({PlaceState.HELD, PlaceState.WAITING}),
+    PlaceState.LAPSED: frozenset({PlaceState.WAITING, PlaceState.WITHDRAWN}),
+    PlaceState.WITHDRAWN: frozenset({PlaceState.WAITING}),
     PlaceState.FINAL: frozenset(),
 }
 #: In these states a place takes a seat.

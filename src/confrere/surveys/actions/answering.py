@@ -38,7 +38,7 @@ def open_response(
     known = Response.objects.filter(programme_id=programme, study_id=study_id, wave=wave).first()
     if known is not None:
         return known.pk
-    asked = newest(programme=programme, slug=questionnaire)
+    asked = check_ready(programme=programme, slug=questionnaire)
     made, _created = Response.objects.get_or_create(
         programme_id=programme,
         study_id=study_id,
@@ -55,8 +55,8 @@ def open_response(
     return made.pk
 
 
-def newest(*, programme: int, slug: str) -> Questionnaire:
-    """The version that opens now; refuses when there is none, or when wording is missing."""
+def check_ready(*, programme: int, slug: str) -> Questionnaire:
+    """The version that would open now; refuses when there is none, or when wording is missing."""
     row = Questionnaire.objects.filter(programme_id=programme, slug=slug).order_by("-version").first()
     if row is None:
         raise Refusal(_("No questionnaire %(slug)s is published in this programme.") % {"slug": slug})
@@ -120,6 +120,16 @@ def complete(*, programme: int, response: int, now: datetime) -> None:
     if row.wave == BASELINE:
         signals.baseline_completed.send(sender=Response, **told)
     signals.wave_answered.send(sender=Response, **told)
+
+
+@transaction.atomic
+def extend(*, programme: int, study_id: str, wave: str, closes: datetime, now: datetime) -> None:
+    """Give a survey that was not sent a later end; an earlier one changes nothing, nor does one being sent."""
+    rows = _unsent(programme, study_id).filter(wave=wave, closes__lt=closes)
+    for row in rows.select_for_update(skip_locked=True):
+        row.closes = closes
+        row.save(update_fields=["closes"])
+        _note("surveys.extend", row, now)
 
 
 @transaction.atomic

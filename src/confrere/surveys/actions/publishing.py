@@ -13,6 +13,7 @@ from confrere.surveys.models import Questionnaire, TextPack
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
+from confrere.vault.origin import simulated
 from confrere.vault.refusals import Refusal
 
 
@@ -25,6 +26,8 @@ def import_pack(
     The same wording again is the same version. Questionnaires published before keep theirs.
     """
     definition.check_pack(instrument, pack)
+    if pack.stand_in and not simulated():
+        raise Refusal(_("Stand-in wording is for simulated programmes only."))
     if not attestation.strip():
         raise Refusal(_("Say on what ground your site may use this wording."), status=422)
     known = TextPack.objects.filter(programme_id=programme, instrument=instrument)

@@ -1,0 +1,92 @@
+"""The draw of the next arm: once for each study id, from a key outside the database, with no list anywhere."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from confrere.science.allocation import leaf, next_arm
+from confrere.surveys import actions as surveys
+from confrere.surveys import queries as answered
+from confrere.trial import keys, queries
+from confrere.trial.actions.locking import locked
+from confrere.trial.models import Allocation, Trial
+from confrere.trial.protocol import Protocol
+from confrere.trial.questionnaires import questionnaire
+from confrere.trial.rules import check_ready_to_draw, check_recruiting
+from confrere.vault import audit
+from confrere.vault import classification as kept
+from confrere.vault.audit import Actor
+
+NONCE_BYTES = 16
+
+
+@transaction.atomic
+def allocate(*, programme: int, study_id: str, now: datetime) -> str:
+    """Draw the arm of a study id; returns it. Asked again, or fifty times at once, the answer is the first one.
+
+    The stratum is taken from the baseline answers and frozen in the row. Refuses (409) before consent, before
+    the baseline and without a final place, naming the missing step.
+    """
+    trial = locked(programme)
+    known = queries.allocation_of(trial=trial, study_id=study_id)
+    if known is not None:
+        return known.arm
+    check_recruiting(trial)
+    protocol = queries.protocol(trial)
+    baseline = answered.given(programme=programme, study_id=study_id, wave=protocol.baseline.name)
+    check_ready_to_draw(place=queries.place_of(trial=trial, study_id=study_id), baseline=baseline)
+    assert baseline is not None  # check_ready_to_draw refuses without it
+    made = _draw(trial, protocol, study_id, protocol.stratum(baseline), now)
+    _open_later_waves(trial, protocol, made)
+    audit.record(
+        action="trial.allocate",
+        actor=Actor.study(study_id),
+        about=f"allocation:{made.pk}",
+        programme=programme,
+        kept_as=kept.ALLOCATION,
+        now=now,
+        details={"leaf": made.leaf},
+    )
+    return made.arm
+
+
+def _draw(trial: Trial, protocol: Protocol, study_id: str, stratum: str, now: datetime) -> Allocation:
+    given = Allocation.objects.filter(trial=trial, stratum=stratum).order_by("counter")
+    history = list(given.values_list("arm", flat=True))
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    arm = next_arm(
+        protocol.scheme,
+        key=keys.of_trial(trial),
+        protocol_sha256=trial.protocol_sha256,
+        stratum=stratum,
+        history=history,
+        arms=protocol.allocation_arms,
+    )
+    return Allocation.objects.create(
+        programme_id=trial.programme_id,
+        site_id=trial.site_id,
+        trial=trial,
+        study_id=study_id,
+        stratum=stratum,
+        counter=len(history),
+        nonce=nonce.hex(),
+        leaf=leaf(nonce=nonce, study_id=study_id, stratum=stratum),
+        arm=arm,
+        drawn_at=now,
+    )
+
+
+def _open_later_waves(trial: Trial, protocol: Protocol, made: Allocation) -> None:
+    for wave in protocol.waves[1:]:
+        opens = made.drawn_at + timedelta(days=wave.offset_days)
+        surveys.open_response(
+            programme=trial.programme_id,
+            site=trial.site_id,
+            study_id=made.study_id,
+            wave=wave.name,
+            questionnaire=questionnaire(protocol, wave=wave.name, arm=made.arm),
+            opens=opens,
+            closes=opens + timedelta(days=wave.window_days),
+            now=made.drawn_at,
+        )

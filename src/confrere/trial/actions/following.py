@@ -1,0 +1,111 @@
+"""What follows by itself: places that a crash left open, holds that lapse, letters, coaching now or after the delay.
+
+Everything here is derived from rows and may run as often as it likes. What concerns a person (a grant, a
+letter) and what concerns a study id (the step taken) are two transactions: nothing joins them.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from confrere.coaching import actions as coaching
+from confrere.people import queries as people
+from confrere.post.actions import send
+from confrere.post.jobs import every, task
+from confrere.trial import letters, queries
+from confrere.trial.actions.places import hold_place, move_on
+from confrere.trial.models import Allocation, Step, StepKind, Trial, TrialState
+from confrere.vault import link
+from confrere.vault.audit import Actor
+
+TRIAL = Actor.system("trial")
+
+
+@task
+def follow_up(*, id: int) -> None:  # noqa: A002  # jobs take `id`
+    """Let the worker do, soon after a draw or an answer, what follows from it in this programme."""
+    catch_up(programme=id, now=timezone.now())
+
+
+@every("*/5 * * * *")
+def follow_up_everywhere() -> None:
+    """Let the worker look after every trial."""
+    for programme in Trial.objects.exclude(state=TrialState.DRAFT).values_list("programme", flat=True):
+        catch_up(programme=programme, now=timezone.now())
+
+
+def catch_up(*, programme: int, now: datetime) -> None:
+    """Do everything that is due in a programme at this moment."""
+    trial = queries.required(programme)
+    if trial.state == TrialState.OPEN:
+        for study_id in queries.signed_without_place(trial):
+            hold_place(programme=programme, study_id=study_id, now=now)
+        move_on(programme=programme, now=now)
+    for allocation in queries.untold(trial):
+        _tell(trial, allocation, now)
+    for allocation, since in queries.grants_due(trial, now=now):
+        _grant(trial, allocation, since, now)
+
+
+def _tell(trial: Trial, allocation: Allocation, now: datetime) -> None:
+    """Write to whoever coaching waits for; to the others the grant is the news."""
+    protocol = queries.protocol(trial)
+    after = protocol.arm(allocation.arm).coaching_after
+    person = link.person(study_id=allocation.study_id, programme=trial.programme_id)
+    if after is not None and person is not None:
+        wave = protocol.wave(after)
+        opens = _day(allocation.drawn_at + timedelta(days=wave.offset_days), person)
+        letter = letters.coaching_later(home=_home(trial), wave=wave.title, opens=opens)
+        _send(trial, person, letter, about="draw", now=now)
+    _take(trial, allocation, StepKind.TOLD, now)
+
+
+def _grant(trial: Trial, allocation: Allocation, since: datetime, now: datetime) -> None:
+    sessions = queries.protocol(trial).sessions
+    person = link.person(study_id=allocation.study_id, programme=trial.programme_id)
+    if person is None:
+        return
+    until = since + timedelta(days=sessions.window_days)
+    with transaction.atomic():
+        coaching.grant(
+            programme=trial.programme_id,
+            site=trial.site_id,
+            person=person,
+            minutes=sessions.minutes,
+            since=since,
+            until=until,
+            actor=TRIAL,
+            now=now,
+        )
+        letter = letters.coaching_open(home=_home(trial), until=_day(until, person))
+        _send(trial, person, letter, about="coaching", now=now)
+    _take(trial, allocation, StepKind.GRANTED, now)
+
+
+def _take(trial: Trial, allocation: Allocation, kind: StepKind, now: datetime) -> None:
+    Step.objects.get_or_create(
+        trial=trial,
+        study_id=allocation.study_id,
+        kind=kind,
+        defaults={"programme_id": trial.programme_id, "site_id": trial.site_id, "done_at": now},
+    )
+
+
+def _send(trial: Trial, person: int, letter: letters.Letter, *, about: str, now: datetime) -> None:
+    subject, body = letter
+    event = f"trial {trial.pk}, person {person}, {about}"
+    to = people.address(person)
+    send(to=to, subject=subject, body=body, event=event, programme=trial.programme_id, now=now)
+
+
+def _day(moment: datetime, person: int) -> str:
+    return date_format(moment.astimezone(ZoneInfo(people.zone(person))), "j F Y")
+
+
+def _home(trial: Trial) -> str:
+    return str(settings.ORIGIN) + reverse("today", args=[trial.programme.slug])

@@ -1,0 +1,63 @@
+"""From a signed-in person to a study id with a place. Two transactions, so that no number joins the two."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from confrere.people.actions import grant_role
+from confrere.people.roles import Role
+from confrere.trial import queries
+from confrere.trial.actions.places import hold_place
+from confrere.trial.models import Consent, ConsentText, Trial
+from confrere.trial.rules import check_consent, check_recruiting
+from confrere.vault import audit, link
+from confrere.vault import classification as kept
+from confrere.vault.audit import Actor
+from confrere.vault.refusals import Refusal
+
+
+def consent(*, programme: int, person: int, version: int, sha256: str, name: str, now: datetime) -> str:
+    """Sign the newest consent text, then hold a place or join the waiting list; returns the place's state.
+
+    version, sha256: what the person had on the screen. Killed between signature and place, asking again (or
+    the worker's next round) goes on from there; the signature is kept once.
+    """
+    trial = queries.required(programme)
+    check_recruiting(trial)
+    study_id = _sign(trial=trial, person=person, version=version, sha256=sha256, name=name, now=now)
+    return hold_place(programme=programme, study_id=study_id, now=now)
+
+
+@transaction.atomic
+def _sign(*, trial: Trial, person: int, version: int, sha256: str, name: str, now: datetime) -> str:
+    newest = queries.consent_text(trial)
+    text = ConsentText.objects.filter(trial=trial, version=version).first()
+    if newest is None or text is None:
+        raise Refusal(_("There is no consent text of that version."), status=404)
+    check_consent(text=text, newest=newest, sha256=sha256, name=name)
+    _signature, new = Consent.objects.get_or_create(
+        person_id=person,
+        text=text,
+        defaults={
+            "programme_id": trial.programme_id,
+            "site_id": trial.site_id,
+            "name": " ".join(name.split()),
+            "meaning": text.meaning,
+            "sha256": text.sha256,
+            "given_at": now,
+        },
+    )
+    if new:
+        actor = Actor.person(person)
+        grant_role(person=person, programme=trial.programme_id, role=Role.PARTICIPANT, now=now, actor=actor)
+        audit.record(
+            action="trial.consent",
+            actor=actor,
+            about=f"consent text {version}",
+            programme=trial.programme_id,
+            kept_as=kept.CONSENT,
+            now=now,
+            details={"sha256": text.sha256},
+        )
+    return link.create(person=person, programme=trial.programme_id, site=trial.site_id, now=now)

@@ -1,0 +1,152 @@
+"""Before the first participant: the protocol, its texts, its questionnaires, the commitment, the seats."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from confrere.science.allocation import commit
+from confrere.surveys import actions as surveys
+from confrere.trial import keys, queries
+from confrere.trial.models import Announcement, ConsentText, Seat, Trial, TrialState
+from confrere.trial.protocol import Protocol
+from confrere.trial.questionnaires import questionnaire, questions, slugs
+from confrere.trial.rules import check_distress_plan, check_draft, check_protocol, check_test_entropy
+from confrere.vault import audit
+from confrere.vault import classification as kept
+from confrere.vault import keys as vault_keys
+from confrere.vault.audit import Actor
+from confrere.vault.refusals import Refusal
+
+
+@transaction.atomic
+def draft(*, programme: int, site: int, protocol: str, actor: Actor, now: datetime) -> int:
+    """Keep a protocol as the draft of the programme's trial, in place of an earlier draft; returns the trial.
+
+    Refuses a text that is no protocol (422, with the place) and a change after the lock (with the hash).
+    """
+    read = check_protocol(protocol)
+    trial = Trial.objects.select_for_update(no_key=True).filter(programme_id=programme).first()
+    if trial is None:
+        trial = Trial(programme_id=programme, site_id=site, join_token=secrets.token_urlsafe(16))
+    check_draft(trial)
+    trial.protocol, trial.protocol_sha256 = protocol, read.sha256
+    trial.save()
+    _note("trial.draft", trial, actor, now, sha256=read.sha256)
+    return trial.pk
+
+
+@transaction.atomic
+def publish_consent_text(*, programme: int, text: str, meaning: str, actor: Actor, now: datetime) -> int:
+    """Publish a version of the consent; returns its number. The same words again are the same version."""
+    trial = locked(programme)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    newest = queries.consent_text(trial)
+    if newest is not None and (newest.sha256, newest.meaning) == (sha256, meaning):
+        return newest.version
+    if not text.strip() or not meaning.strip():
+        raise Refusal(_("A consent needs its text and what agreeing to it means."), status=422)
+    made = ConsentText.objects.create(
+        programme_id=trial.programme_id,
+        site_id=trial.site_id,
+        trial=trial,
+        version=1 if newest is None else newest.version + 1,
+        text=text,
+        meaning=meaning,
+        sha256=sha256,
+        published_at=now,
+    )
+    _note("trial.publish_consent_text", trial, actor, now, version=made.version, sha256=sha256)
+    return made.version
+
+
+@transaction.atomic
+def lock(*, programme: int, actor: Actor, now: datetime, test_entropy: str = "") -> str:
+    """Freeze the protocol, commit to the key of the draws, make the seats, open recruitment.
+
+    Returns the commitment: publish it. Refuses without a consent text, a distress plan or the wording of an
+    instrument. `test_entropy` labels a key that is no secret; only a simulated database takes it.
+    """
+    trial = locked(programme)
+    check_draft(trial)
+    check_test_entropy(test_entropy)
+    read = queries.protocol(trial)
+    check_distress_plan(read)
+    if queries.consent_text(trial) is None:
+        raise Refusal(_("There is no consent text yet. Publish it, then lock the protocol."))
+    _publish_questionnaires(trial, read, actor, now)
+    Seat.objects.bulk_create(
+        Seat(programme_id=trial.programme_id, site_id=trial.site_id, trial=trial, number=number)
+        for number in range(1, read.cap + 1)
+    )
+    trial.state, trial.locked_at, trial.test_entropy = TrialState.OPEN, now, test_entropy
+    # Last of all: a refusal above must not leave a key behind.
+    trial.commitment = commit(keys.from_label(test_entropy) if test_entropy else _new_key(trial))
+    trial.save()
+    _note("trial.lock", trial, actor, now, sha256=trial.protocol_sha256, commitment=trial.commitment)
+    return trial.commitment
+
+
+@transaction.atomic
+def announce(*, programme: int, addresses: int, actor: Actor, now: datetime) -> int:
+    """Note that a mailing went to so many addresses; returns its number. The addresses stay where they are."""
+    trial = locked(programme)
+    if addresses < 1:
+        raise Refusal(_("Say to how many addresses the announcement went."), status=422)
+    number = Announcement.objects.filter(trial=trial).count() + 1
+    Announcement.objects.create(
+        programme_id=trial.programme_id,
+        site_id=trial.site_id,
+        trial=trial,
+        number=number,
+        addresses=addresses,
+        sent_at=now,
+    )
+    _note("trial.announce", trial, actor, now, number=number, addresses=addresses)
+    return number
+
+
+def locked(programme: int) -> Trial:
+    """The trial of a programme, its row locked until the transaction ends; 404 where there is none.
+
+    Every change of places and draws begins here, one after the other.
+    """
+    queries.required(programme)
+    rows = Trial.objects.select_related("programme").select_for_update(of=("self",), no_key=True)
+    return rows.get(programme_id=programme)
+
+
+def _publish_questionnaires(trial: Trial, read: Protocol, actor: Actor, now: datetime) -> None:
+    for wave, arm in slugs(read):
+        slug = questionnaire(read, wave=wave, arm=arm)
+        surveys.publish(
+            programme=trial.programme_id,
+            site=trial.site_id,
+            slug=slug,
+            title=read.wave(wave).title,
+            questions=questions(read, wave=wave, arm=arm),
+            actor=actor,
+            now=now,
+        )
+        surveys.check_ready(programme=trial.programme_id, slug=slug)
+
+
+def _new_key(trial: Trial) -> bytes:
+    try:
+        return vault_keys.store().create(keys.name_of(trial.programme.slug))
+    except vault_keys.KeyTrouble as trouble:
+        raise Refusal(str(trouble)) from trouble
+
+
+def _note(action: str, trial: Trial, actor: Actor, now: datetime, **details: str | int) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        about=f"trial:{trial.pk}",
+        programme=trial.programme_id,
+        kept_as=kept.PROGRAMME,
+        now=now,
+        details=details,
+    )

@@ -1,0 +1,34 @@
+"""What a participant is written about the draw. Subjects say nothing about a study or an arm."""
+
+from django.utils.translation import gettext as _
+
+type Letter = tuple[str, str]
+
+
+def coaching_open(*, home: str, until: str) -> Letter:
+    """Coaching can be booked: at once, or after the delay."""
+    return (
+        _("You can choose a time"),
+        _(
+            "Your coaching is open. Choose your coach and a time that suits you, until %(until)s:\n\n%(home)s\n\n"
+            "What you say there is written down nowhere. Coaching is not care: in a crisis call or text 988.\n"
+        )
+        % {"until": until, "home": home},
+    )
+
+
+def coaching_later(*, home: str, wave: str, opens: str) -> Letter:
+    """The draw put coaching after a later survey; until then there is this."""
+    return (
+        _("Thank you, and what comes next"),
+        _(
+            "Chance decided that your coaching starts after the survey “%(wave)s”, which opens on %(opens)s. It is "
+            "yours then, without another request:\n\n%(home)s\n\n"
+            "Until then these are open to you:\n"
+            "- your institution's employee assistance and peer support lines, free and confidential;\n"
+            "- your own physician or a therapist, whenever you would send a colleague there;\n"
+            "- a Physician Health Program of your state, also for a question without a name;\n"
+            "- 988, day and night, by call or text.\n"
+        )
+        % {"wave": wave, "opens": opens, "home": home},
+    )

@@ -1,0 +1,55 @@
+"""Reading a trial: its protocol and texts, places, draws, one list of events, sets and the flow."""
+
+from confrere.trial.queries.draws import (
+    grants_due,
+    left,
+    published_record,
+    record,
+    signed_without_place,
+    untold,
+    withdrawn,
+)
+from confrere.trial.queries.events import Allocated, Event, allocated, analysis_set, events, places, sessions_of
+from confrere.trial.queries.flow import flow
+from confrere.trial.queries.today import today
+from confrere.trial.queries.trials import (
+    ahead_of,
+    allocation_of,
+    arms,
+    by_link,
+    consent_of,
+    consent_text,
+    of_programme,
+    place_of,
+    protocol,
+    required,
+)
+
+__all__ = [
+    "Allocated",
+    "Event",
+    "ahead_of",
+    "allocated",
+    "allocation_of",
+    "analysis_set",
+    "arms",
+    "by_link",
+    "consent_of",
+    "consent_text",
+    "events",
+    "flow",
+    "grants_due",
+    "left",
+    "of_programme",
+    "place_of",
+    "places",
+    "protocol",
+    "published_record",
+    "record",
+    "required",
+    "sessions_of",
+    "signed_without_place",
+    "today",
+    "untold",
+    "withdrawn",
+]

@@ -1,0 +1,100 @@
+"""Reading the draws: what is due after them, who left, and the record that is published at the end."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from confrere.science.allocation import AllocationRecord, Entry
+from confrere.surveys import queries as answered
+from confrere.trial import keys
+from confrere.trial.models import (
+    Allocation,
+    Consent,
+    Place,
+    Step,
+    StepKind,
+    Trial,
+    TrialState,
+    Withdrawal,
+    WithdrawalKind,
+)
+from confrere.trial.queries.trials import protocol
+from confrere.vault import link
+from confrere.vault.refusals import Refusal
+
+
+def record(trial: Trial) -> dict[str, Any]:
+    """The allocation record as it is published; the key is in it from the end of recruitment on."""
+    read = protocol(trial)
+    rows = Allocation.objects.filter(trial=trial).order_by("pk")
+    made = AllocationRecord(
+        protocol_sha256=trial.protocol_sha256,
+        scheme=read.scheme,
+        arms=read.allocation_arms,
+        commitment=trial.commitment,
+        entries=tuple(Entry(counter=row.counter, stratum=row.stratum, leaf=row.leaf, arm=row.arm) for row in rows),
+        simulated=bool(trial.test_entropy),
+    )
+    return made.published(key=keys.of_trial(trial))
+
+
+def published_record(trial: Trial) -> dict[str, Any]:
+    """The record once it is published; before that there is none, for nobody."""
+    if trial.state != TrialState.PUBLISHED:
+        raise Refusal(_("The record of the draws is published when recruitment has ended."))
+    return record(trial)
+
+
+def signed_without_place(trial: Trial) -> list[str]:
+    """Study ids whose owner signed and then lost the connection before a place was held."""
+    signers = Consent.objects.filter(programme_id=trial.programme_id).order_by("pk")
+    placed = set(Place.objects.filter(trial=trial).values_list("study_id", flat=True))
+    persons = dict.fromkeys(signers.values_list("person", flat=True))
+    ids = (link.study_id(person=person, programme=trial.programme_id) for person in persons)
+    return [study_id for study_id in ids if study_id is not None and study_id not in placed]
+
+
+def untold(trial: Trial) -> list[Allocation]:
+    """Draws of which nobody has been told yet, oldest first."""
+    return list(Allocation.objects.filter(trial=trial).exclude(study_id__in=_done(trial, StepKind.TOLD)).order_by("pk"))
+
+
+def grants_due(trial: Trial, *, now: datetime) -> list[tuple[Allocation, datetime]]:
+    """Draws whose coaching is to be opened, each with the moment from which it is open.
+
+    At once where the arm says so; else when the wave was answered, or its window has passed. Whoever left
+    coaching is not among them.
+    """
+    read = protocol(trial)
+    gone = left(trial, WithdrawalKind.COACHING)
+    rows = Allocation.objects.filter(trial=trial).exclude(study_id__in=_done(trial, StepKind.GRANTED))
+    over = {
+        arm.coaching_after: answered.over(programme=trial.programme_id, wave=arm.coaching_after, now=now)
+        for arm in read.arms
+        if arm.coaching_after is not None
+    }
+    due = []
+    for row in rows.order_by("pk"):
+        after = read.arm(row.arm).coaching_after
+        since = row.drawn_at if after is None else over[after].get(row.study_id)
+        if since is not None and row.study_id not in gone:
+            due.append((row, since))
+    return due
+
+
+def withdrawn(*, trial: Trial, study_id: str) -> frozenset[str]:
+    """From what a study id has withdrawn and not come back."""
+    rows = Withdrawal.objects.filter(trial=trial, study_id=study_id, taken_back_at__isnull=True)
+    return frozenset(rows.values_list("kind", flat=True))
+
+
+def left(trial: Trial, kind: WithdrawalKind) -> frozenset[str]:
+    """The study ids that withdrew from coaching, or from questions, and have not come back."""
+    rows = Withdrawal.objects.filter(trial=trial, kind=kind, taken_back_at__isnull=True)
+    return frozenset(rows.values_list("study_id", flat=True))
+
+
+def _done(trial: Trial, kind: StepKind) -> QuerySet[Step, str]:
+    return Step.objects.filter(trial=trial, kind=kind).values_list("study_id", flat=True)

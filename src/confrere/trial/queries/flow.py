@@ -1,0 +1,71 @@
+"""The CONSORT diagram of a trial as it stands: boxes that add up, with every loss and also the zeros."""
+
+from django.utils.translation import gettext as _
+
+from confrere.science.flow import Arm, Box, Flow, Loss
+from confrere.trial.models import Announcement, Consent, PlaceState, Trial, WithdrawalKind
+from confrere.trial.protocol import Protocol, ProtocolArm
+from confrere.trial.queries.draws import left
+from confrere.trial.queries.events import Allocated, allocated, kept_by, places
+from confrere.trial.queries.trials import protocol, required
+
+
+def flow(*, programme: int) -> Flow:
+    """The flow of a trial now."""
+    trial = required(programme)
+    read = protocol(trial)
+    rows = allocated(programme=programme)
+    return Flow(
+        title=read.title,
+        common=_common(trial, drawn=len(rows)),
+        arms=tuple(_arm(trial, read, arm, [row for row in rows if row.arm == arm.name]) for arm in read.arms),
+    )
+
+
+def _common(trial: Trial, *, drawn: int) -> tuple[Box, ...]:
+    mailings = list(Announcement.objects.filter(trial=trial).values_list("addresses", flat=True))
+    signed = Consent.objects.filter(programme_id=trial.programme_id).values("person").distinct().count()
+    stand = places(trial)
+    losses = (
+        Loss(_("on the waiting list"), stand[PlaceState.WAITING]),
+        Loss(_("baseline not complete yet, place held"), stand[PlaceState.HELD]),
+        Loss(_("baseline not complete, place lapsed"), stand[PlaceState.LAPSED]),
+        Loss(_("withdrew before the draw"), stand[PlaceState.WITHDRAWN]),
+        Loss(_("no place asked for yet"), signed - sum(stand.values())),
+    )
+    consented = Box("consented", _("Consented"), signed)
+    boxes = (consented, Box("allocated", _("Allocated by chance"), drawn, losses))
+    mailed = max(mailings, default=0)
+    if mailed < signed:  # a recruitment link that was passed on reaches more people than the mailing
+        return boxes
+    declined = (Loss(_("did not consent"), mailed - signed),)
+    note = _("%(count)s announcements") % {"count": len(mailings)}
+    first = Box("mailed", _("Received the announcement"), mailed, notes=(note,))
+    return (first, Box("consented", consented.label, signed, declined), *boxes[1:])
+
+
+def _arm(trial: Trial, read: Protocol, arm: ProtocolArm, rows: list[Allocated]) -> Arm:
+    boxes = [Box("allocated", arm.title, len(rows), notes=_notes(trial, rows))]
+    if not arm.delayed:
+        started = sum(row.sessions > 0 for row in rows)
+        none = (Loss(_("no session so far"), len(rows) - started),)
+        boxes.append(Box("started", _("Had a first session"), started, none, of="allocated"))
+    for wave in read.waves[1:]:
+        sent = sum(row.answered[wave.name] for row in rows)
+        unsent = (Loss(_("not answered so far"), len(rows) - sent),)
+        boxes.append(
+            Box(f"answered_{wave.name}", _("Answered: %(wave)s") % {"wave": wave.title}, sent, unsent, of="allocated")
+        )
+    for one in read.analysis.sets:
+        kept = len(kept_by(one, read, rows)) if rows else 0
+        out = (Loss(_("left out by the rule of the set"), len(rows) - kept),)
+        boxes.append(Box(f"set_{one.name}", _("In the set: %(set)s") % {"set": one.title}, kept, out, of="allocated"))
+    return Arm(arm.name, tuple(boxes))
+
+
+def _notes(trial: Trial, rows: list[Allocated]) -> tuple[str, ...]:
+    here = {row.study_id for row in rows}
+    return (
+        _("%(count)s left coaching") % {"count": len(here & left(trial, WithdrawalKind.COACHING))},
+        _("%(count)s want no further questions") % {"count": len(here & left(trial, WithdrawalKind.QUESTIONS))},
+    )

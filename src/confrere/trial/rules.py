@@ -1,0 +1,84 @@
+"""What must be so before a trial is locked, consented to, drawn and published; each rule says no with a sentence."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from confrere.analysis.errors import InputError
+from confrere.trial.models import PLACE_TRANSITIONS, ConsentText, Place, PlaceState, Trial, TrialState
+from confrere.trial.protocol import Protocol, load_protocol
+from confrere.vault.origin import simulated
+from confrere.vault.refusals import Refusal, asks
+
+
+def check_protocol(text: str) -> Protocol:
+    """The protocol in this text, or a refusal (422) with its place and what was expected."""
+    try:
+        return load_protocol(text)
+    except InputError as error:
+        raise Refusal(str(error), status=422) from error
+
+
+def check_draft(trial: Trial) -> None:
+    """Refuse to change what was locked; the promised hash stands in the sentence."""
+    if trial.state != TrialState.DRAFT:
+        raise Refusal(
+            _("The protocol was locked on %(day)s with the hash %(hash)s and cannot be changed.")
+            % {"day": _day(trial.locked_at), "hash": trial.protocol_sha256}
+        )
+
+
+def check_recruiting(trial: Trial) -> None:
+    """Refuse before the lock and after publication."""
+    if trial.state == TrialState.DRAFT:
+        raise Refusal(_("Recruitment has not begun: the protocol is not locked yet."))
+    if trial.state == TrialState.PUBLISHED:
+        raise Refusal(_("Recruitment ended on %(day)s.") % {"day": _day(trial.published_at)})
+
+
+def check_distress_plan(protocol: Protocol) -> None:
+    """Refuse a protocol that does not say what to do when somebody is in distress."""
+    if not protocol.distress:
+        raise Refusal(
+            _("The protocol names no distress plan. Add the lines of [support] distress, then lock it."), status=422
+        )
+
+
+def check_test_entropy(label: str) -> None:
+    """Refuse test entropy, labelled or not, wherever people are real."""
+    if label and not simulated():
+        raise Refusal(_("Test entropy is for simulated programmes only; real draws need a random key."))
+
+
+def check_consent(*, text: ConsentText, newest: ConsentText, sha256: str, name: str) -> None:
+    """Refuse a consent to other words than the newest, and one without a name."""
+    if text.pk != newest.pk or sha256 != newest.sha256:
+        raise Refusal(_("The text changed since you opened this page. Please read the new one before you agree."))
+    if not name.strip():
+        raise Refusal(_("Please type your name: it is your signature."), status=422)
+
+
+def check_move(place: Place, to: PlaceState) -> None:
+    """Refuse what `PLACE_TRANSITIONS` does not have."""
+    if to not in PLACE_TRANSITIONS[PlaceState(place.state)]:
+        raise Refusal(_("A place that is %(now)s cannot become %(to)s.") % {"now": place.state, "to": to.value})
+
+
+def check_ready_to_draw(*, place: Place | None, baseline: Mapping[str, object] | None) -> None:
+    """Refuse a draw before consent, before the baseline, and without a final place; names the missing step."""
+    if place is None or place.state == PlaceState.WITHDRAWN:
+        raise Refusal(_("There is no consent yet, so nothing can be drawn."))
+    if baseline is None:
+        raise Refusal(_("The baseline is not complete yet, so nothing can be drawn."))
+    if place.state != PlaceState.FINAL:
+        raise Refusal(_("The place is not final yet, so nothing can be drawn."))
+
+
+def _day(moment: datetime | None) -> str:
+    assert moment is not None  # the database keeps state and time together
+    return moment.strftime("%Y-%m-%d")
+
+
+can_recruit = asks(check_recruiting)
+can_change = asks(check_draft)
