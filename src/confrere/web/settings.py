@@ -109,7 +109,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-# Sign-in: a mailed code, then passkeys; no passwords, no public sign-up. Limits are counted before anything is computed.
+# Sign-in: a mailed code, then passkeys; no passwords, no sign-up. Limits are counted before anything is computed.
 ACCOUNT_ADAPTER = "confrere.people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
