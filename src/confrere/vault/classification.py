@@ -33,12 +33,12 @@ LINK: Final = "link"  # person <-> study id, ciphertext and blind index
 PLACE: Final = "place"  # held, final, waiting, withdrawn: under the study id
 ANSWER: Final = "answer"  # what was answered: under the study id
 ALLOCATION: Final = "allocation"  # arm, stratum, counter, nonce: append-only
-HELD_SESSION: Final = "held_session"  # "session k happened" and nothing else
 FROZEN: Final = "frozen"  # frozen data sets and what was computed from them
 #: Operations door
 PROGRAMME: Final = "programme"  # names, protocol, texts: open to everyone in the programme
 COACH_PAGE: Final = "coach_page"  # biography and hours offered: participants of the programme
 BOOKING: Final = "booking"  # who meets whom when: the two people, until the programme ends + 30 days
+HELD_SESSION: Final = "held_session"  # "session k happened" and nothing else
 ENTITLEMENT: Final = "entitlement"  # how many sessions until when: the person and the coordinator
 PAY: Final = "pay"  # coach, date, minutes, rate: no participant
 LOUNGE: Final = "lounge"  # verified members read it

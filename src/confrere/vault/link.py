@@ -49,6 +49,20 @@ def study_id(*, person: int, programme: int) -> str | None:
     return None if row is None else _open(row)[1]
 
 
+def study_ids(*, person: int) -> dict[int, str]:
+    """The person's study ids by programme. No key is read where nobody has been linked."""
+    programmes = Link.objects.order_by("programme").values_list("programme", flat=True).distinct()
+    found = {programme: study_id(person=person, programme=programme) for programme in programmes}
+    return {programme: code for programme, code in found.items() if code}
+
+
+def rows_of(person: int) -> list[int]:
+    """The keys of the person's own rows in the table of links."""
+    programmes = Link.objects.values_list("programme", flat=True).distinct()
+    indexes = [_index("person", programme, str(person)) for programme in programmes]
+    return list(Link.objects.filter(person_index__in=indexes).values_list("pk", flat=True))
+
+
 def person(*, study_id: str, programme: int) -> int | None:
     """The person behind a study id of the programme; None if there is none."""
     row = Link.objects.filter(programme=programme, study_index=_index("study", programme, study_id)).first()

@@ -10,4 +10,4 @@ def simulated() -> bool:
         if cursor.fetchone() != (True,):
             return False
         cursor.execute("SELECT simulated FROM confrere_meta.origin")
-        return cursor.fetchone() == (True,)
+        return bool(cursor.fetchone() == (True,))

@@ -1,4 +1,4 @@
-"""Reading the audit chain."""
+"""Reading the audit chain, and all that exists about one person."""
 
 from collections.abc import Iterator
 from datetime import UTC
@@ -7,7 +7,10 @@ from typing import Final
 from django.db.models import Exists, OuterRef
 
 from confrere.vault.chain import START, Body, Entry, Verdict, verify
+from confrere.vault.disclosure import About, about
 from confrere.vault.models import Payload, Seal
+
+__all__ = ["About", "about", "entries", "head", "verdict"]
 
 _BATCH: Final = 5000
 
