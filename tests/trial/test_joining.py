@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests.trial.conftest import DAY, DIRECTOR, MEANING, NOW, PROTOCOL, Study
 
 from confrere.people import queries as people
 from confrere.people.models import User
@@ -10,7 +11,6 @@ from confrere.trial import actions, queries
 from confrere.trial.models import PLACE_TRANSITIONS, Allocation, Consent, Place, PlaceState, Seat
 from confrere.vault.models import Payload
 from confrere.vault.refusals import Refusal
-from tests.trial.conftest import DAY, DIRECTOR, MEANING, NOW, PROTOCOL, Study
 
 
 def test_a_consent_is_name_time_meaning_and_the_hash_of_the_text(study: Study) -> None:
