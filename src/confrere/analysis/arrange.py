@@ -25,6 +25,7 @@ def arrange(plan: Plan, columns: Columns) -> Columns:
     for name in spec.carry:
         columns = columns.with_texts({name: _carried(columns, name, plan.id)})
     for name, rule in spec.score.items():
+        _must_be_new(columns, name, "score")
         columns = columns.with_texts({name: _scored(columns, name, rule)})
     return columns
 
@@ -41,9 +42,15 @@ def _lengthen(columns: Columns, spec: DataSpec, wave: str) -> Columns:
     texts[wave] = np.array(waves * n, dtype=object)
     absent = np.full(n, "", dtype=object)
     for name, sources in spec.wide.items():
+        _must_be_new(Columns(texts, columns.lines, columns.file), name, "wide")
         parts = [columns.column(sources[one]) if one in sources else absent for one in waves]
         texts[name] = np.column_stack(parts).ravel()
     return Columns(texts, columns.lines[rows], columns.file, columns.sha256)
+
+
+def _must_be_new(columns: Columns, name: str, key: str) -> None:
+    if name in columns.texts:
+        raise InputError(f"[data] {key} makes {name}, but the file has a column of this name.", file=columns.file)
 
 
 def _without(cells: Texts, missing: tuple[str, ...]) -> Texts:
@@ -88,12 +95,10 @@ def _scored(columns: Columns, name: str, rule: str) -> Texts:
 
 
 def positions(columns: Columns, name: str, known: tuple[str, ...]) -> NDArray[np.intp]:
-    """For each row the place of its value in ``known``; an unknown or missing value is refused."""
+    """For each row the place of its value (none is missing) in ``known``; an unknown value is refused."""
     place = {value: i for i, value in enumerate(known)}
     found = np.empty(columns.n_rows, dtype=np.intp)
     for row, cell in enumerate(columns.column(name)):
-        if cell is None:
-            raise columns.error("a value is missing here.", row=row, column=name)
         if cell not in place:
             raise columns.error(f'"{cell}" is not in the plan. {nearest(cell, known)}', row=row, column=name)
         found[row] = place[cell]

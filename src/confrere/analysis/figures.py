@@ -9,6 +9,7 @@ from confrere.analysis.svg import Canvas
 from confrere.analysis.words import plain
 from confrere.science.tables import decimal
 
+_NOTHING = "There is nothing to show."
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 360, 64, 150, 24, 48
 
 
@@ -17,7 +18,7 @@ def trajectories_svg(results: Results, outcome: OutcomeResult, *, name: str) -> 
     plan = results.plan
     means = [mean for mean in outcome.means if mean.value is not None]
     waves = list(dict.fromkeys(mean.wave for mean in outcome.means))
-    values = [x for mean in means if mean.value for x in (mean.value.lower, mean.value.upper)]
+    values = [x for mean in means if mean.value for x in (mean.value.lower, mean.value.upper)] or [0.0]
     scale = _Scale(min(values), max(values), _HEIGHT - _BOTTOM, _TOP)
     title = f"{plain(outcome.outcome.name).capitalize()}: means with confidence intervals"
     words = [
@@ -26,7 +27,7 @@ def trajectories_svg(results: Results, outcome: OutcomeResult, *, name: str) -> 
         for m in means
         if m.value
     ]
-    canvas = Canvas(name, title, " ".join(words), _WIDTH, _HEIGHT)
+    canvas = Canvas(name, title, " ".join(words) or _NOTHING, _WIDTH, _HEIGHT)
     for tick in scale.ticks():
         canvas.line(_LEFT, scale(tick), _WIDTH - _RIGHT, scale(tick), kind="rule")
         canvas.text(_LEFT - 8, scale(tick) + 4, f"{tick:g}", anchor="end", kind="muted", size=12)
@@ -65,7 +66,7 @@ def forest_svg(results: Results, one: SetResult, *, name: str) -> str:
     title = f"Differences in change at {plain(wave)}, in standard deviations at baseline"
     words = [f"{label} {decimal(x, 2)} ({decimal(low, 2)} to {decimal(high, 2)})." for label, x, low, high in rows]
     height = 72 + 34 * len(rows)
-    canvas = Canvas(name, title, " ".join(words) or "There is nothing to show.", 720, height)
+    canvas = Canvas(name, title, " ".join(words) or _NOTHING, 720, height)
     ends = [0.0, *(x for _, _, low, high in rows for x in (low, high))]
     scale = _Scale(min(ends), max(ends), 240, 560)
     for tick in scale.ticks():
@@ -91,6 +92,7 @@ class _Scale:
         power = 10.0 ** floor(log10(raw))
         self._step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw)
         self._low, self._high = floor(low / self._step) * self._step, ceil(high / self._step) * self._step
+        self._high += self._step * (self._high == self._low)
         self._start, self._end = start, end
 
     def __call__(self, value: float) -> float:

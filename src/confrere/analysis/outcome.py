@@ -37,21 +37,23 @@ def analyse(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeRe
     waves = range(1, len(panel.waves))
     arms = range(len(plan.arms))
     people = np.unique(panel.person[frame.rows])
+    means = tuple(asked.mean(a, w) for w in range(frame.first, len(panel.waves)) for a in arms)
     changes = tuple(asked.change(a, w) for w in waves for a in arms)
+    joint_tests = asked.joint_tests()
     return OutcomeResult(
         outcome=outcome,
         n_obs=fit.n_obs,
         n_participants=int(people.size),
         converged=_converged(fit),
-        warnings=(*frame.warnings, *warnings, *asked.warnings),
+        warnings=(*panel.warnings, *frame.warnings, *warnings, *asked.warnings),
         loglik=fit.loglik,
         variance=dict(zip(fit.parameters, fit.theta.tolist(), strict=True)),
         coefficients=asked.coefficients(),
         descriptions=descriptions(plan, outcome, panel, kept),
-        means=tuple(asked.mean(a, w) for w in range(frame.first, len(panel.waves)) for a in arms),
+        means=means,
         changes=changes,
         contrasts=tuple(asked.contrast(a, w, sd) for w in waves for a in arms if a),
-        joint_tests=asked.joint_tests(),
+        joint_tests=joint_tests,
         tests=raw_tests(plan, outcome, panel, kept),
         baseline_sd=sd,
         n_by_arm=tuple(np.bincount(panel.arm_of_person[people], minlength=len(plan.arms)).tolist()),
@@ -95,16 +97,15 @@ class _Asked:
         self.warnings: list[str] = []
 
     def coefficients(self) -> tuple[Coefficient, ...]:
-        names, terms = self._design.names, self._design.terms
-        rows = np.eye(len(names))
-        return tuple(
-            Coefficient(names[j], self._inference.contrast(rows[j], term=terms[j])) for j in self._design.kept.tolist()
-        )
+        names = self._design.names
+        return tuple(Coefficient(names[j], self._inference.coefficient(j)) for j in self._design.kept.tolist())
 
     def mean(self, arm: int, wave: int) -> Mean:
         value = self._value(self._ask.mean(arm, wave))
         if value is None:
-            self.warnings.append(f"There is no mean of {self._plan.arms[arm]} at {self._wave(wave)}: no data.")
+            self.warnings.append(
+                f"There is no mean of {self._plan.arms[arm]} at {self._wave(wave)}: the data cannot tell."
+            )
         return Mean(self._plan.arms[arm], self._wave(wave), value)
 
     def change(self, arm: int, wave: int) -> Change:
@@ -148,10 +149,12 @@ class _Asked:
             base, variance, covariance = self._ask.baseline_mean, 0.0, 0.0
         else:
             start = self._ask.mean(arm, 0)
+            if not self._design.estimable(start):
+                return None, None
             base = self._inference.value(start)
             variance = self._inference.covariance_of(start, start)
             covariance = self._inference.covariance_of(start, row)
-        if base == 0:
+        if abs(base) <= 1e-9 * value.se:
             return None, None
         interval = fieller(
             numerator=value.estimate,

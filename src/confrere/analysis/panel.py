@@ -53,11 +53,9 @@ class Panel:
             return np.ones(self.person.size, dtype=np.bool_)
         try:
             expression = compile_expression(chosen.keep, names=self.columns.texts)
-            kept = np.asarray(expression.evaluate(self.columns.typed()))
+            kept = np.asarray(expression.evaluate(self.columns.typed()), dtype=np.bool_)
         except ExpressionError as error:
             raise InputError(f'[[sets]] keep of "{chosen.name}": {error}') from None
-        if kept.dtype != np.bool_:
-            raise InputError(f'[[sets]] keep of "{chosen.name}": a condition is expected, not a number.')
         if not kept.any():
             raise InputError(f'[[sets]] keep of "{chosen.name}": no row is left.')
         return kept

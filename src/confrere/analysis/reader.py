@@ -1,5 +1,6 @@
 """Reading a nested table of settings key by key; what nobody asked for is refused with the nearest known key."""
 
+import difflib
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -19,7 +20,7 @@ class Reader:
     def refuse(self, sentence: str, key: str = "") -> InputError:
         """An error at ``key``, with its line where the text of the plan is known."""
         place = f"[{self._path}] {key}".strip() if self._path else key
-        return InputError(f"{place}: {sentence}", file=self._file, line=self._line(key))
+        return InputError(f"{place}: {sentence}" if place else sentence, file=self._file, line=self._line(key))
 
     def has(self, key: str) -> bool:
         """Whether the plan sets this key (which is known from now on)."""
@@ -109,7 +110,8 @@ class Reader:
         self._known.append(key)
         value = self._table.get(key, default)
         if value is _REQUIRED:
-            raise self.refuse("this is needed and absent.", key)
+            near = difflib.get_close_matches(key, self._table, n=1)
+            raise self.refuse(f"this is needed and absent.{f' Is {near[0]} meant for it?' if near else ''}", key)
         return value
 
     def _line(self, key: str) -> int | None:

@@ -76,8 +76,16 @@ class Inference:
 
         ``term`` matters to the counting methods only.
         """
-        row = self._project(contrast)
-        value, se = self.value(contrast) - minus, sqrt(self.covariance_of(contrast, contrast))
+        return self._estimate(self._project(contrast), term, minus)
+
+    def coefficient(self, column: int) -> Estimate:
+        """The coefficient of a kept column; beside a dropped one it speaks for both, as in lme4."""
+        contrast = np.zeros(len(self.fit.design.names))
+        contrast[column] = 1.0
+        return self._estimate(self.fit.design.project(contrast), self.fit.design.terms[column], 0.0)
+
+    def _estimate(self, row: Vector, term: str, minus: float) -> Estimate:
+        value, se = float(row @ self.fit.coefficients) - minus, sqrt(float(row @ self._covariance @ row))
         df = self._df(row, term)
         half = se * self.quantile(df)
         statistic = value / se
