@@ -39,6 +39,10 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
+    "doctor": Command("confrere.cli.doctor", "say what works here and what is missing"),
+    "init": Command("confrere.cli.init", "make a site: database, keys, first operator"),
+    "serve": Command("confrere.cli.serve", "serve the site of this machine"),
+    "demo": Command("confrere.cli.demo", "show a simulated programme on this machine"),
     "analyze": Command("confrere.cli.analyze", "analyse a trial's data file by a plan"),
     "allocate": Command("confrere.cli.allocate", "draw the arms of a closed roster, verifiably"),
     "check": Command("confrere.cli.check", "find published numbers that cannot belong together"),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from confrere.web import views
+from confrere.web import views, welcome
 
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
 ROOMS: tuple[str, ...] = ("coaching", "lounge", "surveys")
@@ -9,6 +9,7 @@ OPEN: tuple[str, ...] = ("surveys",)
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("help-now/", views.help_now, name="help_now"),
     path("appearance/", views.appearance, name="appearance"),
     path("me/", views.me, name="me"),

@@ -1,0 +1,47 @@
+"""Show a simulated programme on this machine.
+
+Starts its own PostgreSQL, makes a programme of simulated physicians and coaches by the real actions, and serves it
+on http://localhost:PORT until Ctrl-C. A second start goes on where the first one ended.
+"""
+
+import argparse
+import os
+import sys
+import webbrowser
+
+from confrere.cli.progress import tell
+from confrere.cli.refusal import Refusal
+from confrere.web.boot import BootError
+from confrere.web.boot.demo import SignIns, run_demo
+from confrere.web.boot.place import Site
+
+EXAMPLE = """  confrere demo
+  confrere demo --port 8001 --fresh"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("--port", type=int, default=8000, help="port on this machine (default 8000)")
+    parser.add_argument("--fresh", action="store_true", help="make the programme anew instead of going on")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until asked to end."""
+    if not 0 < args.port < 65536:
+        raise Refusal(f"{args.port} is no port. Ports are numbers from 1 to 65535.")
+
+    def ready(site: Site, sign_ins: SignIns) -> None:
+        print(f"\nThe simulated programme is at {site.origin}\nEverybody in it is made up. Sign in as")
+        for role, path in sign_ins:
+            print(f"  {role:<16} {site.origin}{path}")
+        print("\nCtrl-C ends it; the next start goes on from there.", flush=True)
+        if not args.no_browser and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
+            webbrowser.open(site.origin)
+
+    try:
+        run_demo(port=args.port, fresh=args.fresh, ready=ready, tell=tell)
+    except BootError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
