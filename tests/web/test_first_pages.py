@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from confrere.people.models import Programme
+from confrere.people.roles import Role
 
 pytestmark = pytest.mark.django_db
 type Made = Callable[[str], Programme]
@@ -38,3 +39,23 @@ def test_today_without_anything_to_do_says_so(programme: Made, member: SignedIn)
     assert "Dr. Ama Osei</h1>" in page
     assert "Nothing waits for you" in page
     assert 'aria-current="page"' in page
+
+
+def test_outside_the_programme_its_name_and_places_stay(programme: Made, member: SignedIn) -> None:
+    page = member(programme("a")).get("/me/").text
+    assert '<span class="programme">Programme a</span>' in page
+    assert 'href="/p/a/"' in page
+
+
+def test_with_several_programmes_the_places_lead_to_the_choice(programme: Made, member: SignedIn) -> None:
+    page = member(programme("a"), programme("b")).get("/me/").text
+    assert 'class="programme"' not in page
+    assert '<a href="/">Today</a>' in page
+
+
+def test_only_operators_see_the_parts_of_a_programme(programme: Made, member: SignedIn) -> None:
+    assert member(programme("a"), roles=(Role.OPERATOR,)).get("/p/a/ui/").status_code == 200
+
+
+def test_others_do_not(programme: Made, member: SignedIn) -> None:
+    assert member(programme("a")).get("/p/a/ui/").status_code == 403

@@ -12,34 +12,33 @@ from confrere.people.roles import Role
 
 type Row = tuple[str | Promise, str]
 
-#: As many as a thumb can tell apart; a desk shows them all, and so does the page "Me".
+#: As many as a thumb can tell apart; a desk shows the rest too. "Me" also stands in the foot of every page.
 ON_PHONES = 4
 TODAY: Row = (_("Today"), "today")
 ME: Row = (_("Me"), "me")
+LOUNGE: Row = (_("Lounge"), "lounge:home")
+PEOPLE: Row = (_("People"), "trial:people")
+PROGRAMME: Row = (_("Programme"), "trial:programme")
+RESULTS: Row = (_("Results"), "evidence:results")
+#: A person with several roles has their places in this order, each once.
 PLACES: dict[Role, tuple[Row, ...]] = {
-    Role.PARTICIPANT: ((_("Coaching"), "coaching:home"), (_("Lounge"), "lounge:home")),
+    Role.PARTICIPANT: ((_("Coaching"), "coaching:home"), LOUNGE),
     Role.COACH: (
         (_("Calendar"), "coaching:calendar"),
         (_("Coachees"), "coaching:coachees"),
         (_("Pay"), "coaching:pay"),
+        LOUNGE,
     ),
-    Role.DIRECTOR: (
-        (_("People"), "trial:people"),
-        (_("Programme"), "trial:programme"),
-        (_("Results"), "evidence:results"),
-    ),
-    Role.COORDINATOR: (
-        (_("People"), "trial:people"),
-        (_("Programme"), "trial:programme"),
-    ),
-    Role.STATISTICIAN: ((_("Results"), "evidence:results"), (_("Programme"), "trial:programme")),
+    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS),
+    Role.COORDINATOR: (PEOPLE, PROGRAMME, RESULTS),
+    Role.STATISTICIAN: (RESULTS, PROGRAMME),
     Role.LEADER: (
-        (_("Results"), "evidence:results"),
+        RESULTS,
         (_("Offerings"), "evidence:offerings"),
         (_("Evidence"), "evidence:library"),
     ),
-    Role.MODERATOR: ((_("Lounge"), "lounge:home"),),
-    Role.OPERATOR: ((_("Letters"), "post:letters"), (_("Parts"), "ui")),
+    Role.MODERATOR: (LOUNGE,),
+    Role.OPERATOR: ((_("Letters"), "post:letters"), (_("Parts"), "programme_parts")),
 }
 
 
@@ -79,13 +78,12 @@ def places(*, standing: Standing | None, path: str) -> list[Place]:
     # Today is only itself; another place is also marked on the pages below it.
     marked = [url for index, (_label, url) in enumerate(found) if path == url or (index and path.startswith(url))]
     current = max(marked, key=len, default="")
-    last = len(found) - 1
     return [
         Place(
             label=label,
             url=url,
             here=url == current,
-            on_phones=index < ON_PHONES - 1 or index == last,
+            on_phones=index < ON_PHONES,
         )
         for index, (label, url) in enumerate(found)
     ]
