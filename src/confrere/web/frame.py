@@ -3,25 +3,20 @@
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from confrere.people.queries import Standing, programmes_of, standing
+from confrere.vault import origin
 from confrere.web.places import Place, places
-from confrere.web.postgres.databases import read_origin
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 
 
-@cache
-def simulated() -> bool:
-    """Whether this database was made for simulated people; said once at its creation, so read once."""
-    with connection.cursor() as cursor:
-        origin = read_origin(cursor.connection)
-    return origin is not None and origin.simulated
+#: Whether this database was made for simulated people: said once at its creation, so asked once.
+simulated = cache(origin.simulated)
 
 
 def theme(request: HttpRequest) -> str:

@@ -13,6 +13,8 @@ urlpatterns = [
     path("help-now/", views.help_now, name="help_now"),
     path("appearance/", views.appearance, name="appearance"),
     path("me/", views.me, name="me"),
+    path("me/what-exists/", views.what_exists, name="what_exists"),
+    path("me/what-exists/<slug:table>/", views.what_exists_in, name="what_exists_in"),
     path("ui/", views.parts, name="parts"),
     path("accounts/", include("confrere.people.urls")),
     path("p/<slug:programme>/", views.today, name="today"),

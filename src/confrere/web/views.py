@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from confrere.people.queries import Standing, programmes_of
 from confrere.people.roles import Role
-from confrere.people.rules import open_to, open_to_signed_in, open_to_strangers
+from confrere.people.rules import freshly_proved, open_to, open_to_signed_in, open_to_strangers, person_of
 from confrere.vault.refusals import Refusal
+from confrere.web import existing
 from confrere.web.forms import DEVICE, AppearanceForm
 from confrere.web.frame import THEME_COOKIE, simulated, theme
 from confrere.web.parts import examples
@@ -49,6 +50,23 @@ def help_now(request: HttpRequest) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """Everything about oneself: the account, what exists, how to leave."""
     return render(request, "web/me.html")
+
+
+@open_to_signed_in
+def what_exists(request: HttpRequest) -> HttpResponse:
+    """What exists about me: how much of what, who can see it, how long it lives."""
+    found, absent = existing.parts(person=person_of(request))
+    return render(request, "web/what_exists.html", {"parts": found, "absent": absent})
+
+
+@open_to_signed_in
+@freshly_proved
+def what_exists_in(request: HttpRequest, table: str) -> HttpResponse:
+    """The rows themselves, only to someone who has just shown who they are."""
+    found = existing.rows(person=person_of(request), table=table)
+    if found is None:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    return render(request, "web/what_exists_in.html", {"found": found})
 
 
 @open_to_strangers
