@@ -2,7 +2,6 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -11,11 +10,12 @@ from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from confrere.people import checks
+
 
 def zones() -> list[tuple[str, str]]:
-    """Time zones as people look for them: by continent and city, UTC last."""
-    cities = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-    return [(zone, zone.replace("_", " ")) for zone in (*cities, "UTC")]
+    """Time zones as people read them."""
+    return [(zone, zone.replace("_", " ")) for zone in checks.zones()]
 
 
 class AccountForm(forms.Form):

@@ -1,0 +1,15 @@
+"""What stands in an address: one sample for each name, of something that does not exist. Rooms add theirs here."""
+
+NOWHERE = 987_654_321
+
+SAMPLES: dict[str, str | int] = {
+    "answer": NOWHERE,
+    "booking": NOWHERE,
+    "coach": NOWHERE,
+    "hours": NOWHERE,
+    "passkey": NOWHERE,
+    "programme": "walk",
+    "question": NOWHERE,
+    "specialty": "cardiology",
+    "token": "nobody-was-ever-given-this-one",
+}
