@@ -172,9 +172,7 @@ class Study:
         windows = answered.windows(programme=self.programme, study_id=study_id)
         [response] = [window.response for window in windows if window.wave == wave]
         given = BASELINE if wave == "baseline" else {"qol_vas": 70}
-        surveys.record_answers(
-            programme=self.programme, response=response, answers={**given, **answers}, now=now
-        )
+        surveys.record_answers(programme=self.programme, response=response, answers={**given, **answers}, now=now)
         surveys.complete(programme=self.programme, response=response, now=now)
 
     def enrol(self, number: int, *, now: datetime = NOW, **answers: object) -> str:

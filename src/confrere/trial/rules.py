@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from confrere.analysis.errors import InputError
@@ -73,6 +74,11 @@ def check_ready_to_draw(*, place: Place | None, baseline: Mapping[str, object] |
         raise Refusal(_("The baseline is not complete yet, so nothing can be drawn."))
     if place.state != PlaceState.FINAL:
         raise Refusal(_("The place is not final yet, so nothing can be drawn."))
+
+
+def join_path(trial: Trial) -> str:
+    """The path of the recruitment link."""
+    return reverse("join", args=[trial.join_token])
 
 
 def _day(moment: datetime | None) -> str:

@@ -3,9 +3,9 @@ from django.urls import include, path
 from confrere.web import views, welcome
 
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
-ROOMS: tuple[str, ...] = ("coaching", "lounge", "surveys")
+ROOMS: tuple[str, ...] = ("coaching", "lounge", "surveys", "trial")
 #: Rooms with pages outside any programme, reached by a link from a letter.
-OPEN: tuple[str, ...] = ("surveys",)
+OPEN: tuple[str, ...] = ("surveys", "trial")
 
 urlpatterns = [
     path("", views.home, name="home"),

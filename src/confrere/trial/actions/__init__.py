@@ -7,6 +7,7 @@ from confrere.trial.actions.leaving import take_back, withdraw
 from confrere.trial.actions.locking import announce, draft, lock, publish_consent_text
 from confrere.trial.actions.places import confirm_place, hold_place, move_on
 from confrere.trial.actions.publishing import close_and_publish
+from confrere.trial.actions.reading import read_names
 
 __all__ = [
     "allocate",
@@ -21,6 +22,7 @@ __all__ = [
     "lock",
     "move_on",
     "publish_consent_text",
+    "read_names",
     "take_back",
     "withdraw",
 ]

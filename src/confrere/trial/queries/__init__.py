@@ -11,6 +11,7 @@ from confrere.trial.queries.draws import (
 )
 from confrere.trial.queries.events import Allocated, Event, allocated, analysis_set, events, places, sessions_of
 from confrere.trial.queries.flow import flow
+from confrere.trial.queries.names import NAMED, persons_in
 from confrere.trial.queries.today import today
 from confrere.trial.queries.trials import (
     ahead_of,
@@ -26,6 +27,7 @@ from confrere.trial.queries.trials import (
 )
 
 __all__ = [
+    "NAMED",
     "Allocated",
     "Event",
     "ahead_of",
@@ -41,6 +43,7 @@ __all__ = [
     "grants_due",
     "left",
     "of_programme",
+    "persons_in",
     "place_of",
     "places",
     "protocol",

@@ -1,0 +1,28 @@
+"""Which study ids stand in a box of the flow that leads to people: the boxes up to "allocated", never an arm."""
+
+from django.utils.translation import gettext_lazy as _
+
+from confrere.trial.models import Consent, Place, PlaceState, Trial
+from confrere.vault import link
+
+#: Box → its title. After "allocated" there are counts only.
+NAMED = {
+    "consented": _("Consented"),
+    "held": _("Place held, baseline not complete yet"),
+    "waiting": _("On the waiting list"),
+    "lapsed": _("Place lapsed"),
+    "withdrawn": _("Withdrew before the draw"),
+    "allocated": _("Allocated by chance"),
+}
+_STATES = {"allocated": PlaceState.FINAL}
+
+
+def persons_in(trial: Trial, box: str) -> list[int]:
+    """The persons of a box; raises KeyError for a box that leads to nobody."""
+    if box not in NAMED:
+        raise KeyError(box)
+    if box == "consented":
+        return list(Consent.objects.filter(programme_id=trial.programme_id).values_list("person", flat=True).distinct())
+    rows = Place.objects.filter(trial=trial, state=_STATES.get(box, box)).values_list("study_id", flat=True)
+    found = (link.person(study_id=study_id, programme=trial.programme_id) for study_id in rows)
+    return [person for person in found if person is not None]

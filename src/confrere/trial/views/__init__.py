@@ -1,0 +1,1 @@
+"""Pages of this room: joining (strangers), mine (participants), team (director and coordinators)."""

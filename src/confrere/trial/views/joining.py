@@ -1,0 +1,58 @@
+"""From the recruitment link to a signature. A stranger learns what this is, and nothing about anyone."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from confrere.people.actions import create_account
+from confrere.people.rules import open_to_signed_in, open_to_strangers, person_of
+from confrere.trial import actions, queries
+from confrere.trial.forms import ConsentForm, JoinForm
+from confrere.trial.models import Trial
+from confrere.trial.rules import check_recruiting
+from confrere.vault.refusals import Refusal
+
+READ = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(READ)
+@open_to_strangers
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """What this is, in short; then an address, to which the sign-in page sends a code."""
+    trial = _trial(token)
+    check_recruiting(trial)
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        zone, now = trial.programme.zone, timezone.now()
+        create_account(email=form.cleaned_data["email"], name=form.cleaned_data["name"], zone=zone, now=now)
+        # 307 keeps the form: the sign-in page reads the address from it and sends the code.
+        return HttpResponseRedirect(reverse("account_login"), status=307)
+    context = {"trial": trial, "protocol": queries.protocol(trial), "form": form}
+    return render(request, "trial/join.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(READ)
+@open_to_signed_in
+def consent(request: HttpRequest, token: str) -> HttpResponse:
+    """The exact text, and the signature under it."""
+    trial = _trial(token)
+    check_recruiting(trial)
+    text = queries.consent_text(trial)
+    assert text is not None  # no trial is locked without one
+    form = ConsentForm(request.POST or None, initial={"version": text.version, "sha256": text.sha256})
+    if request.method == "POST" and form.is_valid():
+        signed = {key: form.cleaned_data[key] for key in ("version", "sha256", "name")}
+        actions.consent(programme=trial.programme_id, person=person_of(request), now=timezone.now(), **signed)
+        return redirect("trial:mine", programme=trial.programme.slug)
+    context = {"trial": trial, "text": text, "form": form}
+    return render(request, "trial/consent.html", context, status=422 if form.errors else 200)
+
+
+def _trial(token: str) -> Trial:
+    trial = queries.by_link(token)
+    if trial is None:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    return trial

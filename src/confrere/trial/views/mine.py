@@ -1,0 +1,90 @@
+"""A participant's own part: place, consent, draw, and the two ways to stop."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from confrere.people.queries import Standing
+from confrere.people.roles import Role
+from confrere.people.rules import open_to
+from confrere.trial import actions, queries
+from confrere.trial.models import WithdrawalKind
+from confrere.vault import link
+from confrere.vault.refusals import Refusal
+
+
+@require_safe
+@open_to(Role.PARTICIPANT)
+def mine(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Where I stand and what I can stop."""
+    trial = queries.required(standing.programme)
+    study_id = link.study_id(person=standing.person, programme=standing.programme)
+    place = queries.place_of(trial=trial, study_id=study_id)
+    drawn = queries.allocation_of(trial=trial, study_id=study_id)
+    context = {
+        "standing": standing,
+        "trial": trial,
+        "consent": queries.consent_of(trial=trial, person=standing.person),
+        "place": place,
+        "number": 0 if place is None else queries.ahead_of(place) + 1,
+        "arm": None if drawn is None else queries.protocol(trial).arm(drawn.arm),
+        "stopped": queries.withdrawn(trial=trial, study_id=study_id or ""),
+    }
+    return render(request, "trial/mine.html", context)
+
+
+@require_safe
+@open_to(Role.PARTICIPANT)
+def copy(request: HttpRequest, standing: Standing) -> HttpResponse:  # the gate passes it
+    """A copy of what I signed: text, name, time, meaning and hash."""
+    trial = queries.required(standing.programme)
+    signed = queries.consent_of(trial=trial, person=standing.person)
+    if signed is None:
+        raise Refusal(_("You have not signed a consent in this programme."), status=404)
+    lines = [
+        signed.text.text.rstrip(),
+        "",
+        _("Signed by: %(name)s") % {"name": signed.name},
+        _("At: %(at)s (UTC)") % {"at": signed.given_at.strftime("%Y-%m-%d %H:%M:%S")},
+        _("Meaning: %(meaning)s") % {"meaning": signed.meaning},
+        _("SHA-256 of the text: %(hash)s, version %(version)s")
+        % {"hash": signed.sha256, "version": signed.text.version},
+    ]
+    answer = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="consent.txt"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Role.PARTICIPANT)
+def stop(request: HttpRequest, standing: Standing, kind: str) -> HttpResponse:
+    """Asks once, in words, then stops."""
+    wanted, study_id = _kind(kind), _study_id(standing)
+    if request.method == "POST":
+        actions.withdraw(programme=standing.programme, study_id=study_id, kind=wanted, now=timezone.now())
+        return redirect("trial:mine", programme=standing.programme_slug)
+    return render(request, "trial/stop.html", {"standing": standing, "kind": wanted})
+
+
+@require_POST
+@open_to(Role.PARTICIPANT)
+def back(request: HttpRequest, standing: Standing, kind: str) -> HttpResponse:  # the gate passes it
+    """A stop by mistake is taken back."""
+    study_id = _study_id(standing)
+    actions.take_back(programme=standing.programme, study_id=study_id, kind=_kind(kind), now=timezone.now())
+    return redirect("trial:mine", programme=standing.programme_slug)
+
+
+def _kind(kind: str) -> str:
+    if kind not in WithdrawalKind:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    return kind
+
+
+def _study_id(standing: Standing) -> str:
+    study_id = link.study_id(person=standing.person, programme=standing.programme)
+    if study_id is None:
+        raise Refusal(_("There is nothing to stop: you take no part in this study."))
+    return study_id
