@@ -109,7 +109,7 @@ def test_a_link_that_cannot_be_opened_grants_nothing(
     study: Study, full: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full()
-    monkeypatch.setattr(link, "person", lambda **kwargs: None)
+    monkeypatch.setattr(link, "person", lambda **_: None)
     run(study, NOW)
     assert not Step.objects.filter(kind="granted").exists()
     assert not Letter.objects.filter(body__contains="coaching").exists()
@@ -117,7 +117,7 @@ def test_a_link_that_cannot_be_opened_grants_nothing(
 
 def test_the_worker_looks_after_every_trial_that_has_begun(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    monkeypatch.setattr(following, "catch_up", lambda *, programme, now: seen.append(programme))
+    monkeypatch.setattr(following, "catch_up", lambda **told: seen.append(told["programme"]))
     following.follow_up_everywhere()
     following.follow_up(id=7)
     assert seen == [study.programme, 7]
