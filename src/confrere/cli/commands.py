@@ -39,6 +39,8 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
+    "audit": Command("confrere.cli.audit", "check that nobody has changed the audit trail"),
+    "disclose": Command("confrere.cli.disclose", "print everything that exists about a person"),
     "doctor": Command("confrere.cli.doctor", "say what works here and what is missing"),
     "init": Command("confrere.cli.init", "make a site: database, keys, first operator"),
     "serve": Command("confrere.cli.serve", "serve the site of this machine"),

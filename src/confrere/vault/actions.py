@@ -1,8 +1,37 @@
-"""What time does to data: nothing lives longer than its class says, and nobody ends it early."""
+"""What time does to data, and what two people may do together: nothing lives longer than its class says."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from django.db import connection
+from django.apps import apps
+from django.db import connection, transaction
+
+from confrere.vault import audit
+from confrere.vault import classification as kept
+from confrere.vault.disclosure import About, about
+from confrere.vault.rules import check_may_disclose
+
+
+@transaction.atomic
+def expire(*, now: datetime) -> dict[str, int]:
+    """Let end what has ended: rows whose class names a time, then audit payloads. How many went, by table.
+
+    Running it twice changes nothing more. One event tells the numbers, if anything went.
+    """
+    gone = {end.model: _delete(end, now=now) for one in kept.classes().values() for end in one.ends}
+    gone["vault.Payload"] = erase_payloads(now=now)
+    told: dict[str, str | int] = {table: number for table, number in gone.items() if number}
+    if told:
+        audit.record(
+            action="vault.expire",
+            actor=audit.Actor.system("retention"),
+            about="classes",
+            programme=None,
+            kept_as=kept.TECHNICAL,
+            now=now,
+            details=told,
+        )
+    return gone
 
 
 def erase_payloads(*, now: datetime) -> int:
@@ -14,3 +43,26 @@ def erase_payloads(*, now: datetime) -> int:
         cursor.execute("SELECT vault_erase_payloads(%s)", [now])
         (erased,) = cursor.fetchone()
     return int(erased)
+
+
+@transaction.atomic
+def disclose(*, person: int, operators: Sequence[int], reason: str, now: datetime) -> About:
+    """Everything that exists about a person, for two operators with a reason; the event names all of them."""
+    check_may_disclose(operators=operators, reason=reason)
+    found = about(person=person)
+    audit.record(
+        action="vault.disclose",
+        actor=audit.Actor.person(operators[0]) if operators else audit.Actor.system("disclose"),
+        about=f"person:{person}",
+        programme=None,
+        kept_as=kept.ACCOUNT,
+        now=now,
+        details={"operators": ", ".join(f"person:{one}" for one in operators), "reason": reason.strip()},
+    )
+    return found
+
+
+def _delete(end: kept.End, *, now: datetime) -> int:
+    ended = {f"{end.since}__lt": now - timedelta(days=end.days)}
+    _total, by_table = apps.get_model(end.model)._base_manager.filter(**ended).delete()
+    return int(by_table.get(end.model, 0))
