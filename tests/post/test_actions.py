@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -127,3 +128,10 @@ def test_the_counter_says_what_waits_what_is_late_and_what_was_given_up(postbox:
     Letter.objects.filter(state=State.GIVEN_UP).update(ended_at=NOW)
     assert queries.counter(NOW) == queries.Counter(waiting=2, late=1, given_up=1)
     assert queries.counter(NOW + dt.timedelta(days=8)).given_up == 0
+
+
+@pytest.mark.django_db
+def test_once_a_day_what_has_ended_goes() -> None:
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - dt.timedelta(seconds=1))
+    actions.end_what_has_ended()
+    assert not Session.objects.exists()

@@ -15,7 +15,7 @@ from confrere.cli.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from confrere.vault.disclosure import About, Section, Value
+    from confrere.vault.queries import About, Section, Value
 
 EXAMPLE = """  confrere disclose osei@x.org --operator one@x.org --operator two@x.org --reason "court order 12"
   confrere disclose someone@example.org --demo --json"""

@@ -11,6 +11,7 @@ from confrere.post import carrier
 from confrere.post.jobs import every, task
 from confrere.post.models import Letter, State
 from confrere.post.rules import next_try
+from confrere.vault.actions import expire
 
 
 def digest(event: str) -> str:
@@ -87,3 +88,9 @@ def sweep() -> None:
     due = Letter.objects.filter(state=State.WAITING, next_try_at__lte=timezone.now()).order_by("next_try_at")
     for letter in due.values_list("pk", flat=True)[:1000]:
         deliver(id=letter)
+
+
+@every("17 3 * * *")
+def end_what_has_ended() -> None:
+    """Once a day: the rows whose class has ended, by the vault's own table. Here because jobs start in this room."""
+    expire(now=timezone.now())

@@ -7,10 +7,10 @@ from typing import Final
 from django.db.models import Exists, OuterRef
 
 from confrere.vault.chain import START, Body, Entry, Verdict, verify
-from confrere.vault.disclosure import About, about
+from confrere.vault.disclosure import About, Section, Value, about
 from confrere.vault.models import Payload, Seal
 
-__all__ = ["About", "about", "entries", "head", "verdict"]
+__all__ = ["About", "Section", "Value", "about", "entries", "head", "verdict"]
 
 _BATCH: Final = 5000
 
