@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
+from psycopg.errors import DeadlockDetected, ExclusionViolation
 from tests.coaching.conftest import MINUTES, NOW, TUESDAY, House
 
 from confrere.coaching import actions, queries
+from confrere.coaching.actions.booking import just_taken
 from confrere.coaching.models import Booking, Occupied, State
 from confrere.post.models import Letter
 from confrere.vault.models import Payload
@@ -319,3 +322,26 @@ def test_seven_bookings_are_one_too_many(house: House) -> None:
     with pytest.raises(Refusal) as caught:
         house.book(mine, page, SECOND + 5 * WEEK)
     assert refused(caught) == (409, "All your 6 sessions are booked or were held; there is no further one.")
+
+
+@pytest.mark.parametrize("cause", [ExclusionViolation, DeadlockDetected])
+def test_what_the_database_refuses_between_two_people_is_said_in_words(
+    house: House, coach: tuple[int, int], cause: type[Exception]
+) -> None:
+    person = house.participant()
+    error = DatabaseError()
+    error.__cause__ = cause()
+    with (
+        pytest.raises(Refusal) as caught,
+        just_taken(programme=house.programme, person=person, coach=coach[1], after=TUESDAY, now=NOW),
+    ):
+        raise error
+    assert refused(caught)[1].startswith("The time was just taken; these are free: Tue 3 March, 17:30; ")
+
+
+def test_other_troubles_of_the_database_are_not_hidden(house: House, coach: tuple[int, int]) -> None:
+    with (
+        pytest.raises(DatabaseError, match="disk"),
+        just_taken(programme=house.programme, person=0, coach=coach[1], after=TUESDAY, now=NOW),
+    ):
+        raise DatabaseError("disk")

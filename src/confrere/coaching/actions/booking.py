@@ -44,7 +44,7 @@ def book(*, programme: int, person: int, coach: int, start: datetime, key: UUID,
     Refuses (409) with a sentence: what `check_book` and `check_takes` refuse, an appointment of one's own at that
     time, and a time that somebody else was faster to take, naming the next three that are free.
     """
-    with _just_taken(programme=programme, person=person, coach=coach, after=start, now=now), transaction.atomic():
+    with just_taken(programme=programme, person=person, coach=coach, after=start, now=now), transaction.atomic():
         # Locks, always in this order: the person's grants, then the coach.
         grants = Entitlement.objects.select_for_update(no_key=True).filter(programme_id=programme, person_id=person)
         before = Booking.objects.filter(entitlement__in=[grant.pk for grant in grants], key=key).first()
@@ -97,7 +97,7 @@ def move(*, programme: int, person: int, booking: int, start: datetime, now: dat
     """Give a booked session another start with the same coach. Its own present time counts as free."""
     found = _mine(programme=programme, person=person, booking=booking)
     with (
-        _just_taken(programme=programme, person=person, coach=found.coach, after=start, now=now, moving=found),
+        just_taken(programme=programme, person=person, coach=found.coach, after=start, now=now, moving=found),
         transaction.atomic(),
     ):
         held = check_move(session=locked(programme=programme, person=person, booking=booking), person=person, now=now)
@@ -157,7 +157,7 @@ def _check_free(*, programme: int, person: int, coach: int, span: Span, moving: 
 
 
 @contextmanager
-def _just_taken(
+def just_taken(
     *, programme: int, person: int, coach: int, after: datetime, now: datetime, moving: Session | None = None
 ) -> Iterator[None]:
     """Turn "somebody was faster" into a sentence with the next free times, outside the failed transaction."""
