@@ -9,6 +9,7 @@ from confrere.science.consistency import (
     possible_totals,
     printed_range,
     same_number,
+    share_of,
     sum_of_parts,
 )
 
@@ -61,3 +62,14 @@ def test_percentages_pin_their_total() -> None:
     assert possible_totals([read("-19.5"), read("-17.1")], most=48) == [41]
     assert possible_totals([read("50")], most=4) == [2, 4]
     assert possible_totals([read("33.4")], most=10) == []
+
+
+def test_a_percentage_has_a_count() -> None:
+    assert share_of(41, read("19.5")).verdict == "agrees"
+    finding = share_of(44, read("-19.5"), adjusted=False)
+    assert (finding.verdict, finding.reason) == (
+        "disagrees",
+        "No count of 44 is -19.5 %. It is a share of 41, for one.",
+    )
+    assert share_of(3, read("20"), adjusted=False).reason == "No count of 3 is 20 %."
+    assert share_of(44, read("19.5"), adjusted=True).verdict == "undecidable"

@@ -13,6 +13,7 @@ from confrere.science.consistency import (
     grim,
     pooled_mean,
     pooled_sd,
+    possible_sd,
     relative_change,
 )
 
@@ -85,3 +86,17 @@ def test_relative_changes(relative: str, unit: str, verdict: str, hint: str) -> 
 def test_the_least_pooled_sd_takes_means_together() -> None:
     same = [Group(2, read("1"), read("0")), Group(2, read("1"), read("0"))]
     assert pooled_sd(read("0"), same).verdict == "agrees"
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "verdict"),
+    [("3.4", "1.5", "agrees"), ("3.4", "6.0", "disagrees"), ("5.0", "5.0", "agrees"), ("11.0", "1.0", "disagrees")],
+)
+def test_answers_on_a_scale_spread_only_so_far(mean: str, sd: str, verdict: str) -> None:
+    assert possible_sd(read(mean), read(sd), 52, low=0, high=10).verdict == verdict
+
+
+@given(st.lists(st.integers(0, 10), min_size=2, max_size=30))
+def test_no_true_sd_is_accused(answers: list[int]) -> None:
+    mean, sd = read(f"{statistics.fmean(answers):.1f}"), read(f"{statistics.stdev(answers):.1f}")
+    assert possible_sd(mean, sd, len(answers), low=0, high=10).verdict == "agrees"

@@ -32,7 +32,7 @@ WIDE = {"measure": "change of proportion", "estimate": "-29.3", "ci_low": "-34.0
         (
             WIDE | {"n1": "44", "n2": "44", "change1": "-19.5", "change2": "9.8", "adjusted": "no"},
             "disagrees",
-            ["middle of the interval", "least width"],
+            ["middle of the interval", "least width", "share of the total", "share of the total"],
         ),
         (
             WIDE | {"ci_low": "-39.3", "ci_high": "-19.3", "n1": "44", "n2": "44", "adjusted": "yes"},
@@ -70,6 +70,38 @@ WIDE = {"measure": "change of proportion", "estimate": "-29.3", "ci_low": "-34.0
             ["percentage"] * 2,
         ),
         ({"count": "0", "n": "0", "percent": "0"}, "undecidable", []),
+        ({"percent": "0", "n": "0"}, "undecidable", []),
+        ({"percent": "19.5", "n": "41"}, "agrees", ["share of the total"]),
+        ({"percent": "19.5", "n": "44"}, "undecidable", ["share of the total"]),
+        ({"percent": "19.5", "n": "44", "adjusted": "no"}, "disagrees", ["share of the total"]),
+        ({"estimate": "-0.79", "se": "0.242", "p": ".001", "n": "123"}, "agrees", ["P of the standard error"]),
+        ({"estimate": "-0.79", "se": "0.242", "p": ".2"}, "disagrees", ["P of the standard error"]),
+        ({"estimate": "1.19", "se": "0.2", "p": ".2", "measure": "OR"}, "undecidable", []),
+        (
+            {
+                "mean1": "1.2",
+                "sd1": "2.5",
+                "n1": "44",
+                "mean2": "0.1",
+                "sd2": "1.7",
+                "n2": "44",
+                "p": ".005",
+                "test": "t test",
+            },
+            "disagrees",
+            ["P of means"],
+        ),
+        (
+            {"count1": "10", "n1": "44", "count2": "22", "n2": "44", "p": ".014", "test": "Fisher"},
+            "agrees",
+            ["P of counts"],
+        ),
+        ({"count1": "50", "n1": "44", "count2": "22", "n2": "44", "p": ".018"}, "undecidable", []),
+        (
+            {"mean": "3.4", "sd": "6.0", "n": "52", "range_low": "0", "range_high": "10"},
+            "disagrees",
+            ["possible SD"],
+        ),
     ],
 )
 def test_a_line(cells: dict[str, str], verdict: str, checks: list[str]) -> None:

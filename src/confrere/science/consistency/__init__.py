@@ -13,6 +13,7 @@ from confrere.science.consistency.counts import (
     possible_totals,
     printed_range,
     same_number,
+    share_of,
     sum_of_parts,
 )
 from confrere.science.consistency.intervals import (
@@ -27,8 +28,10 @@ from confrere.science.consistency.means import (
     grim,
     pooled_mean,
     pooled_sd,
+    possible_sd,
     relative_change,
 )
+from confrere.science.consistency.p_values import p_of_counts, p_of_means, p_of_se
 from confrere.science.consistency.power_claim import needed_correlation, power, power_claim
 from confrere.science.consistency.printed import Finding, Printed, Verdict
 from confrere.science.consistency.row import COLUMNS, RowError, RowResult, check_row
@@ -52,14 +55,19 @@ __all__ = [
     "midpoint",
     "needed_correlation",
     "one_stage",
+    "p_of_counts",
+    "p_of_means",
+    "p_of_se",
     "percentage",
     "pooled_mean",
     "pooled_sd",
+    "possible_sd",
     "possible_totals",
     "power",
     "power_claim",
     "printed_range",
     "relative_change",
     "same_number",
+    "share_of",
     "sum_of_parts",
 ]

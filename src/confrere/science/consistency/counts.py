@@ -81,6 +81,18 @@ def possible_totals(printed: Sequence[Printed], *, most: int) -> list[int]:
     ]
 
 
+def share_of(total: int, printed: Printed, *, adjusted: bool | None = None) -> Finding:
+    """Is there any count whose share of ``total`` prints like this (for a net change: signs aside)?
+
+    A share that a model gives need not be one: undecidable unless the row says unadjusted.
+    """
+    if _is_share(abs(printed.value), printed, total):
+        return found("share of the total", True, f"{printed.text} % can be a share of {total}.")
+    near = [other for other in range(total, max(0, total - 20), -1) if _is_share(abs(printed.value), printed, other)]
+    reason = f"No count of {total} is {printed.text} %." + (f" It is a share of {near[0]}, for one." if near else "")
+    return Finding("share of the total", "disagrees" if adjusted is False else "undecidable", reason)
+
+
 def _is_share(size: float, number: Printed, total: int) -> bool:
     nearest = round(size * total / 100)
     return abs(100 * nearest / total - size) <= number.half + 1e-9

@@ -38,6 +38,19 @@ def grim(mean: Printed, n: int, *, items: int = 1, step: float = 1.0) -> Finding
     )
 
 
+def possible_sd(mean: Printed, sd: Printed, n: int, *, low: float, high: float) -> Finding:
+    """Can ``n`` answers from ``low`` to ``high`` with this mean spread so far?
+
+    The spread is largest when everybody stands at one of the ends.
+    """
+    inside = min(max((low + high) / 2, mean.low), mean.high)
+    if not low <= inside <= high:
+        return found("possible SD", False, f"The mean {mean.text} lies outside {low:g} to {high:g}.")
+    most = math.sqrt((inside - low) * (high - inside) * n / (n - 1))
+    reason = f"The SD can be {most:.4g} at most; {sd.text} is printed."
+    return found("possible SD", sd.may_be(0.0, most), reason)
+
+
 def pooled_sd(overall: Printed, groups: Sequence[Group]) -> Finding:
     """Can the standard deviation of everybody come from these groups, which together are everybody?"""
     low, high = _pooled_range(groups)

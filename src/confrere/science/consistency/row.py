@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from confrere.science.consistency.counts import percentage
+from confrere.science.consistency.counts import percentage, share_of
 from confrere.science.consistency.intervals import (
     Scale,
     change_of_proportion,
@@ -11,7 +11,8 @@ from confrere.science.consistency.intervals import (
     interval_and_p,
     midpoint,
 )
-from confrere.science.consistency.means import difference, grim
+from confrere.science.consistency.means import difference, grim, possible_sd
+from confrere.science.consistency.p_values import p_of_counts, p_of_means, p_of_se
 from confrere.science.consistency.printed import Finding, Printed, Verdict
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -33,7 +34,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "percent1": ("pct1", "percent_intervention", "change1", "change_intervention"),
     "count2": ("count_control", "events2"),
     "percent2": ("pct2", "percent_control", "change2", "change_control"),
+    "se": ("standard_error", "std_error"),
     "mean": (),
+    "sd": (),
+    "range_low": ("scale_min", "min"),
+    "range_high": ("scale_max", "max"),
     "items": ("n_items",),
     "mean1": ("mean_intervention",),
     "sd1": ("sd_intervention",),
@@ -105,6 +110,12 @@ class _Row:
         return self.scale == "difference" and any(
             word in self.measure for word in ("proportion", "percent", "%", "rate", "risk", "binary")
         )
+
+    @property
+    def proper_counts(self) -> bool:
+        """Whether both groups have people, and no more events than people."""
+        pairs = [(self.whole(f"count{arm}"), self.whole(f"n{arm}")) for arm in "12"]
+        return all(0 < size >= count for count, size in pairs)
 
     @property
     def adjusted(self) -> bool | None:
@@ -180,6 +191,12 @@ def _interval(row: _Row) -> Iterator[Finding]:
         )
 
 
+def _standard_error(row: _Row) -> Iterator[Finding]:
+    if row.has("estimate", "se", "p") and row.scale == "difference" and row.printed["se"].high > 0:
+        p, estimate, se = row.get("p", "estimate", "se")
+        yield p_of_se(p, estimate=estimate, se=se, n=row.whole("n") if row.has("n") else None)
+
+
 def _proportions(row: _Row) -> Iterator[Finding]:
     if not row.of_proportions or not row.has("estimate", "ci_low", "ci_high"):
         return
@@ -234,6 +251,22 @@ def _means(row: _Row) -> Iterator[Finding]:
             adjusted=row.adjusted,
             level=row.level,
         )
+    if row.has("p", "mean1", "mean2", "sd1", "sd2", "n1", "n2") and min(row.whole("n1"), row.whole("n2")) > 1:
+        p, *numbers = row.get("p", "mean1", "mean2", "sd1", "sd2")
+        yield p_of_means(
+            p,
+            means=(numbers[0], numbers[1]),
+            sds=(numbers[2], numbers[3]),
+            sizes=(row.whole("n1"), row.whole("n2")),
+            test=row.test,
+            adjusted=row.adjusted,
+        )
+
+
+def _one_group(row: _Row) -> Iterator[Finding]:
+    if row.has("mean", "sd", "n", "range_low", "range_high") and row.whole("n") > 1:
+        mean, sd, low, high = row.get("mean", "sd", "range_low", "range_high")
+        yield possible_sd(mean, sd, row.whole("n"), low=low.value, high=high.value)
     if row.has("mean", "n", "items") and row.whole("n") * row.whole("items") > 0:
         yield grim(row.printed["mean"], row.whole("n"), items=row.whole("items"))
 
@@ -242,6 +275,23 @@ def _counts(row: _Row) -> Iterator[Finding]:
     for arm, total in (("", "n"), ("1", "n1"), ("2", "n2")):
         if row.has(f"count{arm}", f"percent{arm}", total) and row.whole(total) > 0:
             yield percentage(row.whole(f"count{arm}"), row.whole(total), row.printed[f"percent{arm}"])
+        elif row.has(f"percent{arm}", total) and row.whole(total) > 0:
+            yield share_of(row.whole(total), row.printed[f"percent{arm}"], adjusted=row.adjusted)
+    if row.has("p", "count1", "n1", "count2", "n2") and row.proper_counts:
+        yield p_of_counts(
+            row.printed["p"],
+            counts=(row.whole("count1"), row.whole("count2")),
+            sizes=(row.whole("n1"), row.whole("n2")),
+            test=row.test,
+            adjusted=row.adjusted,
+        )
 
 
-_CHECKS: tuple[Callable[[_Row], Iterator[Finding]], ...] = (_interval, _proportions, _means, _counts)
+_CHECKS: tuple[Callable[[_Row], Iterator[Finding]], ...] = (
+    _interval,
+    _standard_error,
+    _proportions,
+    _means,
+    _one_group,
+    _counts,
+)
