@@ -5,11 +5,14 @@ NOWHERE = 987_654_321
 SAMPLES: dict[str, str | int] = {
     "answer": NOWHERE,
     "booking": NOWHERE,
+    "box": "nowhere",
     "coach": NOWHERE,
     "hours": NOWHERE,
+    "kind": "nowhere",
     "passkey": NOWHERE,
     "programme": "walk",
     "question": NOWHERE,
     "specialty": "cardiology",
+    "table": "nowhere",
     "token": "nobody-was-ever-given-this-one",
 }

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from confrere.people.models import Programme, User
+from confrere.vault.disclosure import personal_tables
+from confrere.vault.queries import Section
 from confrere.web import existing
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +29,15 @@ type SignedIn = Callable[..., Client]
 )
 def test_a_value_is_said_in_words(value: object, said: str) -> None:
     assert existing.in_words(value) == said
+
+
+def test_a_table_is_called_by_what_it_holds_or_as_its_model() -> None:
+    assert existing.title_of(Section(table="people_user", title="user", columns=(), rows=())) == "Your account"
+    assert existing.title_of(Section(table="new_thing", title="new thing", columns=(), rows=())) == "New thing"
+
+
+def test_every_title_belongs_to_a_table_that_can_lead_to_a_person() -> None:
+    assert set(existing.TITLES) - set(personal_tables()) == set()
 
 
 def test_the_page_counts_what_leads_to_the_person(programme: Made, member: SignedIn) -> None:

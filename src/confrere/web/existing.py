@@ -1,15 +1,47 @@
 """What exists about me: the vault's answer, laid out for the person it is about."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from confrere.vault.classification import SIGN_IN, TECHNICAL, Kept, classes
-from confrere.vault.queries import about
+from confrere.vault.classification import PROGRAMME, SIGN_IN, TECHNICAL, Kept, classes
+from confrere.vault.queries import Section, about
 
 #: Columns that are not shown: keys of the database, and what lets one in (over a shoulder it would let others in).
 HIDDEN = frozenset({TECHNICAL, SIGN_IN})
+#: Classes that say nothing about the person whose row it is.
+IMPERSONAL = frozenset({TECHNICAL, PROGRAMME})
+#: What a table holds, for the person it is about; another table is called as its model is.
+TITLES: Final = {
+    "account_emailaddress": _("Addresses for sign-in"),
+    "account_emailconfirmation": _("Addresses that wait for a proof"),
+    "coaching_booking": _("Sessions booked"),
+    "coaching_coach": _("Your page as a coach"),
+    "coaching_entitlement": _("Sessions granted to you"),
+    "coaching_heldsession": _("Sessions that took place, by number"),
+    "coaching_hours": _("Hours you offered"),
+    "coaching_occupied": _("Times at which you are taken"),
+    "django_session": _("Browsers in which you are signed in"),
+    "lounge_answer": _("Answers you gave in the lounge"),
+    "lounge_question": _("Questions you asked in the lounge"),
+    "lounge_readmark": _("How far you read in the lounge"),
+    "mfa_authenticator": _("Passkeys"),
+    "people_credential": _("What was checked about you"),
+    "people_membership": _("Your roles"),
+    "people_user": _("Your account"),
+    "post_letter": _("Letters to you"),
+    "surveys_answer": _("Your answers, under your code"),
+    "surveys_response": _("Surveys that were open to you, under your code"),
+    "trial_allocation": _("Your arm, under your code"),
+    "trial_consent": _("Your consent"),
+    "trial_place": _("Your place in the study, under your code"),
+    "trial_step": _("How your place came about, under your code"),
+    "trial_withdrawal": _("That you left the study, under your code"),
+    "vault_link": _("The link between you and your code"),
+    "vault_payload": _("What was noted about things you did"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +68,10 @@ def parts(*, person: int) -> tuple[list[Part], list[str]]:
     sections = about(person=person).sections
     found = []
     for section in sections:
-        names = dict.fromkeys(column.kept for column in section.columns if column.kept != TECHNICAL)
+        names = dict.fromkeys(column.kept for column in section.columns if column.kept not in IMPERSONAL)
         part = Part(
             table=section.table,
-            title=capital(section.title),
+            title=title_of(section),
             count=len(section.rows),
             kinds=tuple(classes()[name] for name in names),
             shown=bool(names.keys() - HIDDEN),
@@ -58,7 +90,7 @@ def rows(*, person: int, table: str) -> Rows | None:
                 if column.kept not in HIDDEN
             ]
             held = (tuple((name, in_words(row[index])) for index, name in seen) for row in section.rows)
-            return Rows(title=capital(section.title), rows=tuple(held))
+            return Rows(title=title_of(section), rows=tuple(held))
     return None
 
 
@@ -67,12 +99,12 @@ def in_words(value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
-        return _("%(octets)s octets, unreadable without a key") % value
+        return gettext("%(octets)s octets, unreadable without a key") % value
     return str(value)
 
 
-def capital(title: str) -> str:
-    """The title with a capital first letter."""
-    return title[:1].upper() + title[1:]
+def title_of(section: Section) -> str:
+    """What the table holds, in words."""
+    return str(TITLES.get(section.table) or section.title[:1].upper() + section.title[1:])
