@@ -9,7 +9,7 @@ from django.db import transaction
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
-from confrere.vault.models import Payload, Seal
+from confrere.vault.models import Link, Payload, Seal
 
 
 def record(now: datetime, about: str = "booking:12", kept_as: str = kept.BOOKING) -> None:
@@ -86,3 +86,11 @@ def test_an_actor_is_a_person_a_code_or_the_system() -> None:
     assert Actor.person(5).name == "person:5"
     assert Actor.study("S-7F3K-92QD").name == "study:S-7F3K-92QD"
     assert Actor.system("retention").name == "system:retention"
+
+
+def test_a_row_prints_as_its_number_and_nothing_more() -> None:
+    assert [str(row) for row in (Link(pk=1), Payload(pk=2, body="secret"), Seal(sequence=3))] == [
+        "link 1",
+        "payload 2",
+        "seal 3",
+    ]
