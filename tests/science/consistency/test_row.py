@@ -17,7 +17,7 @@ WIDE = {"measure": "change of proportion", "estimate": "-29.3", "ci_low": "-34.0
         (CI, "agrees", ["middle of the interval"]),
         (CI | {"p": ".001", "n": "123"}, "agrees", ["middle of the interval", "interval and P"]),
         (CI | {"p": ".2"}, "disagrees", ["middle of the interval", "interval and P"]),
-        (CI | {"p": ".2", "test": "Wilcoxon"}, "agrees", ["middle of the interval", "interval and P"]),
+        (CI | {"p": ".2", "test": "Wilcoxon"}, "undecidable", ["middle of the interval", "interval and P"]),
         (CI | {"test": "bootstrap"}, "undecidable", ["middle of the interval"]),
         (CI | {"ci_low": "1.0"}, "disagrees", ["order of the bounds"]),
         (
@@ -36,7 +36,7 @@ WIDE = {"measure": "change of proportion", "estimate": "-29.3", "ci_low": "-34.0
         ),
         (
             WIDE | {"ci_low": "-39.3", "ci_high": "-19.3", "n1": "44", "n2": "44", "adjusted": "yes"},
-            "agrees",
+            "undecidable",
             ["middle of the interval", "least width"],
         ),
         (

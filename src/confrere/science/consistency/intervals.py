@@ -50,7 +50,7 @@ def interval_and_p(
     """
     check = "interval and P"
     if any(word in test.lower() for word in _OTHER_TESTS):
-        return Finding(check, "undecidable", f"P comes from another test ({test}) than the interval.")
+        return Finding(check, "undecidable", f"P comes from another test ({test}) than the interval.", doubt=True)
     if scale == "ratio":
         if min(low.low, estimate.low) <= 0:
             return Finding(check, "undecidable", "A bound of the ratio rounds to zero.")
@@ -113,7 +113,7 @@ def change_of_proportion(
         return found("least width", True, text)
     allowed = {False: 1.0, None: 1 / 2, True: 1 / 3}[adjusted]
     text += f" A model would have to explain {1 - ratio**2:.0%} of the variance."
-    return Finding("least width", "disagrees" if ratio < allowed else "undecidable", text)
+    return Finding("least width", "disagrees" if ratio < allowed else "undecidable", text, doubt=ratio >= allowed)
 
 
 def _least_half_width(

@@ -30,7 +30,7 @@ def p_of_means(
         sizes,
     )
     named = any(word in test.lower() for word in ("welch", "student", "t test", "t-test", "ttest"))
-    return _decided("P of means", p, (low, high), certain=named and not adjusted)
+    return _decided("P of means", p, (low, high), certain=named and not adjusted, doubt=not test and not adjusted)
 
 
 def p_of_counts(
@@ -53,7 +53,8 @@ def p_of_counts(
     reason = f"The counts give P {' or '.join(f'{value:.2g}' for value in values)}; {p.text} is printed."
     if any(p.may_be(value) for value in values):
         return found("P of counts", True, reason)
-    return Finding("P of counts", "disagrees" if named and not adjusted else "undecidable", reason)
+    certain = bool(named) and not adjusted
+    return Finding("P of counts", "disagrees" if certain else "undecidable", reason, doubt=not test and not adjusted)
 
 
 def p_of_se(p: Printed, *, estimate: Printed, se: Printed, n: int | None = None, least_df: float = 10.0) -> Finding:
@@ -83,8 +84,10 @@ def _ends(number: Printed) -> tuple[float, float]:
     return number.low, number.high
 
 
-def _decided(check: str, p: Printed, made: tuple[float, float], *, certain: bool) -> Finding:
+def _decided(check: str, p: Printed, made: tuple[float, float], *, certain: bool, doubt: bool = False) -> Finding:
     agrees = p.may_be(*made)
     about = f"between {made[0]:.2g} and {made[1]:.2g}" if not math.isclose(*made) else f"{made[0]:.2g}"
     reason = f"The numbers give P {about}; {p.text} is printed."
-    return found(check, True, reason) if agrees else Finding(check, "disagrees" if certain else "undecidable", reason)
+    if agrees:
+        return found(check, True, reason)
+    return Finding(check, "disagrees" if certain else "undecidable", reason, doubt=doubt)

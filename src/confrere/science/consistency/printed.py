@@ -55,11 +55,16 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found: ``disagrees`` means that no exact values could have printed these numbers."""
+    """What one check found: ``disagrees`` means that no exact values could have printed these numbers.
+
+    ``doubt`` marks an undecidable finding that keeps the whole row undecidable: what the check would need to
+    know is exactly what is not said. Without it the check merely does not apply.
+    """
 
     check: str
     verdict: Verdict
     reason: str
+    doubt: bool = False
 
 
 def found(check: str, agrees: bool, reason: str) -> Finding:

@@ -51,7 +51,6 @@ _NAMES = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *
 _TEXTS = {"name", "measure", "test", "adjusted"}
 _WHOLE = {"n", "n1", "n2", "count", "count1", "count2", "items"}
 _RATIOS = ("ratio", "or", "rr", "hr", "irr")
-_SEVERITY: tuple[Verdict, ...] = ("disagrees", "agrees", "undecidable")
 _LOPSIDED = ("bootstrap", "profile", "fieller", "hodges", "median")
 
 
@@ -65,7 +64,7 @@ class RowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """The verdict on a line: it disagrees if any check does, and is undecidable if none decides."""
+    """The verdict on a line: it disagrees if any check does, is undecidable if one is in doubt or none decides."""
 
     name: str
     verdict: Verdict
@@ -133,10 +132,15 @@ def check_row(cells: Mapping[str, str]) -> RowResult:
     row = _read(cells)
     findings = tuple(finding for check in _CHECKS for finding in check(row))
     name = row.texts.get("name", "")
-    for verdict in _SEVERITY:
-        reasons = [finding.reason for finding in findings if finding.verdict == verdict]
-        if reasons:
-            return RowResult(name, verdict, " ".join(reasons), findings)
+    ranked: tuple[tuple[Verdict, list[Finding]], ...] = (
+        ("disagrees", [finding for finding in findings if finding.verdict == "disagrees"]),
+        ("undecidable", [finding for finding in findings if finding.doubt]),
+        ("agrees", [finding for finding in findings if finding.verdict == "agrees"]),
+        ("undecidable", list(findings)),
+    )
+    for verdict, telling in ranked:
+        if telling:
+            return RowResult(name, verdict, " ".join(finding.reason for finding in telling), findings)
     return RowResult(name, "undecidable", "These columns allow no check.", findings)
 
 
@@ -175,7 +179,7 @@ def _interval(row: _Row) -> Iterator[Finding]:
         return
     if any(word in row.test for word in _LOPSIDED):
         reason = f"An interval of this kind ({row.test}) need not lie evenly around its estimate."
-        yield Finding("middle of the interval", "undecidable", reason)
+        yield Finding("middle of the interval", "undecidable", reason, doubt=True)
     else:
         yield midpoint(estimate, low, high, scale=row.scale)
     if row.has("p"):
