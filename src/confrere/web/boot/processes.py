@@ -125,7 +125,7 @@ def end_leftovers(record: Path) -> None:
     except (FileNotFoundError, ValueError):
         return
     for pid, command in noted:
-        if command[1:] == [word for word in command_line(pid) if word][1:]:
+        if command[1:] == command_line(pid)[1:]:
             kill_group(pid)
             while command_line(pid):
                 time.sleep(STEP / 10)

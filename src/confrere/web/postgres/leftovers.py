@@ -37,7 +37,8 @@ def is_server(pid: int, data: Path, *, proc: Path = PROC) -> bool:
 def command_line(pid: int, *, proc: Path = PROC) -> list[str]:
     """The words of a process's command line; empty if it is gone or a zombie."""
     try:
-        return os.fsdecode((proc / str(pid) / "cmdline").read_bytes()).split("\0")
+        words = os.fsdecode((proc / str(pid) / "cmdline").read_bytes()).split("\0")
+        return [word for word in words if word]
     except (FileNotFoundError, ProcessLookupError):
         if (proc / "self").exists():
             return []
