@@ -28,7 +28,7 @@ def _tables() -> Finding:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        return Finding("tables", False, f"{len(missing)} migrations are not applied. `confrere serve` applies them.")
+        return Finding("tables", False, f"Migrations are missing: {len(missing)}. `confrere serve` applies them.")
     return Finding("tables", True, "All migrations are applied.")
 
 
