@@ -13,7 +13,7 @@ from confrere.people.roles import Role
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 OPEN = ["/", "/help-now/", "/appearance/", "/ui/", "/accounts/login/", "/nowhere/"]
-SIGNED_IN = ["/p/a/", "/me/", "/accounts/", "/accounts/logout/", "/p/a/ui/"]
+SIGNED_IN = ["/p/a/", "/me/", "/me/what-exists/", "/accounts/", "/accounts/logout/", "/p/a/ui/"]
 SIZES = [pytest.param(360, 740, id="phone"), pytest.param(1280, 800, id="desk")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

@@ -22,10 +22,10 @@ PROGRAMME: Row = (_("Programme"), "trial:programme")
 RESULTS: Row = (_("Results"), "evidence:results")
 #: A person with several roles has their places in this order, each once.
 PLACES: dict[Role, tuple[Row, ...]] = {
-    Role.PARTICIPANT: ((_("Coaching"), "coaching:home"), LOUNGE),
+    Role.PARTICIPANT: ((_("Coaching"), "coaching:home"), LOUNGE, (_("Study"), "trial:mine")),
     Role.COACH: (
         (_("Calendar"), "coaching:calendar"),
-        (_("Coachees"), "coaching:coachees"),
+        (_("Hours"), "coaching:hours"),
         (_("Pay"), "coaching:pay"),
         LOUNGE,
     ),

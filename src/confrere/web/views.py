@@ -13,6 +13,7 @@ from confrere.web import existing
 from confrere.web.forms import DEVICE, AppearanceForm
 from confrere.web.frame import THEME_COOKIE, simulated, theme
 from confrere.web.parts import examples
+from confrere.web.rules import check_parts_are_open
 from confrere.web.today import cards, greeting
 
 A_YEAR = 365 * 24 * 3600
@@ -88,8 +89,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
 @open_to_strangers
 def parts(request: HttpRequest) -> HttpResponse:
     """Each part in all its states; with real people only an operator's business (`programme_parts`)."""
-    if not simulated():
-        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    check_parts_are_open(simulated=simulated())
     return render(request, "web/parts.html", examples())
 
 
