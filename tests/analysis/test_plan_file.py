@@ -123,8 +123,16 @@ REFUSED = [
     ),
     (
         'df = "satterthwaite"',
-        'kind = "binary"',
-        'p.toml, line 15: [outcomes] kind: "binary" is not in this version; use "continuous".',
+        'kind = "binary"\nbaseline_as = "covariate"',
+        (
+            'p.toml, line 16: [outcomes] baseline_as: "covariate" is not in this version for a binary outcome; '
+            'use "response".'
+        ),
+    ),
+    (
+        'df = "satterthwaite"',
+        'kind = "binary"\nseparation = "firth"',
+        'p.toml, line 16: [outcomes] separation: "firth" is not in this version; use "report" or "drop".',
     ),
     (
         'df = "satterthwaite"',

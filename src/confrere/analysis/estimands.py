@@ -1,5 +1,7 @@
 """The questions a trial asks of its model: means, changes within arms, differences in change, effects."""
 
+from itertools import product
+
 import numpy as np
 
 from confrere.analysis.frame import Covariate, Frame
@@ -18,6 +20,7 @@ class Estimands:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._margins = np.concatenate([np.empty(0), *(self._margin(one) for one in frame.covariates)])
+        self._people = self._covariate_rows()
         self._baseline = float(self._by_person(frame.baseline[:, None])[0])
         self.baseline_mean = self._baseline
         """Mean baseline of the analysed participants, where the baseline is a covariate."""
@@ -28,6 +31,15 @@ class Estimands:
             np.array([arm]), np.array([wave]), self._margins[None], np.array([self._baseline])
         )[0]
         return row
+
+    def population(self, arm: int, wave: int) -> Matrix:
+        """(m, p) one row per person, row or combination of levels that the margins stand for.
+
+        Averaging a curve over these is not the curve at their average: proportions need them one by one.
+        """
+        rows = self._people
+        same = np.zeros(rows.shape[0], dtype=np.intp)
+        return self._frame.columns_at(same + arm, same + wave, rows, np.full(rows.shape[0], self._baseline))
 
     def change(self, arm: int, wave: int) -> Vector:
         """(p,) its change from the baseline; where the baseline is a covariate, the mean itself
@@ -64,6 +76,30 @@ class Estimands:
         if partner == "time" and self._frame.outcome.model.time == "factor":
             return float(len(self._frame.panel.waves) - self._frame.first)
         return float("inf")
+
+    def _covariate_rows(self) -> Matrix:
+        """(m, c) covariate values, one row per unit that the margins average over."""
+        frame, weights = self._frame, self._frame.outcome.model.weights
+        if weights == "equal":
+            return self._all_combinations()
+        whole = np.column_stack([np.empty((frame.panel.person.size, 0)), *(one.columns for one in frame.covariates)])
+        if weights == "observed-rows":
+            rows: Matrix = whole[frame.margin_rows]
+            return rows
+        counts = np.bincount(frame.person)
+        sums = [np.bincount(frame.person, weights=column) / counts for column in whole[frame.rows].T]
+        return np.column_stack([np.empty((counts.size, 0)), *sums])
+
+    def _all_combinations(self) -> Matrix:
+        """(m, c) every combination of the factors' levels, numbers at their mean."""
+        choices: list[list[Vector]] = []
+        for one in self._frame.covariates:
+            columns = one.columns.shape[1]
+            if one.levels:
+                choices.append([np.zeros(columns), *np.eye(columns)])
+            else:
+                choices.append([one.columns[self._frame.rows].mean(axis=0)])
+        return np.array([np.concatenate([np.empty(0), *chosen]) for chosen in product(*choices)])
 
     def _margin(self, one: Covariate) -> Vector:
         frame, weights = self._frame, self._frame.outcome.model.weights

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from confrere.analysis.binary import analyse_binary
 from confrere.analysis.errors import InputError
 from confrere.analysis.estimands import Estimands
 from confrere.analysis.frame import Frame, make_frame
@@ -26,6 +27,12 @@ from confrere.science.mixed.design import Vector
 
 
 def analyse(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeResult:
+    """The model that the outcome's kind asks for, and everything about it."""
+    found = analyse_binary if outcome.kind == "binary" else analyse_continuous
+    return found(plan, outcome, panel, kept)
+
+
+def analyse_continuous(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeResult:
     """Raises `InputError` that names the outcome where the data do not allow its model."""
     frame = make_frame(plan, outcome, panel, kept)
     try:
@@ -125,7 +132,12 @@ class _Asked:
         name, at = self._plan.arms[arm], self._wave(wave)
         standardized = value.estimate / sd if value is not None and sd > 0 else None
         label = contrast_label(
-            self._plan, self._outcome, arm=name, wave=at, value=value, crossed_over=self._crossed_over(wave)
+            self._plan,
+            self._outcome,
+            arm=name,
+            wave=at,
+            value=value,
+            crossed_over=self._frame.panel.crossed_over(self._plan, wave),
         )
         return Contrast(name, at, value, standardized, None, label)
 
@@ -169,11 +181,3 @@ class _Asked:
 
     def _wave(self, wave: int) -> str:
         return self._frame.panel.waves[wave]
-
-    def _crossed_over(self, wave: int) -> bool:
-        """Whether the control arm may have begun the intervention before this wave."""
-        until, panel = self._plan.untreated_until, self._frame.panel
-        if until is None:
-            return False
-        limit = panel.times[panel.waves.index(until)] if until in panel.waves else float(until)
-        return bool(panel.times[wave] > limit)

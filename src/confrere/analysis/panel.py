@@ -47,6 +47,14 @@ class Panel:
             found |= np.isfinite(self.columns.numbers(outcome.column))
         return found
 
+    def crossed_over(self, plan: Plan, wave: int) -> bool:
+        """Whether the control arm may have begun the intervention before this wave."""
+        until = plan.untreated_until
+        if until is None:
+            return False
+        limit = self.times[self.waves.index(until)] if until in self.waves else float(until)
+        return bool(self.times[wave] > limit)
+
     def keep(self, chosen: AnalysisSet) -> Mask:
         """(N,) whether the row belongs to the analysis set."""
         if chosen.keep is None:

@@ -55,6 +55,8 @@ class Outcome:
     name: str
     column: str
     model: Model
+    kind: Literal["continuous", "binary"] = "continuous"
+    separation: Literal["report", "drop"] = "report"
     role: Literal["primary", "secondary"] = "secondary"
     better: Better | None = None
     mcid: float | None = None

@@ -198,9 +198,11 @@ def _outcomes(top: Reader, model: Model) -> tuple[Outcome, ...]:
 
 
 def _outcome(reader: Reader, model: Model) -> Outcome:
-    if reader.choice("kind", ("continuous", "binary"), "continuous") == "binary":
-        raise reader.refuse(f'"binary" {_LATER}; use "continuous".', "kind")
-    _later(reader, "responder", "separation")
+    kind = reader.choice("kind", ("continuous", "binary"), "continuous")
+    separation = reader.choice("separation", ("report", "drop", "firth"), "report")
+    if separation == "firth":
+        raise reader.refuse(f'"firth" {_LATER}; use "report" or "drop".', "separation")
+    _later(reader, "responder")
     name = _name(reader)
     better = reader.choice("better", ("lower", "higher", ""), "")
     sd, mcid = reader.number("sd"), reader.number("mcid")
@@ -210,10 +212,15 @@ def _outcome(reader: Reader, model: Model) -> Outcome:
     for test in tests:
         if test not in TESTS:
             raise reader.refuse(f'there is no test "{test}". {nearest(test, TESTS)}', "tests")
+    own = _model(reader, model, whole=False)
+    if kind == "binary" and own.baseline_as == "covariate":
+        raise reader.refuse(f'"covariate" {_LATER} for a binary outcome; use "response".', "baseline_as")
     outcome = Outcome(
         name=name,
+        kind=cast("Any", kind),
+        separation=cast("Any", separation),
         column=reader.text("column", name),
-        model=_model(reader, model, whole=False),
+        model=own,
         role=cast("Any", reader.choice("role", ("primary", "secondary"), "secondary")),
         better=cast("Better", better) if better else None,
         mcid=mcid,

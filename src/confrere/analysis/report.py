@@ -87,7 +87,7 @@ def _description(svg: str) -> str:
 def _methods(results: Results) -> tuple[str, ...]:
     plan = results.plan
     models = dict.fromkeys(
-        f"{plain(outcome.name).capitalize()}: {describe_model(outcome.model)}" for outcome in plan.outcomes
+        f"{plain(outcome.name).capitalize()}: {describe_model(outcome)}" for outcome in plan.outcomes
     )
     sets = [f"Set {plain(one.name)}: {'all rows' if one.keep is None else one.keep}." for one in plan.sets]
     made = (

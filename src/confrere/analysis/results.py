@@ -8,14 +8,15 @@ from confrere.analysis.plan import Outcome, Plan
 from confrere.science.describe import RawTest, Summary
 from confrere.science.flow import Flow
 from confrere.science.mixed import Estimate, JointTest
+from confrere.science.mixed.proportions import OddsRatio
 
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """One coefficient of the model."""
+    """One coefficient of the model; None where separation makes it infinite."""
 
     term: str
-    value: Estimate
+    value: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,13 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """Model-based mean of one arm at one wave; None where the data cannot tell."""
+    """Model-based mean (or marginal proportion) of one arm at one wave; None where the data cannot tell."""
 
     arm: str
     wave: str
     value: Estimate | None
+    conditional: float | None = None
+    """Of a binary outcome: the proportion for the median person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Change:
     percent: float | None
     percent_interval: tuple[float, float] | None
     label: str
+    odds: OddsRatio | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class Contrast:
     standardized: float | None
     p_adjusted: float | None
     label: str
+    odds: OddsRatio | None = None
+    """Of a binary outcome: the ratio of the arms' odds ratios."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,7 @@ def as_json(results: Results) -> dict[str, Any]:
 def _outcome(one: OutcomeResult) -> dict[str, Any]:
     return {
         "name": one.outcome.name,
-        "kind": "continuous",
+        "kind": one.outcome.kind,
         "role": one.outcome.role,
         "n_obs": one.n_obs,
         "n_participants": one.n_participants,
@@ -176,8 +182,8 @@ def _outcome(one: OutcomeResult) -> dict[str, Any]:
         "variance": dict(one.variance),
         "covariance": None,
         "coefficients": [{"term": c.term, **_estimate(c.value)} for c in one.coefficients],
-        "descriptives": [_description(d) for d in one.descriptions],
-        "means": [{"arm": m.arm, "wave": m.wave, **_estimate(m.value)} for m in one.means],
+        "descriptives": [_description(d, one.outcome.kind) for d in one.descriptions],
+        "means": [_mean(m, one.outcome.kind) for m in one.means],
         "changes": [_change(c) for c in one.changes],
         "contrasts": [_contrast(c) for c in one.contrasts],
         "joint_tests": [
@@ -217,8 +223,22 @@ def _estimate(value: Estimate | None) -> dict[str, Any]:
     }
 
 
-def _description(one: Description) -> dict[str, Any]:
+def _mean(one: Mean, kind: str) -> dict[str, Any]:
+    found = {"arm": one.arm, "wave": one.wave, **_estimate(one.value)}
+    if kind == "binary":
+        found |= {"marginal": found["estimate"], "conditional": _number(one.conditional)}
+    return found
+
+
+def _odds(one: OddsRatio | None) -> dict[str, Any]:
+    if one is None:
+        return {}
+    return {"odds_ratio": _number(one.value), "odds_ratio_ci": _pair(one.lower, one.upper)}
+
+
+def _description(one: Description, kind: str) -> dict[str, Any]:
     values, changes = one.values, one.changes
+    binary = kind == "binary" and values.n > 0
     return {
         "arm": one.arm,
         "wave": one.wave,
@@ -231,8 +251,8 @@ def _description(one: Description) -> dict[str, Any]:
         "change_n": changes.n,
         "change_mean": _number(changes.mean),
         "change_sd": _number(changes.sd),
-        "count": None,
-        "proportion": None,
+        "count": round(values.mean * values.n) if binary else None,
+        "proportion": values.mean if binary else None,
     }
 
 
@@ -245,6 +265,7 @@ def _change(one: Change) -> dict[str, Any]:
         "percent": _number(one.percent),
         "percent_ci": None if percent is None else list(percent),
         "label": one.label,
+        **_odds(one.odds),
     }
 
 
@@ -256,6 +277,7 @@ def _contrast(one: Contrast) -> dict[str, Any]:
         "standardized": _number(one.standardized),
         "p_adjusted": _number(one.p_adjusted),
         "label": one.label,
+        **_odds(one.odds),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from confrere.analysis.plan import Model
+from confrere.analysis.plan import Outcome
 from confrere.analysis.results import (
     Change,
     Characteristic,
@@ -50,9 +50,10 @@ def table2(results: Results, *, chosen: int = 0) -> Table:
     rows = []
     for outcome in one.outcomes:
         first = [found for found in outcome.descriptions if found.wave == results.waves[0]]
-        cells = _arranged([_spread(found.values) for found in first])
+        binary = outcome.outcome.kind == "binary"
+        cells = _arranged([_share(found.values) if binary else _spread(found.values) for found in first])
         rows.append(Row(plain(outcome.outcome.name).capitalize(), cells))
-    notes = ("Mean (SD) of those who answered.",)
+    notes = ("Mean (SD) of those who answered; for yes/no outcomes the count (%).",)
     title = f"Table 2. Baseline scores, {plain(one.name)}"
     return Table("table2", title, "Outcome", _arm_columns(results, one), tuple(rows), notes)
 
@@ -96,19 +97,23 @@ def _change_cells(results: Results, outcome: OutcomeResult, wave: str) -> tuple[
     arms = results.plan.arms
     changes = {one.arm: one for one in outcome.changes if one.wave == wave}
     contrasts = {one.arm: one for one in outcome.contrasts if one.wave == wave}
+    binary = outcome.outcome.kind == "binary"
     cells: list[Cell] = []
     for a in _order(len(arms)):
         change = changes[arms[a]]
-        cells += [_interval(change.value), _percent(change)]
+        cells += [_interval(change.value, binary=binary), _percent(change)]
     for arm in arms[1:]:
         contrast = contrasts[arm]
-        cells += [_interval(contrast.value), _p(contrast)]
+        cells += [_interval(contrast.value, binary=binary), _p(contrast)]
     return tuple(cells)
 
 
-def _interval(value: Estimate | None) -> Cell:
+def _interval(value: Estimate | None, *, binary: bool) -> Cell:
+    """Scores in points of the scale, proportions in percentage points."""
     if value is None:
         return Empty("The data cannot tell.")
+    if binary:
+        return Interval(100 * value.estimate, 100 * value.lower, 100 * value.upper, 1, "%")
     return Interval(value.estimate, value.lower, value.upper)
 
 
@@ -126,7 +131,7 @@ def _notes3(results: Results, one: SetResult) -> tuple[str, ...]:
     plan = results.plan
     models: dict[str, list[str]] = {}
     for found in one.outcomes:
-        models.setdefault(describe_model(found.outcome.model), []).append(plain(found.outcome.name).capitalize())
+        models.setdefault(describe_model(found.outcome), []).append(plain(found.outcome.name).capitalize())
     notes = [
         text if len(models) == 1 else f"{', '.join(names)}: {text[0].lower()}{text[1:]}"
         for text, names in models.items()
@@ -142,9 +147,16 @@ def _notes3(results: Results, one: SetResult) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def describe_model(model: Model) -> str:
+def describe_model(outcome: Outcome) -> str:
     """One sentence on how an outcome was modelled."""
+    model = outcome.model
     adjusted = ", ".join(plain(name) for name in model.covariates) or "nothing else"
+    if outcome.kind == "binary":
+        return (
+            "Logistic mixed model with a random participant intercept (maximum likelihood), "
+            f"{BASELINES[model.baseline_as]}, adjusted for {adjusted}; changes are in percentage points of marginal "
+            "proportions, intervals by the delta method."
+        )
     return (
         f"Linear mixed model with a random participant effect ({model.estimation.upper()}), "
         f"{BASELINES[model.baseline_as]}, adjusted for {adjusted}; degrees of freedom: {DF_NAMES[model.df]}."
@@ -173,6 +185,10 @@ def _arranged(cells: Sequence[Cell]) -> tuple[Cell, ...]:
 
 def _spread(summary: Summary) -> Cell:
     return Spread(summary.mean, summary.sd) if summary.n else Empty("No values.")
+
+
+def _share(summary: Summary) -> Cell:
+    return Count(round(summary.mean * summary.n), summary.n) if summary.n else Empty("No values.")
 
 
 def _arm_columns(results: Results, one: SetResult) -> tuple[Column, ...]:

@@ -17,12 +17,13 @@ def change_label(plan: Plan, outcome: Outcome, *, arm: str, wave: str, value: Es
     if value is None:
         return f"{start}: the data cannot tell."
     if value.lower <= 0 <= value.upper:
-        interval = f"{_level(outcome)} {decimal(value.lower, 2)} to {decimal(value.upper, 2)}"
-        return f"{start} changed by {decimal(value.estimate, 2)} ({interval}); no change is compatible with the data."
+        interval = f"{_level(outcome)} {_number(outcome, value.lower)} to {_number(outcome, value.upper)}"
+        moved = f"{_number(outcome, value.estimate)}{_unit(outcome)}"
+        return f"{start} changed by {moved} ({interval}); no change is compatible with the data."
     verb = "fell" if value.estimate < 0 else "rose"
     low, high = sorted((abs(value.lower), abs(value.upper)))
-    limits = f"{decimal(low, 2)} to {decimal(high, 2)}"
-    return f"{start} {verb} by {decimal(abs(value.estimate), 2)} ({_level(outcome)} {limits})."
+    limits = f"{_number(outcome, low)} to {_number(outcome, high)}"
+    return f"{start} {verb} by {_number(outcome, abs(value.estimate))}{_unit(outcome)} ({_level(outcome)} {limits})."
 
 
 def contrast_label(
@@ -33,8 +34,9 @@ def contrast_label(
     if value is None:
         return f"{start} with {arm} against {plan.control}: the data cannot tell."
     sentence = (
-        f"{start} was {decimal(abs(value.estimate), 2)} points {_direction(value.estimate)} with {arm} than with "
-        f"{plan.control} ({_level(outcome)} {_limits(value)}); {_favours(plan, outcome, arm, value)}."
+        f"{start} was {_number(outcome, abs(value.estimate))}{_unit(outcome) or ' points'} "
+        f"{_direction(value.estimate)} with {arm} than with "
+        f"{plan.control} ({_level(outcome)} {_limits(outcome, value)}); {_favours(plan, outcome, arm, value)}."
     )
     return f"{sentence} This is {NOT_RANDOMIZED}." if crossed_over else sentence
 
@@ -57,12 +59,21 @@ def _direction(value: float) -> str:
     return "lower" if value < 0 else "higher"
 
 
-def _limits(value: Estimate) -> str:
+def _number(outcome: Outcome, value: float) -> str:
+    """Points of the scale with two decimals, percentage points with one."""
+    return decimal(100 * value, 1) if outcome.kind == "binary" else decimal(value, 2)
+
+
+def _unit(outcome: Outcome) -> str:
+    return " percentage points" if outcome.kind == "binary" else ""
+
+
+def _limits(outcome: Outcome, value: Estimate) -> str:
     """``0.28 to 1.16 lower``, or ``1.19 lower to 0.15 higher`` where the limits lie on both sides of zero."""
     if value.lower <= 0 <= value.upper:
-        return f"{decimal(abs(value.lower), 2)} lower to {decimal(value.upper, 2)} higher"
+        return f"{_number(outcome, abs(value.lower))} lower to {_number(outcome, value.upper)} higher"
     low, high = sorted((abs(value.lower), abs(value.upper)))
-    return f"{decimal(low, 2)} to {decimal(high, 2)} {_direction(value.estimate)}"
+    return f"{_number(outcome, low)} to {_number(outcome, high)} {_direction(value.estimate)}"
 
 
 def _level(outcome: Outcome) -> str:

@@ -45,7 +45,7 @@ class Design:
 
     def estimable(self, contrasts: Matrix) -> bool:
         """Whether every row of ``contrasts`` (…, p) has one value whichever column was dropped."""
-        if not self.null.size:
+        if not self.null.size or not contrasts.size:
             return True
         seen = np.abs(np.atleast_2d(contrasts) @ self.null.T)
         return bool(np.all(seen <= _ESTIMABLE_TOLERANCE * (1 + np.abs(contrasts).max())))

@@ -1,0 +1,178 @@
+"""Logistic regression with a random participant intercept: the true marginal likelihood, by Newton's method.
+
+Laplace's approximation misses badly when people hardly change (at an SD of 4 on the logit scale it is off by
+several log-likelihood units), and penalized quasi-likelihood more so. Here the integral is exact to ten
+digits, the derivatives are exact for the quadrature, and the covariance comes from the full observed
+information of coefficients and SD.
+
+Derivation: ``docs/methods/logistic.md``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from confrere.science.mixed.design import Design, Matrix, ModelError, Vector
+from confrere.science.mixed.quadrature import Grid
+
+_FIRST_GRID = Grid(reach=8.0, spacing=0.25)
+_LARGEST_SIGMA = 20.0
+_MOST_STEPS = 200
+_BLOCK = 2_000_000  # cells of observations times nodes that are held at once
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticFit:
+    """A fitted model. The parameters are k coefficients in the orthonormal basis, then sigma."""
+
+    design: Design
+    coefficients: Vector
+    """(k,) in the orthonormal basis."""
+    sigma: float
+    """SD of the random intercept on the logit scale; zero on its boundary."""
+    covariance: Matrix
+    """(k + 1, k + 1) of coefficients and sigma; zeros for a sigma on its boundary."""
+    loglik: float
+    grid: Grid
+    n_obs: int
+    n_clusters: int
+
+    @property
+    def beta(self) -> Vector:
+        """(p,) coefficients by column of the design; NaN where the column was dropped."""
+        beta = np.full(len(self.design.names), np.nan)
+        beta[self.design.kept] = self.design.basis @ self.coefficients
+        return beta
+
+
+def fit_logistic(design: Design, outcome: Vector, cluster: NDArray[np.intp]) -> LogisticFit:
+    """Maximize the marginal likelihood of ``outcome`` (n,) of zeros and ones.
+
+    ``cluster`` (n,) holds whole numbers 0 … G-1 that all occur, in any order. Raises `ModelError` where sigma
+    grows without bound (everybody always answers alike) and where the search does not end.
+    """
+    if np.bincount(cluster).max() == 1:
+        raise ModelError(
+            "Every participant has one observation only, so a random participant effect cannot be estimated."
+        )
+    order = np.argsort(cluster, kind="stable")
+    data = _Data(design.orthonormal[order], 2 * outcome[order] - 1, np.bincount(cluster))
+    grid = _FIRST_GRID
+    point = _start(data, grid)
+    while True:
+        point, found = _climb(data, point, grid)
+        finer = data.evaluate(point, grid.halved())
+        if finer.edge > 1e-12:
+            grid = grid.widened()
+        elif abs(finer.value - found.value) > 1e-10 * (1 + abs(found.value)):
+            grid = grid.halved()
+        else:
+            break
+    plain, zero = _climb(data, np.append(point[:-1], 0.0), grid, free=design.kept.size)
+    if zero.value >= found.value - 1e-9 * (1 + abs(found.value)):
+        point, found = plain, zero
+    size = design.kept.size + (point[-1] != 0)
+    if np.linalg.eigvalsh(found.information[:size, :size])[0] <= 1e-9:
+        raise ModelError("The likelihood is flat at its best point: too few answers for this model.")
+    covariance = np.zeros((design.kept.size + 1,) * 2)
+    covariance[:size, :size] = np.linalg.inv(found.information[:size, :size])
+    return LogisticFit(
+        design=design,
+        coefficients=point[:-1],
+        sigma=float(abs(point[-1])),
+        covariance=covariance,
+        loglik=found.value,
+        grid=grid,
+        n_obs=outcome.size,
+        n_clusters=int(cluster.max()) + 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    value: float
+    gradient: Vector
+    information: Matrix
+    edge: float
+    """Largest posterior weight at either end of the grid; tiny when the grid reaches far enough."""
+
+
+class _Data:
+    """Observations sorted by participant, in blocks that fit into memory."""
+
+    def __init__(self, matrix: Matrix, sign: Vector, sizes: NDArray[np.intp]) -> None:
+        self.matrix, self.sign, self.sizes = matrix, sign, sizes
+
+    def evaluate(self, point: Vector, grid: Grid) -> _Value:
+        """Log-likelihood at (coefficients, sigma), its gradient and minus its second derivatives."""
+        k = point.size
+        total, gradient, information, edge = 0.0, np.zeros(k), np.zeros((k, k)), 0.0
+        ends = np.cumsum(self.sizes)
+        first = 0
+        most = max(_BLOCK // grid.nodes.size, int(self.sizes.max()))
+        while first < self.sizes.size:
+            begin = ends[first] - self.sizes[first]
+            last = max(int(np.searchsorted(ends, begin + most, side="right")), first + 1)
+            rows = slice(begin, ends[last - 1])
+            part = _block(self.matrix[rows], self.sign[rows], self.sizes[first:last], point, grid)
+            total, gradient, information = total + part.value, gradient + part.gradient, information + part.information
+            edge, first = max(edge, part.edge), last
+        return _Value(total, gradient, information, edge)
+
+
+def _block(matrix: Matrix, sign: Vector, sizes: NDArray[np.intp], point: Vector, grid: Grid) -> _Value:
+    nodes = grid.nodes
+    starts = np.cumsum(sizes) - sizes
+    linear = (matrix @ point[:-1])[:, None] + point[-1] * nodes
+    signed = sign[:, None] * linear
+    logs = np.add.reduceat(-np.logaddexp(0.0, -signed), starts, axis=0) + grid.log_weights
+    top = logs.max(axis=1, keepdims=True)
+    weights = np.exp(logs - top)
+    mass = weights.sum(axis=1, keepdims=True)
+    weights /= mass
+    chance = 1.0 / (1.0 + np.exp(np.minimum(signed, 700.0)))  # of the answer that was not given
+    pull = sign[:, None] * chance
+    spread = np.repeat(weights, sizes, axis=0) * (chance * (1.0 - chance))
+    bread = np.empty((point.size,) * 2)
+    bread[:-1, :-1] = (matrix * spread.sum(axis=1)[:, None]).T @ matrix
+    bread[-1, :-1] = bread[:-1, -1] = (spread @ nodes) @ matrix
+    bread[-1, -1] = float((spread @ nodes**2).sum())
+    columns = [np.add.reduceat(pull * column[:, None], starts, axis=0) for column in matrix.T]
+    slopes = np.stack([*columns, np.add.reduceat(pull, starts, axis=0) * nodes])
+    means = np.einsum("agq,gq->ag", slopes, weights)
+    squares = np.einsum("agq,bgq,gq->ab", slopes, slopes, weights, optimize=True)
+    information = bread - squares + means @ means.T
+    value = float((top[:, 0] + np.log(mass[:, 0])).sum())
+    return _Value(value, means.sum(axis=1), information, float(weights[:, [0, -1]].max()))
+
+
+def _start(data: _Data, grid: Grid) -> Vector:
+    """Ordinary logistic regression, spread out for the best of a few values of sigma."""
+    zero = np.zeros(data.matrix.shape[1] + 1)
+    plain, _ = _climb(data, zero, Grid(0.0, 1.0), free=data.matrix.shape[1])
+    tries = [np.append(plain[:-1] * np.sqrt(1 + 0.35 * s * s), s) for s in (0.3, 1.0, 2.0, 4.0)]
+    return max(tries, key=lambda point: data.evaluate(point, grid).value)
+
+
+def _climb(data: _Data, point: Vector, grid: Grid, *, free: int | None = None) -> tuple[Vector, _Value]:
+    """Newton's method with step halving over the first ``free`` parameters (all by default)."""
+    size = point.size if free is None else free
+    here = data.evaluate(point, grid)
+    for _ in range(_MOST_STEPS):
+        curved, axes = np.linalg.eigh(here.information[:size, :size])
+        curved = np.maximum(np.abs(curved), 1e-10 * np.abs(curved).max() + 1e-300)
+        step = np.zeros(point.size)
+        step[:size] = axes @ ((axes.T @ here.gradient[:size]) / curved)
+        gain = float(step @ here.gradient)
+        if gain <= 1e-16 * (1 + abs(here.value)):
+            return point, here
+        length = min(1.0, 20.0 / (1e-300 + float(np.abs(data.matrix @ step[:-1]).max())))
+        there = data.evaluate(point + length * step, grid)
+        while there.value < here.value - 1e-12 * abs(here.value):
+            length /= 2
+            there = data.evaluate(point + length * step, grid)
+        point, here = point + length * step, there
+        if abs(point[-1]) > _LARGEST_SIGMA:
+            raise ModelError("Given the covariates everybody answers alike, so the spread between people has no limit.")
+    raise ModelError("The search for the best fit does not end; the model is too large for the data.")
