@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidTag
 from django.db import IntegrityError, connection, transaction
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from confrere.vault import keys, link
 from confrere.vault.models import Link
@@ -32,6 +32,15 @@ def test_a_link_is_found_both_ways(now: datetime) -> None:
     assert re.fullmatch(r"S-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", code)
     assert link.study_id(person=12, programme=1) == code
     assert link.person(study_id=code, programme=1) == 12
+
+
+def test_many_are_found_with_one_query(now: datetime, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    codes = {person: make(person, 1, now) for person in (12, 13, 14)}
+    with django_assert_num_queries(1):
+        assert link.study_ids_of(persons=[12, 13, 14, 15], programme=1) == codes
+    with django_assert_num_queries(1):
+        found = link.persons_of(study_ids=[*codes.values(), "S-0000-0000"], programme=1)
+    assert found == {code: person for person, code in codes.items()}
 
 
 def test_who_has_no_link_is_not_found(now: datetime) -> None:

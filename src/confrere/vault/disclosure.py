@@ -65,7 +65,7 @@ class About:
 def about(*, person: int) -> About:
     """What exists about the person with this account. One query for each table that can say something about people."""
     user = get_user_model()._default_manager.get(pk=person)
-    subject = Subject(person=person, address=user.get_username(), study_ids=link.study_ids(person=person))
+    subject = Subject(person=person, address=user.get_username(), study_ids=link.by_programme(person=person))
     sections = tuple(
         Section(
             table=table,

@@ -7,6 +7,7 @@ data, so that a row moved to another programme does not open.
 
 import hmac
 import secrets
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -45,11 +46,16 @@ def create(*, person: int, programme: int, site: int, now: datetime) -> str:
 
 def study_id(*, person: int, programme: int) -> str | None:
     """The person's study id in the programme; None if they have none."""
-    row = Link.objects.filter(programme=programme, person_index=_index("person", programme, str(person))).first()
-    return None if row is None else _open(row)[1]
+    return study_ids_of(persons=[person], programme=programme).get(person)
 
 
-def study_ids(*, person: int) -> dict[int, str]:
+def study_ids_of(*, persons: Iterable[int], programme: int) -> dict[int, str]:
+    """Study ids of many persons at once, by person; who has none is absent. One query."""
+    indexes = [_index("person", programme, str(person)) for person in persons]
+    return dict(_opened(Link.objects.filter(programme=programme, person_index__in=indexes)))
+
+
+def by_programme(*, person: int) -> dict[int, str]:
     """The person's study ids by programme. No key is read where nobody has been linked."""
     programmes = Link.objects.order_by("programme").values_list("programme", flat=True).distinct()
     found = {programme: study_id(person=person, programme=programme) for programme in programmes}
@@ -65,8 +71,13 @@ def rows_of(person: int) -> list[int]:
 
 def person(*, study_id: str, programme: int) -> int | None:
     """The person behind a study id of the programme; None if there is none."""
-    row = Link.objects.filter(programme=programme, study_index=_index("study", programme, study_id)).first()
-    return None if row is None else _open(row)[0]
+    return persons_of(study_ids=[study_id], programme=programme).get(study_id)
+
+
+def persons_of(*, study_ids: Iterable[str], programme: int) -> dict[str, int]:
+    """Persons behind many study ids at once, by study id; where there is none, it is absent. One query."""
+    indexes = [_index("study", programme, study_id) for study_id in study_ids]
+    return {code: person for person, code in _opened(Link.objects.filter(programme=programme, study_index__in=indexes))}
 
 
 def draw() -> str:
@@ -87,10 +98,13 @@ def _seal(*, person: int, study_id: str, programme: int) -> bytes:
     return nonce + AESGCM(keys.store().read("link")).encrypt(nonce, clear, _bound(programme))
 
 
-def _open(row: Link) -> tuple[int, str]:
-    sealed = bytes(row.sealed)
-    clear = AESGCM(keys.store().read("link")).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(row.programme)).decode()
-    return int(clear[-20:]), clear[:-20]
+def _opened(rows: Iterable[Link]) -> Iterator[tuple[int, str]]:
+    """(person, study id) of each row. The key is read only if there is something to open."""
+    for row in rows:
+        sealed = bytes(row.sealed)
+        cipher = AESGCM(keys.store().read("link"))
+        clear = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(row.programme)).decode()
+        yield int(clear[-20:]), clear[:-20]
 
 
 def _bound(programme: int) -> bytes:

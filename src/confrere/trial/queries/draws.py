@@ -52,8 +52,8 @@ def signed_without_place(trial: Trial) -> list[str]:
     signers = Consent.objects.filter(programme_id=trial.programme_id).order_by("pk")
     placed = set(Place.objects.filter(trial=trial).values_list("study_id", flat=True))
     persons = dict.fromkeys(signers.values_list("person", flat=True))
-    ids = (link.study_id(person=person, programme=trial.programme_id) for person in persons)
-    return [study_id for study_id in ids if study_id is not None and study_id not in placed]
+    ids = link.study_ids_of(persons=persons, programme=trial.programme_id)
+    return [ids[person] for person in persons if person in ids and ids[person] not in placed]
 
 
 def untold(trial: Trial) -> list[Allocation]:

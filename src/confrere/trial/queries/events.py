@@ -53,8 +53,8 @@ def events(*, programme: int) -> list[Event]:
 def sessions_of(trial: Trial) -> dict[str, int]:
     """Study id → sessions held, of everyone whose coaching was opened."""
     delivered = coaching.delivered(programme=trial.programme_id)
-    found = {link.study_id(person=person, programme=trial.programme_id): one.held for person, one in delivered.items()}
-    return {study_id: held for study_id, held in found.items() if study_id is not None}
+    ids = link.study_ids_of(persons=delivered, programme=trial.programme_id)
+    return {study_id: delivered[person].held for person, study_id in ids.items()}
 
 
 def allocated(*, programme: int) -> list[Allocated]:
@@ -120,10 +120,8 @@ def _mailed(trial: Trial) -> list[Event]:
 def _consented(trial: Trial) -> list[Event]:
     rows = Consent.objects.filter(programme_id=trial.programme_id).order_by("-given_at")
     first = {row.person_id: row.given_at for row in rows}
-    return [
-        Event("consented", at, link.study_id(person=person, programme=trial.programme_id), "")
-        for person, at in first.items()
-    ]
+    ids = link.study_ids_of(persons=first, programme=trial.programme_id)
+    return [Event("consented", at, ids.get(person), "") for person, at in first.items()]
 
 
 def _answered(trial: Trial) -> list[Event]:

@@ -24,5 +24,4 @@ def persons_in(trial: Trial, box: str) -> list[int]:
     if box == "consented":
         return list(Consent.objects.filter(programme_id=trial.programme_id).values_list("person", flat=True).distinct())
     rows = Place.objects.filter(trial=trial, state=_STATES.get(box, box)).values_list("study_id", flat=True)
-    found = (link.person(study_id=study_id, programme=trial.programme_id) for study_id in rows)
-    return [person for person in found if person is not None]
+    return list(link.persons_of(study_ids=rows, programme=trial.programme_id).values())
