@@ -50,7 +50,7 @@ def times(request: HttpRequest, choice: Choice) -> dict[str, Any]:
 
 def _dot(each: Day, *, current: bool) -> dict[str, Any]:
     return {
-        "label": date_format(each.day, "D j", use_l10n=False),
+        "label": f"{date_format(each.day, 'D', use_l10n=False)[:2]} {each.day.day}",  # seven stand side by side
         "count": len(each.starts),
         "url": f"?day={each.day.isoformat()}#times",
         "current": current,
