@@ -24,6 +24,8 @@ LARGEST = 5
 """The largest ``smallest``: sets of up to four kinds of people are searched."""
 _TOLERANCE = 1e-7
 """Far above rounding (about 1e-12) and far below a random sum; hits are confirmed exactly."""
+_LEVERAGE_ROOM = 0.01
+"""Leverages are computed in single precision; a little more is searched instead of missing a set."""
 _BLOCK = 65_536
 
 
@@ -69,7 +71,7 @@ def audit(members: NDArray[np.bool_], *, smallest: int = 5, seed: int = 1) -> Au
     kinds, kind_of, sizes = _kinds(members)
     probes, leverage, rank = _null_probes(kinds, np.random.default_rng(seed))
     # Within a determined set of k kinds each has leverage 1/k or more (Cauchy-Schwarz).
-    near = (leverage >= 1 / (smallest - 1) - _TOLERANCE) & (sizes < smallest)
+    near = (leverage >= 1 / (smallest - 1) - _LEVERAGE_ROOM) & (sizes < smallest)
     hits = list(_small_sets(probes, np.flatnonzero(near), sizes, smallest))
     confirmed = [one for one, true in zip(hits, _confirm(kinds, hits, seed), strict=True) if true]
     groups = [tuple(np.flatnonzero(np.isin(kind_of, one)).tolist()) for one in confirmed]
@@ -105,19 +107,23 @@ def _blocks(kinds: NDArray[np.bool_]) -> Iterator[tuple[slice, Floats]]:
 def _null_probes(kinds: NDArray[np.bool_], draw: np.random.Generator) -> tuple[Floats, Floats, int]:
     """Two random vectors of the null space, shape (2, kinds); the leverage of each kind; the rank."""
     gram = np.zeros((kinds.shape[0], kinds.shape[0]))
-    for _, block in _blocks(kinds):
-        gram += block @ block.T
+    # One block is held, several are made anew in each pass: memory stays bounded by the block.
+    held = list(_blocks(kinds)) if kinds.shape[1] <= _BLOCK else []
+    for _, block in held or _blocks(kinds):
+        light = block.astype(np.float32)  # counts up to 2^24 are exact in single precision
+        gram += light @ light.T
     values, vectors = np.linalg.eigh(gram)
     kept = values > values[-1] * max(gram.shape[0], 10) * 1e-13
     root = vectors[:, kept] / np.sqrt(values[kept])
     probes = draw.standard_normal((2, kinds.shape[1]))
     for _ in range(2):  # the second pass removes the rounding of the first
-        seen = sum((block @ probes[:, part].T for part, block in _blocks(kinds)), np.zeros((len(gram), 2)))
+        seen = sum((block @ probes[:, part].T for part, block in held or _blocks(kinds)), np.zeros((len(gram), 2)))
         inside = root @ (root.T @ seen)
-        for part, block in _blocks(kinds):
+        for part, block in held or _blocks(kinds):
             probes[:, part] -= inside.T @ block
-    leverage = [((root.T @ block) ** 2).sum(axis=0) for _, block in _blocks(kinds)]
-    return probes, np.concatenate(leverage), int(kept.sum())
+    light = root.astype(np.float32).T
+    leverage = [((light @ block.astype(np.float32)) ** 2).sum(axis=0) for _, block in held or _blocks(kinds)]
+    return probes, np.concatenate(leverage).astype(float), int(kept.sum())
 
 
 def _small_sets(
