@@ -105,3 +105,11 @@ def test_the_keyboard_can_skip_to_the_content(page: Page, live_server: LiveServe
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize(("width", "height", "theme"), [(1280, 800, "dark")])
+def test_on_paper_only_the_page_is_left_and_it_is_light(page: Page, live_server: LiveServer) -> None:
+    page.goto(live_server.url + "/ui/")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert [page.locator(part).is_visible() for part in (".foot", ".masthead .now", "main")] == [False, False, True]
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
