@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from threading import Lock
+from threading import Condition
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from confrere.post import servers
@@ -22,7 +23,7 @@ class Postbox:
     answers: list[str] = field(default_factory=list)  # used up first, e.g. "450 try later"
     refused: str = ""  # the answer to every recipient, when set
     taken: list[bytes] = field(default_factory=list)
-    lock: Lock = field(default_factory=Lock)
+    lock: Condition = field(default_factory=Condition)
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802  # the server's own name
@@ -39,7 +40,16 @@ class Postbox:
                 return self.answers.pop(0)
             assert isinstance(envelope.content, bytes)
             self.taken.append(envelope.content)
+            self.lock.notify_all()
         return "250 taken"
+
+    def wait_for(self, many: float, patience: float, *, different: bool = False) -> None:
+        """Wait until so many letters were taken, duplicates counted or not, and a fraction of 20 ms more."""
+        with self.lock:
+            assert self.lock.wait_for(
+                lambda: len(set(self.taken) if different else self.taken) >= int(many), patience
+            ), f"only {len(self.taken)} of {many} letters came"
+            self.lock.wait((many - int(many)) / 50)
 
     def letters(self) -> list[EmailMessage]:
         return [message_from_bytes(content, EmailMessage, policy=policy.default) for content in self.taken]
@@ -55,3 +65,15 @@ def postbox(settings: Settings) -> Iterator[Postbox]:
     settings.MAILERS = servers.mailers(f"smtp://127.0.0.1:{box.port}")
     yield box
     server.stop()
+
+
+def clear_queue() -> None:
+    """The library's tables are not ours, so a transactional test elsewhere leaves its jobs and workers in them."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM procrastinate_workers")
+
+
+@pytest.fixture
+def empty_queue(db: None) -> None:
+    clear_queue()

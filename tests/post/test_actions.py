@@ -19,7 +19,7 @@ def write(event: str = "booking 12 made", *, body: str = "You have an appointmen
     return Letter.objects.get(event_digest=actions.digest(event))
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("empty_queue")
 class TestSend:
     def test_a_letter_waits_and_its_job_names_its_row_only(self) -> None:
         letter = write()

@@ -1,7 +1,12 @@
+import datetime as dt
+
 import pytest
+from django.db import connection
+from procrastinate import testing
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from confrere.post.jobs import task
+from confrere.post.jobs import Failed, every, take_up_stranded, task
 
 seen: list[int] = []
 
@@ -11,7 +16,53 @@ def note(*, id: int) -> None:  # noqa: A002  # jobs take `id`
     seen.append(id)
 
 
-@pytest.mark.django_db
+@every("0 3 * * *")
+def tidy() -> None:
+    seen.append(0)
+
+
+def test_a_verb_on_a_schedule_is_run_by_the_clock_and_can_be_called() -> None:
+    name = f"{__name__}.tidy by the clock"
+    [scheduled] = [each for each in app.periodic_registry.periodic_tasks.values() if each.task.name == name]
+    assert scheduled.cron == "0 3 * * *"
+    scheduled.task(timestamp=0)
+    tidy()
+    assert seen == [0, 0]
+    seen.clear()
+
+
+@task
+def stumble(*, id: int) -> None:  # noqa: A002  # jobs take `id`
+    raise ValueError("what Dr. Osei typed")
+
+
+def test_the_log_learns_where_a_verb_failed_and_nothing_that_was_typed() -> None:
+    with pytest.raises(Failed, match=r"^ValueError at .*test_jobs\.py:\d+$") as caught:
+        stumble.work(id=1)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+@pytest.mark.usefixtures("empty_queue")
+def test_jobs_of_a_dead_worker_are_put_back() -> None:
+    now = dt.datetime(2026, 3, 3, 17, 30, tzinfo=dt.UTC)
+    note.defer(id=7)
+    note.defer(id=8)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s), (%s) RETURNING id",
+            [now - dt.timedelta(seconds=50), now - dt.timedelta(seconds=61)],
+        )
+        [(alive,), (dead,)] = cursor.fetchall()
+        for job, worker in zip(ProcrastinateJob.objects.order_by("pk"), (alive, dead), strict=True):
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [worker, job.pk]
+            )
+    assert take_up_stranded(now=now) == 1
+    assert list(ProcrastinateJob.objects.order_by("pk").values_list("status", flat=True)) == ["doing", "todo"]
+
+
+@pytest.mark.usefixtures("empty_queue")
 class TestTask:
     def test_a_deferred_verb_waits_in_the_queue(self) -> None:
         note.defer(id=7)
@@ -34,3 +85,8 @@ class TestTask:
     def test_arguments_have_names(self) -> None:
         with pytest.raises(TypeError, match="by position"):
             note.defer(3)  # type: ignore[call-arg]  # what the guard is for
+
+    def test_inside_the_worker_too_a_job_belongs_to_the_transaction(self) -> None:
+        with app.replace_connector(testing.InMemoryConnector()):
+            note.defer(id=7)
+        assert ProcrastinateJob.objects.count() == 1

@@ -1,6 +1,6 @@
 """Reading who people are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from confrere.people import specialties as shipped
 from confrere.people.models import Credential as CredentialRow
 from confrere.people.models import Membership, Programme, User
 from confrere.people.roles import Role
+from confrere.post import queries as post
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,24 @@ def is_quiet(*, person: int, now: datetime) -> bool:
         return False
     clock = now.astimezone(ZoneInfo(zone)).time()
     return start <= clock < end if start < end else clock >= start or clock < end
+
+
+def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
+    """For operators: that letters do not leave."""
+    if Role.OPERATOR not in standing.roles:
+        return []
+    if post.worker_is_down(now):
+        sentence = _("The worker is down: letters, reminders and other jobs wait until it runs again.")
+    elif late := post.counter(now).late:
+        sentence = ngettext(
+            "%(late)d letter has waited for more than 15 minutes.",
+            "%(late)d letters have waited for more than 15 minutes.",
+            late,
+        ) % {"late": late}
+    else:
+        return []
+    url = reverse("letters", kwargs={"programme": standing.programme_slug})
+    return [Card(order=0, title=_("Letters do not leave"), sentence=sentence, act=_("Look at it"), url=url)]
 
 
 def specialties() -> dict[str, str]:

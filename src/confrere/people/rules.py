@@ -58,6 +58,11 @@ def _led_elsewhere(request: HttpRequest) -> HttpResponseBase | None:
     return None
 
 
+def began_without_passkey(request: HttpRequest) -> None:
+    """Mark a session that began by something one can forward, like a link: roles that need a passkey ask for it."""
+    request.session[sessions.BY_CODE] = True
+
+
 def freshly_proved(view: View) -> View:
     """Inside a gate: the person has shown who they are within the last 15 minutes (pages that name people)."""
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from confrere.post import carrier
-from confrere.post.jobs import every, task
+from confrere.post.jobs import every, take_up_stranded, task
 from confrere.post.models import Letter, State
 from confrere.post.rules import next_try
 from confrere.vault.actions import expire
@@ -84,7 +84,8 @@ def _end(letter: Letter, *, state: State, now: datetime) -> None:
 
 @every("* * * * *")
 def sweep() -> None:
-    """Try every letter whose time has come: those that failed before, and those whose job died with its worker."""
+    """Put back what died with its worker, and try every letter whose time has come."""
+    take_up_stranded(now=timezone.now())
     due = Letter.objects.filter(state=State.WAITING, next_try_at__lte=timezone.now()).order_by("next_try_at")
     for letter in due.values_list("pk", flat=True)[:1000]:
         deliver(id=letter)

@@ -7,6 +7,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Read
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,11 @@ class Delivered:
     written_at: datetime
 
 
-def newest(folder: Path, *, most: int) -> list[Delivered]:
-    """The newest letters of a folder, newest first, at most `most`; none when there is no folder yet."""
-    files = sorted(folder.glob("*.eml"), reverse=True)[:most]
-    return [_read(message_from_bytes(file.read_bytes(), Read, policy=policy.default)) for file in files]
+def newest(folder: Path, *, to: str = "", most: int) -> list[Delivered]:
+    """The newest letters of a folder, newest first, at most `most`, to one address only if given."""
+    files = sorted(folder.glob("*.eml"), reverse=True)
+    letters = (_read(message_from_bytes(file.read_bytes(), Read, policy=policy.default)) for file in files)
+    return list(islice((letter for letter in letters if to in {"", letter.to}), most))
 
 
 def _read(message: Read) -> Delivered:

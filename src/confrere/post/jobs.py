@@ -11,16 +11,35 @@ A job is written in the caller's transaction and runs at least once after it has
 numbers of rows and nothing else: whatever stood in them would stay in the queue's table and in its log.
 """
 
+import traceback
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 
 from django.db import transaction
+from django.db.models import Q
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.tasks import Task
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 #: Seconds until the next attempt of a verb that raised: 2, 4, 8 … 256, then the job is marked as failed.
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+#: Jobs are always written over Django's own connection. Inside the worker the library would use one of its own, and
+#: a job could run before the transaction that made its row.
+_QUEUE = JobManager(DjangoConnector())
+#: A worker that was silent for so long is dead, and what it held is done by another.
+SILENCE = timedelta(minutes=1)
+
+
+class Failed(Exception):
+    """A verb raised. Says what kind of error and where; never its words, which may quote what someone typed."""
+
+    def __init__(self, error: Exception) -> None:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        super().__init__(f"{type(error).__name__} at {where.filename}:{where.lineno}")
 
 
 class Deferred[**P]:
@@ -28,9 +47,8 @@ class Deferred[**P]:
 
     def __init__(self, verb: Callable[P, None]) -> None:
         self._verb = verb
-        self._native: Task[..., None, ...] = app.task(
-            name=f"{verb.__module__}.{verb.__qualname__}", retry=_RETRY, pass_context=False
-        )(verb)
+        self.name = f"{verb.__module__}.{verb.__qualname__}"
+        app.task(name=self.name, retry=_RETRY)(self.work)
         wraps(verb)(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -38,11 +56,19 @@ class Deferred[**P]:
 
     def defer(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Write the job in the caller's transaction. TypeError when an argument is not a whole number."""
-        strangers = [name for name, value in kwargs.items() if type(value) is not int]
-        if args or strangers:
-            raise TypeError(f"a job takes numbers of rows by name, nothing else: {strangers or 'by position'}")
+        numbers = {name: value for name, value in kwargs.items() if type(value) is int}
+        if args or len(numbers) < len(kwargs):
+            strangers = sorted(kwargs.keys() - numbers.keys()) or "by position"
+            raise TypeError(f"a job takes numbers of rows by name, nothing else: {strangers}")
         with transaction.atomic():
-            self._native.defer(**kwargs)
+            configure_task(name=self.name, job_manager=_QUEUE, task_kwargs={**numbers}).defer()
+
+    def work(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Run the verb as the worker does: what it raises becomes a `Failed`."""
+        try:
+            self._verb(*args, **kwargs)
+        except Exception as error:
+            raise Failed(error) from None
 
 
 def task[**P](verb: Callable[P, None]) -> Deferred[P]:
@@ -50,16 +76,29 @@ def task[**P](verb: Callable[P, None]) -> Deferred[P]:
     return Deferred(verb)
 
 
-def every(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Let the worker run a verb on a schedule (five cron fields, UTC); overdue runs are not repeated."""
+def every(cron: str) -> Callable[[Callable[[], None]], Deferred[[]]]:
+    """Make a verb deferrable, and let the worker run it on a schedule too (five cron fields, UTC).
 
-    def schedule(verb: Callable[[], None]) -> Callable[[], None]:
-        name = f"{verb.__module__}.{verb.__qualname__}"
+    Runs that were missed are not made up for.
+    """
+
+    def schedule(verb: Callable[[], None]) -> Deferred[[]]:
+        deferred = Deferred(verb)
 
         def at_time(timestamp: int) -> None:
-            verb()
+            deferred.work()
 
+        name = f"{deferred.name} by the clock"
         app.periodic(cron=cron)(app.task(name=name, queueing_lock=name)(at_time))
-        return verb
+        return deferred
 
     return schedule
+
+
+def take_up_stranded(*, now: datetime) -> int:
+    """Put back the jobs that died with their worker; how many there were."""
+    dead = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=now - SILENCE)
+    stranded = list(ProcrastinateJob.objects.filter(dead, status="doing").values_list("pk", flat=True))
+    for job in stranded:
+        _QUEUE.retry_job_by_id(job_id=job, retry_at=now)
+    return len(stranded)

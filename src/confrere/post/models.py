@@ -9,7 +9,7 @@ class State(models.TextChoices):
     GIVEN_UP = "given-up"
 
 
-#: What may follow what; `tests/post/test_models.py` holds the database to it.
+#: What may follow what.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.WAITING: frozenset({State.WAITING, State.SENT, State.GIVEN_UP}),
     State.SENT: frozenset(),

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from confrere.post.folder import Delivered, newest
+from confrere.post.jobs import SILENCE
 from confrere.post.models import Letter, State
 
-#: The worker says every ten seconds that it lives; after a minute of silence we say that it does not.
-SILENCE = timedelta(minutes=1)
 #: A letter that waits longer than this is late, whatever the worker says.
 LATE = timedelta(minutes=15)
 
@@ -35,3 +36,8 @@ def counter(now: datetime) -> Counter:
         late=waiting.filter(written_at__lt=now - LATE).count(),
         given_up=Letter.objects.filter(state=State.GIVEN_UP, ended_at__gt=now - timedelta(days=7)).count(),
     )
+
+
+def delivered(folder: Path, *, to: str, most: int) -> list[Delivered]:
+    """The newest letters that were put into a folder instead of being mailed; only those `to` an address, if given."""
+    return newest(folder, to=to, most=most)

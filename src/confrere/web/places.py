@@ -38,7 +38,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Evidence"), "evidence:library"),
     ),
     Role.MODERATOR: (LOUNGE,),
-    Role.OPERATOR: ((_("Letters"), "post:letters"), (_("Parts"), "programme_parts")),
+    Role.OPERATOR: ((_("Letters"), "letters"), (_("Parts"), "programme_parts")),
 }
 
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.urls import include, path
 
 from confrere.web import views, welcome
@@ -18,10 +19,16 @@ urlpatterns = [
     path("ui/", views.parts, name="parts"),
     path("accounts/", include("confrere.people.urls")),
     path("p/<slug:programme>/", views.today, name="today"),
+    path("p/<slug:programme>/letters/", views.letters, name="letters"),
     path("p/<slug:programme>/ui/", views.programme_parts, name="programme_parts"),
     *(path("", include(f"confrere.{room}.open_urls")) for room in OPEN),
     *(path(f"p/<slug:programme>/{room}/", include(f"confrere.{room}.urls")) for room in ROOMS),
 ]
+
+if settings.DEMO:
+    from confrere.web.demo import letters
+
+    urlpatterns += [path("demo/letters/", letters.letters, name="demo_letters")]
 
 handler400 = "confrere.web.errors.bad_request"
 handler403 = "confrere.web.errors.forbidden"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from confrere.people.queries import Standing, programmes_of
 from confrere.people.roles import Role
 from confrere.people.rules import freshly_proved, open_to, open_to_signed_in, open_to_strangers, person_of
+from confrere.post import queries as post
 from confrere.vault.refusals import Refusal
 from confrere.web import existing
 from confrere.web.forms import DEVICE, AppearanceForm
@@ -97,3 +98,11 @@ def parts(request: HttpRequest) -> HttpResponse:
 def programme_parts(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The page of parts, for operators of a programme with real people."""
     return render(request, "web/parts.html", examples())
+
+
+@open_to(Role.OPERATOR)
+def letters(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Whether letters leave: counts only, nobody's address and nobody's words."""
+    now = timezone.now()
+    context = {"counter": post.counter(now), "down": post.worker_is_down(now), "late": post.LATE}
+    return render(request, "web/letters.html", context)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from confrere.people.actions.first_sign_in import use_first_sign_in
-from confrere.people.rules import open_to_strangers
+from confrere.people.rules import began_without_passkey, open_to_strangers
 
 
 @open_to_strangers
@@ -16,4 +16,5 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "web/welcome.html")
     person = use_first_sign_in(token=token, now=timezone.now())
     login(request, get_user_model().objects.get(pk=person))
+    began_without_passkey(request)
     return redirect("home")

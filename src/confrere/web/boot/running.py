@@ -109,10 +109,7 @@ def run_site(
         *("--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
         *("--working-dir", str(site.data), "--workers-kill-timeout", "20", "confrere.web.wsgi:application"),
     ]
-    worker = [
-        *(sys.executable, "-m", "django", "procrastinate", "worker", "--name", f"confrere {site.data}"),
-        *("--shutdown-graceful-timeout", "20"),
-    ]
+    worker = [sys.executable, "-m", "confrere.post.worker"]
     children = [
         Child("web", web, child_environment(site, database.app, pool=True)),
         Child("worker", worker, child_environment(site, database.app)),
