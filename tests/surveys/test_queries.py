@@ -85,14 +85,14 @@ def test_scores_take_as_many_queries_for_one_as_for_three(
 
 def test_windows_say_what_is_open_when(place: Place, publish: Callable[..., int], opened: Callable[..., int]) -> None:
     publish(GENDER, YEARS)
-    opened()
+    assert queries.questions_of(response=opened()) == (GENDER, YEARS)
     [window] = queries.windows(programme=place.programme, study_id="S-AAAA-AAAA")
     moments = [NOW - timedelta(seconds=1), NOW, NOW + timedelta(days=14)]
     assert [window.open_at(moment) for moment in moments] == [False, True, False]
     assert (window.title, window.minutes) == ("Baseline", 1)
-    assert queries.closed(programme=place.programme, wave="baseline", now=NOW) == frozenset()
     late = NOW + timedelta(days=14)
-    assert queries.closed(programme=place.programme, wave="baseline", now=late) == {"S-AAAA-AAAA"}
+    assert queries.over(programme=place.programme, wave="baseline", now=NOW) == {}
+    assert queries.over(programme=place.programme, wave="baseline", now=late) == {"S-AAAA-AAAA": late}
 
 
 @pytest.mark.parametrize(("count", "minutes"), [(1, 1), (16, 2), (40, 5)])

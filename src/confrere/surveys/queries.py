@@ -48,6 +48,11 @@ def questions(questionnaire: Questionnaire) -> tuple[Question, ...]:
     return definition.from_json(questionnaire.definition)
 
 
+def questions_of(*, response: int) -> tuple[Question, ...]:
+    """What a response asks, in order."""
+    return questions(Questionnaire.objects.get(response=response))
+
+
 def by_token(token: str) -> Response | None:
     """The response that this link opens; None for a token that nobody was given."""
     rows = Response.objects.select_related("questionnaire", "programme")
