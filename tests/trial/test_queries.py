@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
+from tests.trial.conftest import DAY, DIRECTOR, NOW, PROTOCOL, Study
 
 from confrere.coaching import actions as coaching
 from confrere.coaching import queries as booked
@@ -21,7 +22,6 @@ from confrere.trial.models import (
     Seat,
     Trial,
 )
-from tests.trial.conftest import DAY, DIRECTOR, NOW, PROTOCOL, Study
 
 MORNING = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)  # 10:00 in New York
 
@@ -56,9 +56,7 @@ def hold_session(study: Study) -> Callable[[str, int], None]:
             now=NOW,
         )
         person = study.persons[study_id]
-        booking = coaching.book(
-            programme=study.programme, person=person, coach=page, start=start, key=uuid4(), now=NOW
-        )
+        booking = coaching.book(programme=study.programme, person=person, coach=page, start=start, key=uuid4(), now=NOW)
         for one in (person, coach):
             coaching.confirm_held(
                 programme=study.programme,
@@ -86,9 +84,7 @@ def told(study: Study, full: Callable[[], list[str]], hold_session: Callable[[st
     study.answer(by_arm["coaching"][1], wave="month3", now=NOW + 92 * DAY, again="yes")
     for study_id in by_arm["control"][1:]:
         study.answer(study_id, wave="month3", now=NOW + 92 * DAY)
-    actions.withdraw(
-        programme=study.programme, study_id=by_arm["coaching"][0], kind="questions", now=NOW + 30 * DAY
-    )
+    actions.withdraw(programme=study.programme, study_id=by_arm["coaching"][0], kind="questions", now=NOW + 30 * DAY)
     return by_arm
 
 
@@ -167,7 +163,7 @@ def test_a_trial_without_strata_has_one(bare: Study) -> None:
 
 
 def test_sets_may_ask_for_strata(bare: Study) -> None:
-    rule = 'keep = "gender == \'woman\' and medicine == \'yes\' and answered_baseline == 1"'
+    rule = "keep = \"gender == 'woman' and medicine == 'yes' and answered_baseline == 1\""
     bare.open(PROTOCOL.replace('title = "Intention to treat"\n', f'title = "Intention to treat"\n{rule}\n'))
     wanted = bare.enrol(1)
     bare.enrol(2, gender="man")
@@ -222,9 +218,7 @@ def test_the_home_page_of_the_team(bare: Study) -> None:
     bare.open()
     bare.enrol(1)
     bare.join(2)
-    assert cards(bare, 1, Role.COORDINATOR) == [
-        "1 of 6 places are final, 1 are held, 0 wait; 2 have consented."
-    ]
+    assert cards(bare, 1, Role.COORDINATOR) == ["1 of 6 places are final, 1 are held, 0 wait; 2 have consented."]
     assert cards(bare, 1, Role.LEADER) == []
 
 

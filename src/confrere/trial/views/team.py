@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
-from confrere.people.rules import open_to
+from confrere.people.rules import freshly_proved, open_to
 from confrere.trial import actions, queries, rules
 from confrere.trial.forms import AnnouncementForm
 from confrere.vault.audit import Actor
@@ -39,6 +39,7 @@ def programme(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 @require_safe
 @open_to(*TEAM)
+@freshly_proved
 def people(request: HttpRequest, standing: Standing, box: str = "consented") -> HttpResponse:
     """Who stands in a box of the flow, up to "allocated". Opening the list is written down."""
     names = actions.read_names(
