@@ -148,6 +148,13 @@ def test_the_analysis_plan_is_the_contract_s() -> None:
     assert "not stated in the paper" in analysis_plan(protocol)
 
 
+def test_both_plans_are_read_by_the_analysis() -> None:
+    for text in (KISER, DYRBYE):
+        protocol = load_protocol(text)
+        plan = read_plan(analysis_plan(protocol))
+        assert [outcome.name for outcome in plan.outcomes] == [outcome.name for outcome in protocol.outcomes]
+
+
 def test_a_frozen_file_is_analysed_by_the_plan_of_its_protocol() -> None:
     """Forty simulated participants, two of them coached on paper only: the sets differ by those two."""
     protocol = load_protocol(KISER)
