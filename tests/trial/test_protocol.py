@@ -175,6 +175,12 @@ def test_a_frozen_file_is_analysed_by_the_plan_of_its_protocol() -> None:
     assert all(len(one.outcomes) == 10 for one in results.sets)
 
 
+def test_a_quoted_remark_stays_a_comment_of_the_plan() -> None:
+    text = KISER.replace('df = "not stated in the paper"', 'df = """not stated\nin the paper"""')
+    assert "# Degrees of freedom in the source: not stated in the paper." in analysis_plan(load_protocol(text))
+    assert tomllib.loads(analysis_plan(load_protocol(text)))["model"]["df"] == "kenward-roger"
+
+
 def test_a_plan_with_several_arms_tests_and_limits() -> None:
     text = DYRBYE.replace(
         "[allocation]", '[[arms]]\nname = "group"\ntitle = "Group coaching"\nratio = 2\n\n[allocation]'
@@ -255,6 +261,7 @@ REFUSED = [
         "quality_of_life: lasa_qol is asked at the baseline and at a later wave.",
     ),
     ('df = "not stated in the paper"\n', "", "df: this is needed and absent."),
+    ('woman = "Woman"', '"a;b" = "Woman"', '"a;b" is no code: up to 64 letters, digits, _ and -.'),
     ("[trial]", "[trial", "the protocol is not valid TOML"),
 ]
 

@@ -58,7 +58,8 @@ def _model(protocol: Protocol) -> str:
     block = _table("[model]", rows)
     if levels:
         block += "\n" + _table("[model.levels]", levels)
-    return f"# Degrees of freedom in the source: {analysis.df_stated}.\n{block}"
+    stated = " ".join(analysis.df_stated.split())
+    return f"# Degrees of freedom in the source: {stated}.\n{block}"
 
 
 def _outcome(outcome: Outcome) -> str:

@@ -25,6 +25,7 @@ from confrere.trial.protocol.model import (
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def load_protocol(text: str, *, file: str = "") -> Protocol:
@@ -154,6 +155,9 @@ def _options(reader: Reader) -> tuple[Option, ...]:
     table = reader.mapping("options")
     if len(table) < 2 or any(not isinstance(label, str) for label in table.values()):
         raise reader.refuse("two or more answers with their labels are expected here.", "options")
+    for value in table:
+        if _CODE.fullmatch(value) is None:
+            raise reader.refuse(f'"{value}" is no code: up to 64 letters, digits, _ and -.', "options")
     return tuple(Option(value=value, label=label) for value, label in table.items())
 
 
