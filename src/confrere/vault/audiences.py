@@ -59,6 +59,15 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "frozen": _of(
         "code", _("Study team, under a code; others see groups of five or more"), "statistician operator keeper"
     ),
+    "release": _of(
+        "people",
+        _("Leaders and the study team; groups of five or more"),
+        "leader",
+        "director",
+        "statistician",
+        "operator",
+        "keeper",
+    ),
     "programme": _of(
         "open",
         _("Everyone in the programme"),

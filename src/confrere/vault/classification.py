@@ -34,6 +34,7 @@ PLACE: Final = "place"  # held, final, waiting, withdrawn: under the study id
 ANSWER: Final = "answer"  # what was answered: under the study id
 ALLOCATION: Final = "allocation"  # arm, stratum, counter, nonce: append-only
 FROZEN: Final = "frozen"  # frozen data sets and what was computed from them
+RELEASE: Final = "release"  # tables that leaders may read
 #: Operations door
 PROGRAMME: Final = "programme"  # names, protocol, texts: open to everyone in the programme
 COACH_PAGE: Final = "coach_page"  # biography and hours offered: participants of the programme

@@ -1,0 +1,144 @@
+"""Freeze the answers, compute from what is frozen, release to leaders."""
+
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from confrere import __version__, analysis
+from confrere.analysis.report import Section, make_report
+from confrere.evidence import queries, rules
+from confrere.evidence.dataset import Member, to_csv
+from confrere.evidence.models import FrozenDataSet, Release, Report
+from confrere.people.queries import Standing
+from confrere.surveys import queries as surveys
+from confrere.trial import queries as trial
+from confrere.vault import audit
+from confrere.vault import classification as kept
+
+
+@transaction.atomic
+def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
+    """Freeze the programme's answers with the plan of its locked protocol, and name the result by its hash.
+
+    Freezing unchanged answers returns the set that is there. Raises `Refusal` before a locked protocol, and before
+    anybody was randomized.
+    """
+    programme = standing.programme
+    protocol = trial.protocol(programme=programme)
+    members = trial.members(programme=programme)
+    rules.check_freeze(locked=protocol is not None, members=len(members))
+    assert protocol is not None
+    rule = {outcome.instrument: outcome.rule for outcome in protocol.outcomes if outcome.rule is not None}
+    waves = {wave.name: surveys.scores(programme=programme, wave=wave.name, rule=rule) for wave in protocol.waves}
+    outcomes = {outcome.name: outcome.score for outcome in protocol.outcomes}
+    content = to_csv(
+        members=[_member(one, waves) for one in members],
+        waves={
+            wave: {one: {name: scores[score] for name, score in outcomes.items() if score in scores} for one, scores in given.items()}
+            for wave, given in waves.items()
+        },
+        outcomes=list(outcomes),
+    )
+    digest = sha256(content).hexdigest()
+    existing = queries.by_hash(programme=programme, sha256=digest)
+    if existing is not None:
+        return existing
+    number = FrozenDataSet.objects.filter(programme_id=programme).aggregate(last=Max("number"))["last"] or 0
+    frozen = FrozenDataSet.objects.create(
+        programme_id=programme,
+        site_id=standing.site,
+        number=number + 1,
+        frozen_at=now,
+        content=content,
+        sha256=digest,
+        plan=trial.analysis_plan(protocol),
+        participants=len(members),
+        rows=content.count(b"\n") - 1,
+        flow=asdict(trial.flow(programme=programme, now=now)),
+    )
+    _record("evidence.froze", standing, f"data set {frozen.number}", now)
+    return frozen
+
+
+@transaction.atomic
+def analyse(*, standing: Standing, data_set: FrozenDataSet, now: datetime) -> Report:
+    """Compute the report of a frozen data set by its own plan; once for each version of the software.
+
+    The cells are those that `confrere analyze` prints from the same two files.
+    """
+    existing = queries.report(data_set=data_set, version=__version__)
+    if existing is not None:
+        return existing
+    plan = analysis.read_plan(data_set.plan, file=f"plan-{data_set.number}.toml")
+    results = analysis.run(plan, analysis.read_csv(bytes(data_set.content), file=f"data-{data_set.number}.csv"))
+    made = make_report(results)
+    report = Report.objects.create(
+        programme_id=standing.programme,
+        site_id=standing.site,
+        data_set=data_set,
+        version=__version__,
+        computed_at=now,
+        results=analysis.as_json(results),
+        pages={"sections": [_page(section) for section in made.sections], "methods": list(made.methods)},
+    )
+    _record("evidence.analysed", standing, f"data set {data_set.number}", now)
+    return report
+
+
+@transaction.atomic
+def release(*, standing: Standing, report: Report, now: datetime) -> Release:
+    """Let leaders read the first analysis set's sentences and changes, as they stand now.
+
+    Raises `Refusal` when a cell would rest on fewer than five people.
+    """
+    rules.check_release(results=report.results)
+    existing = queries.release_of(report=report)
+    if existing is not None:
+        return existing
+    first = report.pages["sections"][0]
+    page = {"sentences": first["sentences"], "tables": first["tables"][:1], "methods": report.pages["methods"]}
+    made = Release.objects.create(
+        programme_id=standing.programme, site_id=standing.site, report=report, page=page, released_at=now
+    )
+    _record("evidence.released", standing, f"report {report.pk}", now)
+    return made
+
+
+@transaction.atomic
+def hand_out(*, standing: Standing, data_set: FrozenDataSet, now: datetime) -> None:
+    """Note that someone took the rows of a data set away."""
+    _record("evidence.handed_out", standing, f"data set {data_set.number}", now)
+
+
+def _page(section: Section) -> dict[str, Any]:
+    """A section of the report as a page shows it and as a spreadsheet reads it."""
+    return {
+        "title": section.title,
+        "sentences": list(section.sentences),
+        "notes": list(section.notes),
+        "figures": [{"name": one.name, "caption": one.caption, "svg": one.svg} for one in section.figures],
+        "tables": [
+            {
+                "name": table.name,
+                "title": table.title,
+                "html": analysis.table_html(table),
+                "csv": analysis.table_csv(table),
+            }
+            for table in section.tables
+        ],
+    }
+
+
+def _record(action: str, standing: Standing, about: str, now: datetime) -> None:
+    audit.record(
+        action=action,
+        actor=audit.Actor.person(standing.person),
+        about=about,
+        programme=standing.programme,
+        kept_as=kept.FROZEN,
+        now=now,
+    )

@@ -1,0 +1,70 @@
+"""Reading what was frozen, computed and released."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from confrere.evidence.models import FrozenDataSet, Release, Report
+from confrere.people.queries import Card, Standing
+from confrere.people.roles import Role
+
+
+def data_sets(*, programme: int) -> list[FrozenDataSet]:
+    """Every frozen data set without its content, the newest first. One query."""
+    return list(FrozenDataSet.objects.filter(programme_id=programme).defer("content", "plan", "flow").order_by("-number"))
+
+
+def data_set(*, programme: int, number: int) -> FrozenDataSet | None:
+    """One data set of this programme by its number; None alike for absent and foreign."""
+    return FrozenDataSet.objects.filter(programme_id=programme, number=number).first()
+
+
+def by_hash(*, programme: int, sha256: str) -> FrozenDataSet | None:
+    """The data set with exactly this content, if it was frozen before."""
+    return FrozenDataSet.objects.filter(programme_id=programme, sha256=sha256).first()
+
+
+def report(*, data_set: FrozenDataSet, version: str) -> Report | None:
+    """What this version of the software computed from a data set, if it did."""
+    return Report.objects.filter(data_set=data_set, version=version).first()
+
+
+def newest_report(*, programme: int, number: int | None = None) -> Report | None:
+    """The newest report of a programme, or of one of its data sets. One query."""
+    rows = Report.objects.filter(programme_id=programme).select_related("data_set")
+    if number is not None:
+        rows = rows.filter(data_set__number=number)
+    return rows.order_by("-data_set__number", "-computed_at").first()
+
+
+def release_of(*, report: Report) -> Release | None:
+    """The release of a report, if there is one."""
+    return Release.objects.filter(report=report).first()
+
+
+def newest_release(*, programme: int) -> Release | None:
+    """What leaders read now; None before the first release. One query."""
+    return Release.objects.filter(programme_id=programme).order_by("-released_at", "-pk").first()
+
+
+def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
+    """Leaders: what was released. Director and statistician: the newest results, if there are any."""
+    url = reverse("evidence:results", args=[standing.programme_slug])
+    if standing.roles & {Role.DIRECTOR, Role.STATISTICIAN}:
+        found = newest_report(programme=standing.programme)
+        if found is None:
+            return []
+        sentence = _("Data set %(number)d, frozen on %(day)s, has been analysed.") % {
+            "number": found.data_set.number,
+            "day": date_format(found.data_set.frozen_at),
+        }
+        return [Card(70, _("Results"), sentence, _("Read the results"), url, "evidence.Report.results")]
+    if Role.LEADER in standing.roles:
+        released = newest_release(programme=standing.programme)
+        if released is None:
+            return []
+        return [Card(20, _("Results"), released.page["sentences"][0], _("Read the page"), url, "evidence.Release.page")]
+    return []
