@@ -1,6 +1,5 @@
 """Freeze the answers, compute from what is frozen, release to leaders."""
 
-from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -28,20 +27,15 @@ def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
     anybody was randomized.
     """
     programme = standing.programme
-    protocol = trial.protocol(programme=programme)
-    members = trial.members(programme=programme)
-    rules.check_freeze(locked=protocol is not None, members=len(members))
-    assert protocol is not None
-    rule = {outcome.instrument: outcome.rule for outcome in protocol.outcomes if outcome.rule is not None}
-    waves = {wave.name: surveys.scores(programme=programme, wave=wave.name, rule=rule) for wave in protocol.waves}
-    outcomes = {outcome.name: outcome.score for outcome in protocol.outcomes}
+    study = trial.of_programme(programme)
+    members = [_member(row) for row in trial.allocated(programme=programme)] if study is not None else []
+    rules.check_freeze(locked=study is not None and study.state != "draft", members=len(members))
+    assert study is not None
+    protocol = trial.protocol(study)
     content = to_csv(
-        members=[_member(one, waves) for one in members],
-        waves={
-            wave: {one: {name: scores[score] for name, score in outcomes.items() if score in scores} for one, scores in given.items()}
-            for wave, given in waves.items()
-        },
-        outcomes=list(outcomes),
+        members=members,
+        waves={wave.name: _scores(programme, protocol, wave.name) for wave in protocol.waves},
+        outcomes=[outcome.name for outcome in protocol.outcomes],
     )
     digest = sha256(content).hexdigest()
     existing = queries.by_hash(programme=programme, sha256=digest)
@@ -55,13 +49,28 @@ def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
         frozen_at=now,
         content=content,
         sha256=digest,
-        plan=trial.analysis_plan(protocol),
+        plan=trial.analysis_plan(study),
         participants=len(members),
         rows=content.count(b"\n") - 1,
-        flow=asdict(trial.flow(programme=programme, now=now)),
+        flow=analysis.flow_svg(trial.flow(programme=programme), name="trial-flow"),
     )
     _record("evidence.froze", standing, f"data set {frozen.number}", now)
     return frozen
+
+
+def _member(row: trial.Allocated) -> Member:
+    answered = {f"answered_{wave}": int(sent) for wave, sent in row.answered.items()}
+    return Member(row.study_id, row.arm, {**row.strata, "sessions": row.sessions, **answered})
+
+
+def _scores(programme: int, protocol: trial.Protocol, wave: str) -> dict[str, dict[str, float]]:
+    """Study id → outcome of the protocol → value, by the scoring rules that the protocol names."""
+    rule = {outcome.instrument: outcome.rule for outcome in protocol.outcomes if outcome.rule is not None}
+    given = surveys.scores(programme=programme, wave=wave, rule=rule)
+    return {
+        study_id: {outcome.name: scores[outcome.score] for outcome in protocol.outcomes if outcome.score in scores}
+        for study_id, scores in given.items()
+    }
 
 
 @transaction.atomic

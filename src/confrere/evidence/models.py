@@ -22,7 +22,7 @@ class FrozenDataSet(models.Model):
     plan = models.TextField(db_comment=kept.FROZEN)
     participants = models.PositiveIntegerField(db_comment=kept.FROZEN)
     rows = models.PositiveIntegerField(db_comment=kept.FROZEN)
-    flow = models.JSONField(db_comment=kept.FROZEN)
+    flow = models.TextField(db_comment=kept.FROZEN)  # the flow diagram of that moment, as SVG
 
     class Meta:
         db_table_comment = kept.APPEND_ONLY
