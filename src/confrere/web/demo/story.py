@@ -1,0 +1,196 @@
+"""The story of the demo: a programme like Kiser's, from the first announcement to a week after month 3.
+
+Nothing is inserted behind the rules: everything comes about by the rooms' own actions, under a clock that runs
+through seven months in half a minute. The arms are drawn as in a real programme, from a labelled test key.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.db import connection
+from django.urls import reverse
+
+from confrere.coaching import actions as coaching
+from confrere.coaching import queries as coaching_queries
+from confrere.evidence import actions as evidence
+from confrere.lounge import actions as lounge
+from confrere.people import queries as people
+from confrere.people.queries import Standing
+from confrere.people.roles import Role
+from confrere.surveys import actions as surveys
+from confrere.trial import actions as trial
+from confrere.trial import queries as trial_queries
+from confrere.vault.audit import Actor
+from confrere.web.demo import guard
+from confrere.web.demo.agenda import Agenda
+from confrere.web.demo.cast import physicians
+from confrere.web.demo.hallway import TALKS
+from confrere.web.demo.hospital import STAFF, Hospital, found
+from confrere.web.demo.lives import Lives
+
+SEED = 2024
+PROGRAMME = "peers"
+#: As in the paper: 3,247 were mailed, recruitment took 118 days, 138 completed the baseline. Two more did not.
+MAILED, RECRUITMENT, COMPLETE, INCOMPLETE = 3247, timedelta(days=118), 138, 2
+#: The last to be allocated answer from day 91 on; the story stops a week later.
+AFTER = timedelta(days=91 + 7)
+PREPARED = timedelta(days=14)
+SPECIALTIES = (
+    "internal-medicine",
+    "cardiology",
+    "pediatrics",
+    "anesthesiology",
+    "emergency-medicine",
+    "psychiatry",
+    "general-surgery",
+    "radiology",
+)
+
+type Tell = Callable[[str], None]
+
+
+def build(*, now: datetime, tell: Tell = lambda line: print(line, file=sys.stderr)) -> None:  # noqa: T201  # progress
+    """Tell the whole story up to `now`, in a new database marked simulated."""
+    with connection.cursor() as cursor:
+        # A crash while the story is told makes it anew, so that it need not wait for the disk at each act.
+        cursor.execute("SET synchronous_commit = off")
+    first_day = now - AFTER - RECRUITMENT
+    hospital = found(opened=first_day - PREPARED, weeks=48, seed=SEED)
+    agenda = Agenda()
+    consent = _prepare(hospital, now=first_day - timedelta(days=1))
+    lives = Lives(hospital=hospital, agenda=agenda, rng=np.random.default_rng(SEED), consent=consent)
+    _recruit(lives, first_day)
+    for day in range(0, (now - first_day).days, 7):
+        agenda.at(first_day + timedelta(days=day, hours=4), lambda moment: _weekly(hospital, moment))
+    for number, talk in enumerate(TALKS):
+        agenda.at(now - timedelta(hours=talk.hours_ago), lambda moment, n=number: _talk(lives, n, moment))
+    _told(tell, agenda, first_day, now)
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    _report(hospital, now=now)
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """(who, path) of one person in each role, and of two participants: coached first, and coached later."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    programme = _standing_of(Role.DIRECTOR, now).programme
+    found = [(str(role.label), _first(programme, role, now)) for role in (*STAFF, Role.COACH)]
+    for label, person in _participants(programme, now).items():
+        found.append((label, person))
+    return [
+        (label, reverse("demo_enter", kwargs={"person": person, "token": guard.token(person)}))
+        for label, person in found
+    ]
+
+
+def _prepare(hospital: Hospital, *, now: datetime) -> tuple[int, str]:
+    """The director's work before the first announcement; the version and hash of the consent."""
+    programme, site = hospital.programme, hospital.site
+    director = Actor.person(hospital.staff[Role.DIRECTOR])
+    trial.draft(programme=programme, site=site, protocol=trial_queries.shipped("kiser2024"), actor=director, now=now)
+    text, meaning = trial_queries.shipped_consent("kiser2024")
+    trial.publish_consent_text(programme=programme, text=text, meaning=meaning, actor=director, now=now)
+    for instrument in trial_queries.instruments(programme=programme):
+        surveys.import_pack(
+            programme=programme,
+            site=site,
+            instrument=instrument,
+            pack=surveys.stand_in(instrument),
+            attestation="Stand-in wording for a simulated programme; it asks nothing real.",
+            actor=director,
+            now=now,
+        )
+    trial.lock(programme=programme, actor=director, now=now, test_entropy="the demo's story")
+    study = trial_queries.required(programme)
+    consent = trial_queries.consent_text(study)
+    assert consent is not None
+    return consent.version, consent.sha256
+
+
+def _recruit(lives: Lives, first_day: datetime) -> None:
+    """Two announcements; most come soon after one of them. Two never complete the baseline."""
+    hospital, rng = lives.hospital, lives.rng
+    director = Actor.person(hospital.staff[Role.DIRECTOR])
+    for day in (0, 40):
+        lives.agenda.at(
+            first_day + timedelta(days=day),
+            lambda now: trial.announce(programme=hospital.programme, addresses=MAILED, actor=director, now=now),
+        )
+    crowd = physicians(COMPLETE + INCOMPLETE, seed=SEED, specialties=SPECIALTIES)
+    waves = np.where(rng.random(len(crowd)) < 0.6, 0.0, 40.0) + rng.exponential(12.0, len(crowd))
+    days = np.sort(np.minimum(waves, RECRUITMENT.days - 17 + rng.uniform(0, 1, len(crowd))))
+    dropped = set(rng.choice(len(crowd) // 2, size=INCOMPLETE, replace=False).tolist())
+    for number, (physician, day) in enumerate(zip(crowd, days, strict=True)):
+        lives.arrive(physician, at=first_day + timedelta(days=float(day) + 0.1), completes=number not in dropped)
+
+
+def _weekly(hospital: Hospital, now: datetime) -> None:
+    """What the worker does by itself, as often as the story needs it."""
+    trial.catch_up(programme=hospital.programme, now=now)
+    coaching.settle(now=now)
+
+
+def _talk(lives: Lives, number: int, now: datetime) -> None:
+    """A question in the lounge, and its answers a while later."""
+    talk = TALKS[number]
+    members = [person for person, one in lives.persons.items() if one.specialty == talk.specialty]
+    asker, *others = members[number % 3 :]
+    asked = lounge.ask(
+        standing=_standing(asker, now), specialty=talk.specialty, title=talk.title, text=talk.text, now=now
+    )
+    for reply, colleague in zip(talk.replies, others, strict=False):
+        later = now + timedelta(minutes=35)
+        given = lounge.answer(
+            standing=_standing(colleague, later), question=asked, text=reply.text, source=reply.source, now=later
+        )
+        if reply.helped:
+            lounge.accept(standing=_standing(asker, later), question=asked, answer=given, now=later)
+
+
+def _told(tell: Tell, agenda: Agenda, first_day: datetime, now: datetime) -> None:
+    month = -1
+
+    def progress(moment: datetime) -> None:
+        nonlocal month
+        passed = (moment - first_day).days // 30
+        if passed > month:
+            month = passed
+            tell(f"Month {month + 1} of {(now - first_day).days // 30 + 1} …")
+
+    agenda.run(until=now, tell=progress)
+
+
+def _report(hospital: Hospital, *, now: datetime) -> None:
+    """The statistician freezes and analyses; the director releases to the leaders."""
+    statistician = _standing(hospital.staff[Role.STATISTICIAN], now)
+    data_set = evidence.freeze(standing=statistician, now=now)
+    report = evidence.analyse(standing=statistician, data_set=data_set, now=now)
+    evidence.release(standing=_standing(hospital.staff[Role.DIRECTOR], now), report=report, now=now)
+
+
+def _participants(programme: int, now: datetime) -> dict[str, int]:
+    """One coached participant and one of the delayed arm who has a session ahead."""
+    everyone = people.members_of(programme, Role.PARTICIPANT, now)
+    ahead = [one for one in everyone if coaching_queries.sessions(programme=programme, person=one)]
+    over = [one for one in everyone if one not in ahead and coaching_queries.delivered(programme=programme).get(one)]
+    return {"Participant, in the middle of coaching": ahead[0], "Participant, coached first": over[0]}
+
+
+def _first(programme: int, role: Role, now: datetime) -> int:
+    return min(people.members_of(programme, role, now))
+
+
+def _standing(person: int, now: datetime) -> Standing:
+    found = people.standing(person=person, programme=PROGRAMME, now=now)
+    assert found is not None
+    return found
+
+
+def _standing_of(role: Role, now: datetime) -> Standing:
+    from confrere.people.models import Programme
+
+    return _standing(_first(Programme.objects.get(slug=PROGRAMME).pk, role, now), now)
