@@ -15,6 +15,7 @@ from confrere.evidence.models import FrozenDataSet, Release, Report
 from confrere.people.queries import Standing
 from confrere.surveys import queries as surveys
 from confrere.trial import queries as trial
+from confrere.trial.protocol import Protocol, analysis_plan
 from confrere.vault import audit
 from confrere.vault import classification as kept
 
@@ -49,7 +50,7 @@ def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
         frozen_at=now,
         content=content,
         sha256=digest,
-        plan=trial.analysis_plan(study),
+        plan=analysis_plan(protocol),
         participants=len(members),
         rows=content.count(b"\n") - 1,
         flow=analysis.flow_svg(trial.flow(programme=programme), name="trial-flow"),
@@ -63,7 +64,7 @@ def _member(row: trial.Allocated) -> Member:
     return Member(row.study_id, row.arm, {**row.strata, "sessions": row.sessions, **answered})
 
 
-def _scores(programme: int, protocol: trial.Protocol, wave: str) -> dict[str, dict[str, float]]:
+def _scores(programme: int, protocol: Protocol, wave: str) -> dict[str, dict[str, float]]:
     """Study id → outcome of the protocol → value, by the scoring rules that the protocol names."""
     rule = {outcome.instrument: outcome.rule for outcome in protocol.outcomes if outcome.rule is not None}
     given = surveys.scores(programme=programme, wave=wave, rule=rule)

@@ -20,8 +20,11 @@ from confrere.people import queries as people
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.surveys import actions as surveys
+from confrere.surveys.definition import stand_in
 from confrere.trial import actions as trial
 from confrere.trial import queries as trial_queries
+from confrere.trial.consent_texts import shipped_consent
+from confrere.trial.protocol import load_protocol, shipped_protocol
 from confrere.vault.audit import Actor
 from confrere.web.demo import guard
 from confrere.web.demo.agenda import Agenda
@@ -91,15 +94,22 @@ def _prepare(hospital: Hospital, *, now: datetime) -> tuple[int, str]:
     """The director's work before the first announcement; the version and hash of the consent."""
     programme, site = hospital.programme, hospital.site
     director = Actor.person(hospital.staff[Role.DIRECTOR])
-    trial.draft(programme=programme, site=site, protocol=trial_queries.shipped("kiser2024"), actor=director, now=now)
-    text, meaning = trial_queries.shipped_consent("kiser2024")
-    trial.publish_consent_text(programme=programme, text=text, meaning=meaning, actor=director, now=now)
-    for instrument in trial_queries.instruments(programme=programme):
+    text = shipped_protocol("kiser2024")
+    protocol = load_protocol(text)
+    trial.draft(programme=programme, site=site, protocol=text, actor=director, now=now)
+    trial.publish_consent_text(
+        programme=programme,
+        text=shipped_consent(protocol.consent.document, protocol.consent.version),
+        meaning="I agree to take part in this simulated study.",
+        actor=director,
+        now=now,
+    )
+    for instrument in sorted({name for wave in protocol.waves for name in wave.instruments}):
         surveys.import_pack(
             programme=programme,
             site=site,
             instrument=instrument,
-            pack=surveys.stand_in(instrument),
+            pack=stand_in(instrument),
             attestation="Stand-in wording for a simulated programme; it asks nothing real.",
             actor=director,
             now=now,
