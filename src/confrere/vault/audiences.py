@@ -60,13 +60,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
         "code", _("Study team, under a code; others see groups of five or more"), "statistician operator keeper"
     ),
     "release": _of(
-        "people",
-        _("Leaders and the study team; groups of five or more"),
-        "leader",
-        "director",
-        "statistician",
-        "operator",
-        "keeper",
+        "group", _("Leaders and the study team; groups of five or more"), "leader director statistician operator keeper"
     ),
     "programme": _of(
         "open",
