@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -97,22 +96,15 @@ def _coach(
     for k in sorted(rng.choice(len(WEEK), size=3, replace=False)):
         weekday, begins, ends = WEEK[k]
         first = today + timedelta(days=1 + (weekday - today.weekday() - 1) % 7)
-        _offer(programme=programme, person=person, first=first, hours=(begins, ends), weeks=weeks, now=now, series=UUID(int=number * 10 + int(k)))
-    return Coach(person=person, page=page, email=email)
-
-
-def _offer(*, programme: int, person: int, first: date, hours: tuple[int, int], weeks: int, now: datetime, series: UUID) -> None:
-    """Offer weekly hours, a year at most in one call."""
-    begins, ends = hours
-    for start in range(0, weeks, 52):
         coaching.offer_hours(
             programme=programme,
             person=person,
-            on=first + timedelta(weeks=start),
+            on=first,
             starts=time(begins),
             ends=time(ends),
             zone=ZONE,
-            weeks=min(52, weeks - start),
-            series=series,
+            weeks=weeks,
             now=now,
         )
+    return Coach(person=person, page=page, email=email)
+
