@@ -4,7 +4,7 @@ from django.urls import include, path
 from confrere.web import views, welcome
 
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
-ROOMS: tuple[str, ...] = ("coaching", "lounge", "surveys", "trial")
+ROOMS: tuple[str, ...] = ("coaching", "evidence", "lounge", "surveys", "trial")
 #: Rooms with pages outside any programme, reached by a link from a letter.
 OPEN: tuple[str, ...] = ("surveys", "trial")
 
@@ -24,6 +24,9 @@ urlpatterns = [
     *(path("", include(f"confrere.{room}.open_urls")) for room in OPEN),
     *(path(f"p/<slug:programme>/{room}/", include(f"confrere.{room}.urls")) for room in ROOMS),
 ]
+if settings.DEMO:
+    # Outside the demo these pages are not even imported.
+    urlpatterns.append(path("demo/", include("confrere.web.demo.urls")))
 
 if settings.DEMO:
     from confrere.web.demo import letters

@@ -89,13 +89,12 @@ def record_answers(*, programme: int, response: int, answers: Mapping[str, Value
     check_open(response=row, now=now)
     questions = {question.name: question for question in queries.questions(row.questionnaire)}
     known = queries.answers_of(row)
-    for name, typed in answers.items():
+    for name in answers:
         if name not in questions:
             raise Refusal(_("This survey has no question %(name)s.") % {"name": name}, status=422)
-        value = definition.fitting(questions[name], typed)
-        if name in known and known[name] == value:
-            continue
-        Answer.objects.create(
+    values = {name: definition.fitting(questions[name], typed) for name, typed in answers.items()}
+    Answer.objects.bulk_create(
+        Answer(
             programme_id=row.programme_id,
             site_id=row.site_id,
             response=row,
@@ -103,6 +102,9 @@ def record_answers(*, programme: int, response: int, answers: Mapping[str, Value
             value=value,
             saved_at=now,
         )
+        for name, value in values.items()
+        if name not in known or known[name] != value
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """What simulated physicians do: consent, answer, meet their coach, answer again. Each act is a real action."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -72,10 +71,9 @@ class Lives:
         arm = trial_queries.arms(programme=programme).get(study_id)
         if arm is None:
             return
-        self.agenda.at(now + timedelta(hours=1), lambda then: trial.catch_up(programme=programme, now=then))
         starts = arm == "coaching" and self.rng.random() < STARTS
         if starts:
-            self._series(person, now + timedelta(days=float(self.rng.uniform(2, 18))), sessions=self._dose())
+            self._series(person, now + timedelta(days=float(self.rng.uniform(3, 16))), sessions=self._dose())
         answers = ANSWERS_COACHED * starts if arm == "coaching" else ANSWERS_CONTROL
         if self.rng.random() < answers:
             later = now + timedelta(days=91, hours=float(self.rng.uniform(9, 24 * 6)))
@@ -85,10 +83,8 @@ class Lives:
         self._answer(person, wave="month3", now=now, coached=coached)
         if not delayed:
             return
-        programme = self.hospital.programme
-        self.agenda.at(now + timedelta(minutes=5), lambda then: trial.catch_up(programme=programme, now=then))
         if self.rng.random() < BOOKS_LATER:
-            self._series(person, now + timedelta(days=float(self.rng.uniform(0.5, 6))), sessions=self._dose())
+            self._series(person, now + timedelta(days=float(self.rng.uniform(2.2, 7))), sessions=self._dose())
 
     def _answer(self, person: int, *, wave: str, now: datetime, coached: bool) -> None:
         programme, study_id = self.hospital.programme, self._study_id(person)
@@ -105,7 +101,7 @@ class Lives:
         """Choose a coach, and book about every second week from then on."""
         coach = self.hospital.coaches[int(self.rng.integers(len(self.hospital.coaches)))]
         for k in range(sessions):
-            moment = first + timedelta(days=13 * k + float(self.rng.uniform(0, 2)))
+            moment = first + timedelta(days=12 * k + float(self.rng.uniform(0, 2)))
             key = UUID(bytes=self.rng.bytes(16))
             self.agenda.at(moment, lambda now, key=key: self._book(person, coach.page, coach.person, key, now))
 
@@ -115,7 +111,7 @@ class Lives:
         k = mine.next_k if mine is not None else None
         if mine is None or k is None:
             return
-        within = coaching_queries.Span(now + timedelta(days=2), min(now + timedelta(days=16), mine.until))
+        within = coaching_queries.Span(now + timedelta(days=5), min(now + timedelta(days=19), mine.until))
         free = coaching_queries.open_slots(
             programme=programme, coaches=[page], minutes=mine.length(k), within=within, person=person
         )[page]
@@ -144,7 +140,3 @@ class Lives:
         assert study_id is not None
         return study_id
 
-
-def study_ids(lives: Lives) -> Mapping[int, str | None]:
-    """Person → study id, of everybody who came."""
-    return {person: link.study_id(person=person, programme=lives.hospital.programme) for person in lives.persons}

@@ -65,8 +65,8 @@ def build(*, now: datetime, tell: Tell = lambda line: print(line, file=sys.stder
     consent = _prepare(hospital, now=first_day - timedelta(days=1))
     lives = Lives(hospital=hospital, agenda=agenda, rng=np.random.default_rng(SEED), consent=consent)
     _recruit(lives, first_day)
-    for day in range(0, (now - first_day).days, 7):
-        agenda.at(first_day + timedelta(days=day, hours=4), lambda moment: _weekly(hospital, moment))
+    for day in range(0, (now - first_day).days, 2):
+        agenda.at(first_day + timedelta(days=day, hours=4), lambda moment: _by_itself(hospital, moment))
     for number, talk in enumerate(TALKS):
         agenda.at(now - timedelta(hours=talk.hours_ago), lambda moment, n=number: _talk(lives, n, moment))
     _told(tell, agenda, first_day, now)
@@ -138,7 +138,7 @@ def _recruit(lives: Lives, first_day: datetime) -> None:
         lives.arrive(physician, at=first_day + timedelta(days=float(day) + 0.1), completes=number not in dropped)
 
 
-def _weekly(hospital: Hospital, now: datetime) -> None:
+def _by_itself(hospital: Hospital, now: datetime) -> None:
     """What the worker does by itself, as often as the story needs it."""
     trial.catch_up(programme=hospital.programme, now=now)
     coaching.settle(now=now)
