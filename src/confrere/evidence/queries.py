@@ -14,7 +14,9 @@ from confrere.people.roles import Role
 
 def data_sets(*, programme: int) -> list[FrozenDataSet]:
     """Every frozen data set without its content, the newest first. One query."""
-    return list(FrozenDataSet.objects.filter(programme_id=programme).defer("content", "plan", "flow").order_by("-number"))
+    return list(
+        FrozenDataSet.objects.filter(programme_id=programme).defer("content", "plan", "flow").order_by("-number")
+    )
 
 
 def data_set(*, programme: int, number: int) -> FrozenDataSet | None:

@@ -37,7 +37,7 @@ def check_release(*, results: Mapping[str, Any]) -> None:
         for cell in outcome["descriptives"]:
             if 0 < cell["n"] < SMALLEST_GROUP:
                 raise Refusal(
-                    _("Not released: %(outcome)s at %(wave)s rests on %(n)d people of the arm %(arm)s. Five are needed.")
+                    _("%(outcome)s at %(wave)s rests on %(n)d people of the arm %(arm)s. Five are needed.")
                     % {
                         "outcome": outcome["name"].replace("_", " "),
                         "wave": cell["wave"],

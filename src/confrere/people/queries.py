@@ -112,6 +112,11 @@ def programmes_of(*, person: int, now: datetime) -> list[Programme]:
     return list(Programme.objects.filter(pk__in=open_roles.values("programme")).select_related("site").order_by("name"))
 
 
+def programme_by_slug(slug: str) -> int | None:
+    """The programme with this short name; None if there is none."""
+    return Programme.objects.filter(slug=slug).values_list("pk", flat=True).first()
+
+
 def person_by_address(address: str) -> User | None:
     """The account with this address, in any letter case; None if there is none."""
     return User.objects.alias(address=Lower("email")).filter(address=address.strip().lower()).first()

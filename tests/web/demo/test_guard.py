@@ -7,7 +7,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from confrere.vault import origin
-from confrere.vault.refusals import Refusal
+from confrere.vault.refusals import Refusal, asks
 from confrere.web.demo import guard
 from confrere.web.postgres import ephemeral_cluster, prepare_database
 
@@ -23,12 +23,7 @@ def simulated(db: None, settings: Settings) -> None:
 def passes(
     *, meta: Mapping[str, object] = HERE, host: str = "localhost:8000", environ: Mapping[str, str] | None = None
 ) -> bool:
-    try:
-        guard.check_demo(meta=meta, host=host, environ=environ or {})
-    except Refusal as refusal:
-        assert refusal.status == 404
-        return False
-    return True
+    return asks(guard.check_demo)(meta=meta, host=host, environ=environ or {})
 
 
 def test_the_demo_on_this_machine_lets_in(simulated: None) -> None:
@@ -38,7 +33,9 @@ def test_the_demo_on_this_machine_lets_in(simulated: None) -> None:
 
 def test_not_outside_demo_mode(simulated: None, settings: Settings) -> None:
     settings.DEMO = False
-    assert not passes()
+    with pytest.raises(Refusal) as refused:
+        guard.check_demo(meta=HERE, host="localhost", environ={})
+    assert refused.value.status == 404
 
 
 def test_not_with_a_database_of_somebody_else(simulated: None) -> None:

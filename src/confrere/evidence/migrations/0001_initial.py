@@ -5,77 +5,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_credential'),
+        ("people", "0002_credential"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenDataSet',
+            name="FrozenDataSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(db_comment='frozen')),
-                ('frozen_at', models.DateTimeField(db_comment='frozen')),
-                ('content', models.BinaryField(db_comment='frozen')),
-                ('sha256', models.CharField(db_comment='frozen', max_length=64)),
-                ('plan', models.TextField(db_comment='frozen')),
-                ('participants', models.PositiveIntegerField(db_comment='frozen')),
-                ('rows', models.PositiveIntegerField(db_comment='frozen')),
-                ('flow', models.TextField(db_comment='frozen')),
-                ('programme', models.ForeignKey(db_comment='programme', on_delete=django.db.models.deletion.PROTECT, to='people.programme')),
-                ('site', models.ForeignKey(db_comment='programme', on_delete=django.db.models.deletion.PROTECT, to='people.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(db_comment="frozen")),
+                ("frozen_at", models.DateTimeField(db_comment="frozen")),
+                ("content", models.BinaryField(db_comment="frozen")),
+                ("sha256", models.CharField(db_comment="frozen", max_length=64)),
+                ("plan", models.TextField(db_comment="frozen")),
+                ("participants", models.PositiveIntegerField(db_comment="frozen")),
+                ("rows", models.PositiveIntegerField(db_comment="frozen")),
+                ("flow", models.TextField(db_comment="frozen")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': 'append-only',
+                "db_table_comment": "append-only",
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(db_comment='frozen', max_length=40)),
-                ('computed_at', models.DateTimeField(db_comment='frozen')),
-                ('results', models.JSONField(db_comment='frozen')),
-                ('pages', models.JSONField(db_comment='frozen')),
-                ('data_set', models.ForeignKey(db_comment='frozen', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.frozendataset')),
-                ('programme', models.ForeignKey(db_comment='programme', on_delete=django.db.models.deletion.PROTECT, to='people.programme')),
-                ('site', models.ForeignKey(db_comment='programme', on_delete=django.db.models.deletion.PROTECT, to='people.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(db_comment="frozen", max_length=40)),
+                ("computed_at", models.DateTimeField(db_comment="frozen")),
+                ("results", models.JSONField(db_comment="frozen")),
+                ("pages", models.JSONField(db_comment="frozen")),
+                (
+                    "data_set",
+                    models.ForeignKey(
+                        db_comment="frozen",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.frozendataset",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': 'append-only',
+                "db_table_comment": "append-only",
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.JSONField(db_comment='release')),
-                ('released_at', models.DateTimeField(db_comment='release')),
-                ('programme', models.ForeignKey(db_comment='programme', on_delete=django.db.models.deletion.PROTECT, to='people.programme')),
-                ('site', models.ForeignKey(db_comment='programme', on_delete=django.db.models.deletion.PROTECT, to='people.site')),
-                ('report', models.ForeignKey(db_comment='release', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page", models.JSONField(db_comment="release")),
+                ("released_at", models.DateTimeField(db_comment="release")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        db_comment="release",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.report",
+                    ),
+                ),
             ],
             options={
-                'db_table_comment': 'append-only',
+                "db_table_comment": "append-only",
             },
         ),
         migrations.AddConstraint(
-            model_name='frozendataset',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='frozen_sets_are_numbered'),
+            model_name="frozendataset",
+            constraint=models.UniqueConstraint(fields=("programme", "number"), name="frozen_sets_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='frozendataset',
-            constraint=models.UniqueConstraint(fields=('programme', 'sha256'), name='a_frozen_set_is_kept_once'),
+            model_name="frozendataset",
+            constraint=models.UniqueConstraint(fields=("programme", "sha256"), name="a_frozen_set_is_kept_once"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('data_set', 'version'), name='one_report_per_set_and_version'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("data_set", "version"), name="one_report_per_set_and_version"),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('report',), name='a_report_is_released_once'),
+            model_name="release",
+            constraint=models.UniqueConstraint(fields=("report",), name="a_report_is_released_once"),
         ),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
-type Act = Callable[[datetime], None]
+type Act = Callable[[datetime], object]
 
 
 class Agenda:

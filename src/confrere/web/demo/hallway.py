@@ -32,9 +32,12 @@ TALKS = (
         "cardiology",
         50,
         "Who reads your overnight telemetry calls?",
-        "We get a page for every artefact. Has anyone moved the first look to a central desk, and what did nights feel like after?",
+        "We get a page for every artefact. Has anyone moved the first look to a central desk? How were nights after?",
         (
-            Reply("We did, two years ago. Pages at night fell by more than half; the first month needed a colleague on call for doubts.", helped=True),
+            Reply(
+                "We did. Pages at night fell by more than half; the first month needed a colleague for doubts.",
+                helped=True,
+            ),
             Reply("Agree on what is *never* filtered before you start. Three lines on a card were enough for us."),
         ),
     ),
@@ -43,7 +46,7 @@ TALKS = (
         8,
         "A template for discharge letters that colleagues really read?",
         "Ours are six pages. What stands in the first five lines of yours?",
-        (Reply("1. Why they came. 2. What changed in the drugs. 3. What *you* must do, by when. The rest is for the file."),),
+        (Reply("1. Why they came. 2. What changed in the drugs. 3. What *you* must do, by when."),),
     ),
     Talk(
         "internal-medicine",
@@ -56,16 +59,23 @@ TALKS = (
         20,
         "Talking with parents who read everything online",
         "What first sentence keeps the door open?",
-        (Reply('"Show me what worries you most in it" – and then I read it with them. It costs two minutes and saves ten.', helped=True),),
+        (
+            Reply(
+                '"Show me what worries you most" – and then I read it with them. Two minutes; saves ten.',
+                helped=True,
+            ),
+        ),
     ),
     Talk(
         "anesthesiology",
         26,
         "Handover at the change of shift: checklist or conversation?",
-        "| way | what we lost |\n|-|-|\n| checklist | the odd thing |\n| conversation | the dull thing |\n\nDoes anyone do both in three minutes?",
+        "| way | what we lost |\n|-|-|\n| checklist | the odd thing |\n| talk | the dull thing |\n\nWho does both?",
         (Reply("Checklist first, in silence; then one question: *what would surprise me?*"),),
     ),
-    Talk("psychiatry", 14, "Supervision across sites: what works by video?", "Groups of four fall silent. Pairs do not."),
+    Talk(
+        "psychiatry", 14, "Supervision across sites: what works by video?", "Groups of four fall silent. Pairs do not."
+    ),
     Talk(
         "emergency-medicine",
         5,

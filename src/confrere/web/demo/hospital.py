@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -107,4 +107,3 @@ def _coach(
             now=now,
         )
     return Coach(person=person, page=page, email=email)
-

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import numpy as np
@@ -44,9 +45,7 @@ class Lives:
 
     def _consent(self, physician: Physician, now: datetime, *, completes: bool) -> None:
         programme = self.hospital.programme
-        person = people.create_account(
-            email=physician.email, name=physician.name, zone=ZONE, now=now, actor=SYSTEM
-        )
+        person = people.create_account(email=physician.email, name=physician.name, zone=ZONE, now=now, actor=SYSTEM)
         self.persons[person] = physician
         people.verify(
             person=person,
@@ -57,9 +56,7 @@ class Lives:
             actor=SYSTEM,
         )
         version, sha256 = self.consent
-        trial.consent(
-            programme=programme, person=person, version=version, sha256=sha256, name=physician.name, now=now
-        )
+        trial.consent(programme=programme, person=person, version=version, sha256=sha256, name=physician.name, now=now)
         if completes:
             later = now + timedelta(minutes=float(self.rng.gamma(2.0, 20.0)))
             self.agenda.at(later, lambda then: self._baseline(person, then))
@@ -88,7 +85,9 @@ class Lives:
 
     def _answer(self, person: int, *, wave: str, now: datetime, coached: bool) -> None:
         programme, study_id = self.hospital.programme, self._study_id(person)
-        window = next(one for one in surveys_queries.windows(programme=programme, study_id=study_id) if one.wave == wave)
+        window = next(
+            one for one in surveys_queries.windows(programme=programme, study_id=study_id) if one.wave == wave
+        )
         questions = surveys_queries.questions_of(response=window.response)
         given = fill_in(self.persons[person], questions, later=wave != "baseline", coached=coached)
         surveys.record_answers(programme=programme, response=window.response, answers=given, now=now)
@@ -103,7 +102,7 @@ class Lives:
         for k in range(sessions):
             moment = first + timedelta(days=12 * k + float(self.rng.uniform(0, 2)))
             key = UUID(bytes=self.rng.bytes(16))
-            self.agenda.at(moment, lambda now, key=key: self._book(person, coach.page, coach.person, key, now))
+            self.agenda.at(moment, partial(self._book, person, coach.page, coach.person, key))
 
     def _book(self, person: int, page: int, coach: int, key: UUID, now: datetime) -> None:
         programme = self.hospital.programme
@@ -119,24 +118,23 @@ class Lives:
             return
         start = free[0]
         try:
-            booking = coaching.book(
-                programme=programme, person=person, coach=page, start=start, key=key, now=now
-            )
+            booking = coaching.book(programme=programme, person=person, coach=page, start=start, key=key, now=now)
         except Refusal:
             return  # a coach who takes nobody new, or a series that would leave the window: as in life
         end = start + timedelta(minutes=mine.length(k))
         for who, delay in ((coach, 3), (person, 40)):
-            self.agenda.at(
-                end + timedelta(minutes=delay), lambda then, who=who: self._held(who, booking, then)
-            )
+            self.agenda.at(end + timedelta(minutes=delay), partial(self._held, who, booking))
 
     def _held(self, person: int, booking: int, now: datetime) -> None:
         coaching.confirm_held(
-            programme=self.hospital.programme, person=person, booking=booking, said=coaching_queries.Said.HAPPENED, now=now
+            programme=self.hospital.programme,
+            person=person,
+            booking=booking,
+            said=coaching_queries.Said.HAPPENED,
+            now=now,
         )
 
     def _study_id(self, person: int) -> str:
         study_id = link.study_id(person=person, programme=self.hospital.programme)
         assert study_id is not None
         return study_id
-

@@ -30,14 +30,10 @@ SHARES: Mapping[str, Mapping[str, float]] = MappingProxyType(
 )
 
 
-def fill_in(
-    physician: Physician, questions: Sequence[Question], *, later: bool, coached: bool
-) -> dict[str, Value]:
+def fill_in(physician: Physician, questions: Sequence[Question], *, later: bool, coached: bool) -> dict[str, Value]:
     """An answer to every question; the same ones for the same physician and wave."""
     rng = np.random.default_rng([physician.seed, int(later)])
-    scales = answers(
-        seed=physician.seed, items=[question.name for question in questions], later=later, coached=coached
-    )
+    scales = answers(seed=physician.seed, items=[question.name for question in questions], later=later, coached=coached)
     own: dict[str, Value] = {
         "gender": physician.gender,
         "department_of_medicine": physician.department_of_medicine,

@@ -7,6 +7,7 @@ through seven months in half a minute. The arms are drawn as in a real programme
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 from django.db import connection
@@ -68,7 +69,7 @@ def build(*, now: datetime, tell: Tell = lambda line: print(line, file=sys.stder
     for day in range(0, (now - first_day).days, 2):
         agenda.at(first_day + timedelta(days=day, hours=4), lambda moment: _by_itself(hospital, moment))
     for number, talk in enumerate(TALKS):
-        agenda.at(now - timedelta(hours=talk.hours_ago), lambda moment, n=number: _talk(lives, n, moment))
+        agenda.at(now - timedelta(hours=talk.hours_ago), partial(_talk, lives, number))
     _told(tell, agenda, first_day, now)
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = on")
@@ -80,7 +81,8 @@ def sign_ins() -> list[tuple[str, str]]:
     from django.utils import timezone
 
     now = timezone.now()
-    programme = _standing_of(Role.DIRECTOR, now).programme
+    programme = people.programme_by_slug(PROGRAMME)
+    assert programme is not None
     found = [(str(role.label), _first(programme, role, now)) for role in (*STAFF, Role.COACH)]
     for label, person in _participants(programme, now).items():
         found.append((label, person))
@@ -198,9 +200,3 @@ def _standing(person: int, now: datetime) -> Standing:
     found = people.standing(person=person, programme=PROGRAMME, now=now)
     assert found is not None
     return found
-
-
-def _standing_of(role: Role, now: datetime) -> Standing:
-    from confrere.people.models import Programme
-
-    return _standing(_first(Programme.objects.get(slug=PROGRAMME).pk, role, now), now)
