@@ -9,7 +9,13 @@ from django.template.base import Lexer, TokenType
 
 SOURCE = Path(__file__).parents[2] / "src" / "confrere"
 #: Names that are the same in every language.
-SAME_EVERYWHERE = {"confrère"}
+SAME_EVERYWHERE = {"confrère", "UTC"}
+#: What is typed at a terminal is not translated.
+TYPED = {"code", "kbd", "samp", "pre"}
+#: Tags whose inside is translated or left out.
+UNTOUCHED = {"blocktranslate", "blocktrans", "comment"}
+#: Blocks that hold class names.
+CLASSES = {"main_class", "body_class"}
 SPOKEN = {"alt", "title", "placeholder", "aria-label", "aria-description", "aria-roledescription", "data-label"}
 #: Arguments of our parts that people read.
 WORDS = re.compile(
@@ -29,9 +35,11 @@ class Markup(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.offences: list[str] = []
         self.words: list[str] = []
+        self.typed = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.typed += tag in TYPED
         data = given.get("type") == "application/json"  # never executed
         if tag == "style" or (tag == "script" and "src" not in given and not data):
             self.offences.append(f"<{tag}> written into the page")
@@ -45,8 +53,12 @@ class Markup(HTMLParser):
             if name in SPOKEN and value:
                 self.words.append(value)
 
+    def handle_endtag(self, tag: str) -> None:
+        self.typed -= tag in TYPED
+
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if not self.typed:
+            self.words.append(data)
 
 
 def read(html: str) -> Markup:
@@ -65,10 +77,10 @@ def _pieces(source: str) -> Iterator[str]:
     inside = ""
     for token in Lexer(source).tokenize():
         if token.token_type == TokenType.BLOCK:
-            word = token.split_contents()[0]
+            word, *rest = token.split_contents()
             if inside and word == f"end{inside}":
                 inside = ""
-            elif not inside and word in {"blocktranslate", "blocktrans", "comment"}:
+            elif not inside and (word in UNTOUCHED or (word == "block" and CLASSES & {*rest})):
                 inside = word
         elif token.token_type == TokenType.TEXT and not inside:
             yield token.contents

@@ -41,6 +41,7 @@ def test_what_the_policy_forbids_is_found(html: str) -> None:
         '<img alt="A face" src="x">',
         '{% include "web/ui.html#button" with label="Save" only %}',
         "{% if x %}Hello{% endif %}",
+        "<code>confrere</code><p>Hello</p>",
     ],
 )
 def test_a_word_without_translation_is_found(source: str) -> None:
@@ -53,6 +54,7 @@ def test_a_word_without_translation_is_found(source: str) -> None:
         '<p>{% translate "Hello" %}</p>',
         "<p>{% blocktranslate %}Hello <b>you</b>{% endblocktranslate %} · 5 %</p>",
         '{% include "web/ui.html#button" with label=_("Save") name="ok" only %}',
+        "{% block main_class %}wide{% endblock %}<p><code>confrere analyze</code></p>",
         "{% comment %}a note{% endcomment %}{# another #}",
         '<a class="wordmark" href="/">confrère</a>',
     ],
