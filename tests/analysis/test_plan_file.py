@@ -106,8 +106,8 @@ REFUSED = [
     ),
     (
         "[model]",
-        '[model]\ncovariance = "ar1"',
-        'p.toml, line 12: [model] covariance: "ar1" is not in this version; use "random-intercept".',
+        '[model]\ncovariance = "ar2"',
+        'p.toml, line 12: [model] covariance: "ar2" is not known here. Did you mean ar1?',
     ),
     ("[model]", '[model]\nse = "cr2"', 'p.toml, line 12: [model] se: only se = "model" is in this version.'),
     (
@@ -128,6 +128,11 @@ REFUSED = [
             'p.toml, line 16: [outcomes] baseline_as: "covariate" is not in this version for a binary outcome; '
             'use "response".'
         ),
+    ),
+    (
+        'df = "satterthwaite"',
+        'kind = "binary"\ncovariance = "ar1"',
+        'p.toml, line 16: [outcomes] covariance: "ar1" is not in this version for a binary outcome.',
     ),
     (
         'df = "satterthwaite"',

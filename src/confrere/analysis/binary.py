@@ -45,6 +45,7 @@ def analyse_binary(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> Ou
         warnings=(*panel.warnings, *frame.warnings, *separated.warnings, *asked.warnings),
         loglik=fit.loglik,
         variance={"id": fit.sigma**2},
+        covariance=None,
         coefficients=asked.coefficients(),
         descriptions=descriptions(plan, outcome, panel, kept),
         means=means,

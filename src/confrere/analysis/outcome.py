@@ -23,7 +23,10 @@ from confrere.science.mixed import (
     make_design,
     random_intercept,
 )
+from confrere.science.mixed.covariance import STRUCTURES
 from confrere.science.mixed.design import Vector
+from confrere.science.mixed.general import fit_general
+from confrere.science.mixed.patterns import make_patterns
 
 
 def analyse(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeResult:
@@ -52,9 +55,10 @@ def analyse_continuous(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -
         n_obs=fit.n_obs,
         n_participants=int(people.size),
         converged=_converged(fit),
-        warnings=(*panel.warnings, *frame.warnings, *warnings, *asked.warnings),
+        warnings=(*panel.warnings, *frame.warnings, *warnings, *_boundary(fit), *asked.warnings),
         loglik=fit.loglik,
-        variance=dict(zip(fit.parameters, fit.theta.tolist(), strict=True)),
+        variance=_variance(fit),
+        covariance=_covariance(fit),
         coefficients=asked.coefficients(),
         descriptions=descriptions(plan, outcome, panel, kept),
         means=means,
@@ -74,14 +78,41 @@ def _fit(frame: Frame) -> tuple[Fit, list[str]]:
     if frame.first and frame.person.max() + 1 == frame.person.size:
         warnings.append("Everybody has one row, so the model has no random participant effect.")
         return fit_strata(independent(design, frame.values), design, frame.outcome.model.estimation), warnings
-    strata = random_intercept(design, frame.values, frame.person)
-    fit = fit_strata(strata, design, frame.outcome.model.estimation)
-    if not fit.free.all():
-        warnings.append(
+    return _mixed(frame, design), warnings
+
+
+def _mixed(frame: Frame, design: Design) -> Fit:
+    model = frame.outcome.model
+    if model.covariance == "random-intercept":
+        return fit_strata(random_intercept(design, frame.values, frame.person), design, model.estimation)
+    wave = frame.panel.wave[frame.rows] - frame.first
+    patterns = make_patterns(design, frame.values, frame.person, wave)
+    return fit_general(patterns, design, STRUCTURES[model.covariance], model.estimation)
+
+
+def _boundary(fit: Fit) -> list[str]:
+    if fit.free.all():
+        return []
+    return [
+        (
             "The variance between participants is estimated as zero (a boundary): observations of one person "
             "agree no more than those of different people."
         )
-    return fit, warnings
+    ]
+
+
+def _variance(fit: Fit) -> dict[str, float] | None:
+    """The two variances where the structure has them."""
+    if fit.parameters[-1] != "residual":
+        return None
+    return dict(zip(fit.parameters, fit.theta.tolist(), strict=True))
+
+
+def _covariance(fit: Fit) -> tuple[tuple[float, ...], ...] | None:
+    """The matrix over the waves for every other structure."""
+    if fit.covariance_of_waves is None or fit.parameters[-1] == "residual":
+        return None
+    return tuple(tuple(row) for row in fit.covariance_of_waves.tolist())
 
 
 def _converged(fit: Fit) -> bool:
@@ -89,7 +120,7 @@ def _converged(fit: Fit) -> bool:
     free = np.ix_(fit.free, fit.free)
     curved = bool(np.all(np.linalg.eigvalsh(fit.observed[free]) > 0))
     step = np.linalg.solve(fit.observed[free], fit.score[fit.free])
-    return curved and bool(np.all(np.abs(step) <= 1e-6 * fit.theta.sum()))
+    return curved and bool(np.all(np.abs(step) <= 1e-6 * np.abs(fit.theta).sum()))
 
 
 class _Asked:

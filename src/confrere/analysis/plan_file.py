@@ -13,18 +13,9 @@ from confrere.analysis.plan import AnalysisSet, Better, DataSpec, Model, Outcome
 from confrere.analysis.reader import Reader
 from confrere.science.describe import RawTestName
 from confrere.science.mixed import METHODS
+from confrere.science.mixed.covariance import STRUCTURES
 
-COVARIANCES = (
-    "random-intercept",
-    "unstructured",
-    "compound-symmetry",
-    "heterogeneous-cs",
-    "ar1",
-    "heterogeneous-ar1",
-    "toeplitz",
-    "heterogeneous-toeplitz",
-    "ante-dependence",
-)
+COVARIANCES = ("random-intercept", *STRUCTURES)
 TESTS: tuple[RawTestName, ...] = ("welch", "wilcoxon", "fisher")
 MODEL_KEYS = (
     "covariates",
@@ -129,8 +120,6 @@ def _texts_by_text(reader: Reader, key: str, table: Any) -> Mapping[str, str]:
 def _model(reader: Reader, base: Model, *, whole: bool) -> Model:
     """``base`` with what this table sets; ``whole`` is False where other keys may stand beside them."""
     covariance = reader.choice("covariance", COVARIANCES, base.covariance)
-    if covariance != "random-intercept":
-        raise reader.refuse(f'"{covariance}" {_LATER}; use "random-intercept".', "covariance")
     if reader.choice("se", ("model", "cr0", "cr2", "cr3"), "model") != "model":
         raise reader.refuse('only se = "model" is in this version.', "se")
     _later(reader, "cluster")
@@ -215,6 +204,8 @@ def _outcome(reader: Reader, model: Model) -> Outcome:
     own = _model(reader, model, whole=False)
     if kind == "binary" and own.baseline_as == "covariate":
         raise reader.refuse(f'"covariate" {_LATER} for a binary outcome; use "response".', "baseline_as")
+    if kind == "binary" and own.covariance != "random-intercept":
+        raise reader.refuse(f'"{own.covariance}" {_LATER} for a binary outcome.', "covariance")
     outcome = Outcome(
         name=name,
         kind=cast("Any", kind),

@@ -94,7 +94,9 @@ class OutcomeResult:
     converged: bool
     warnings: tuple[str, ...]
     loglik: float
-    variance: dict[str, float]
+    variance: dict[str, float] | None
+    covariance: tuple[tuple[float, ...], ...] | None
+    """Waves x waves, for structures other than the random intercept and compound symmetry."""
     coefficients: tuple[Coefficient, ...]
     descriptions: tuple[Description, ...]
     means: tuple[Mean, ...]
@@ -179,8 +181,8 @@ def _outcome(one: OutcomeResult) -> dict[str, Any]:
         "converged": one.converged,
         "warnings": list(one.warnings),
         "loglik": one.loglik,
-        "variance": dict(one.variance),
-        "covariance": None,
+        "variance": one.variance,
+        "covariance": one.covariance,
         "coefficients": [{"term": c.term, **_estimate(c.value)} for c in one.coefficients],
         "descriptives": [_description(d, one.outcome.kind) for d in one.descriptions],
         "means": [_mean(m, one.outcome.kind) for m in one.means],

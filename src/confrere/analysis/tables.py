@@ -158,9 +158,16 @@ def describe_model(outcome: Outcome) -> str:
             "proportions, intervals by the delta method."
         )
     return (
-        f"Linear mixed model with a random participant effect ({model.estimation.upper()}), "
+        f"{_covariance_words(model.covariance)} ({model.estimation.upper()}), "
         f"{BASELINES[model.baseline_as]}, adjusted for {adjusted}; degrees of freedom: {DF_NAMES[model.df]}."
     )
+
+
+def _covariance_words(covariance: str) -> str:
+    if covariance == "random-intercept":
+        return "Linear mixed model with a random participant effect"
+    article = "an" if covariance[0] in "au" else "a"
+    return f"Linear model of repeated measures with {article} {covariance} covariance"
 
 
 def _characteristic_rows(one: Characteristic, totals: tuple[int, ...]) -> list[Row]:

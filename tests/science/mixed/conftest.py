@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,13 +35,19 @@ def _column(rows: list[dict[str, str]], name: str, levels: dict[str, list[str]])
     return {name: np.array([float(r[name]) for r in rows])}
 
 
-def load(file: str, model: str) -> Case:
-    """The rows, the design of the formula's fixed part and R's numbers of one model."""
-    folder, data = (OURS, OURS) if file == "kiser_sim" else (SHARED, SHARED / "data")
+def references(file: str) -> dict[str, Any]:
+    """R's numbers of one data set, by model."""
+    folder = OURS if file == "kiser_sim" else SHARED
     if not folder.exists():
         pytest.skip("the reference data sets are not here; set CONFRERE_SHARED to their folder")
-    source = "dyestuff" if file == "dyestuff2" else file
-    reference = json.loads((folder / f"{source}.json").read_text())["models"][model]
+    models: dict[str, Any] = json.loads((folder / f"{file}.json").read_text())["models"]
+    return models
+
+
+def read_case(file: str, model: str) -> Case:
+    """The rows, the design of the formula's fixed part and R's numbers of one model."""
+    data = OURS if file == "kiser_sim" else SHARED / "data"
+    reference = references("dyestuff" if file == "dyestuff2" else file)[model]
     name = {"btheb": "btheb_long"}.get(file, file)
     with (data / f"{name}.csv").open() as handle:
         rows = list(csv.DictReader(handle))
@@ -97,10 +104,22 @@ def load(file: str, model: str) -> Case:
 )
 def case(request: pytest.FixtureRequest) -> Case:
     """Each reference fit with a random intercept."""
-    return load(*request.param)
+    return read_case(*request.param)
 
 
 @pytest.fixture
 def kiser() -> Case:
     """The modified intention-to-treat fit of the simulated Kiser trial."""
-    return load("kiser_sim", "mitt_lmm")
+    return read_case("kiser_sim", "mitt_lmm")
+
+
+@pytest.fixture
+def load() -> Callable[[str, str], Case]:
+    """Any reference fit by data set and model."""
+    return read_case
+
+
+@pytest.fixture
+def models() -> Callable[[str], dict[str, Any]]:
+    """R's numbers of one data set, by model."""
+    return references

@@ -49,6 +49,15 @@ def test_gradient_and_information_are_derivatives() -> None:
         assert -(up.gradient - down.gradient) / (2 * step) == pytest.approx(here.information[i], rel=1e-5)
 
 
+@pytest.mark.parametrize("far", [[30.0, -40.0, 6.0], [-60.0, 5.0, 15.0]])
+def test_the_search_gets_there_from_far_away(far: list[float]) -> None:
+    design = make_design(MATRIX, NAMES, NAMES)
+    data = module._Data(design.orthonormal, 2 * ANSWERS - 1, np.bincount(PERSON))
+    point, found = module._climb(data, np.array(far), Grid(10.0, 0.25))
+    assert found.value == pytest.approx(fitted().loglik, abs=1e-8)
+    assert abs(point[-1]) == pytest.approx(fitted().sigma, rel=1e-4)
+
+
 def test_the_grid_is_refined_until_it_is_exact() -> None:
     """Forty answers of one person make a narrow integrand; a coarse grid would miss it."""
     person = np.repeat(np.arange(12), 40)

@@ -46,6 +46,11 @@ class Fit:
     n_clusters: int
     within: Matrix
     """(k, k) cross-products of the basis within participants: which effects change within a person."""
+    bends: NDArray[np.float64] | None = None
+    """(r, r, k, k) R_ij = ``X' inv(V) V_ij inv(V) X``; None where V is linear in theta."""
+    structure: str = "random-intercept"
+    covariance_of_waves: Matrix | None = None
+    """(W, W) for a general covariance."""
 
     @property
     def beta(self) -> Vector:

@@ -3,9 +3,9 @@
 Without it, the covariance of the coefficients ignores that theta was estimated; in small samples standard
 errors are too small and tests reject too often. The adjusted covariance is
 
-    Φ_A = Φ + 2 Φ { Σ_ij W_ij (Q_ij - P_i Φ P_j) } Φ
+    Φ_A = Φ + 2 Φ { Σ_ij W_ij (Q_ij - P_i Φ P_j - R_ij / 4) } Φ
 
-for a covariance that is linear in theta (its second derivatives vanish), with W the covariance of theta.
+with W the covariance of theta; R vanishes for a covariance that is linear in theta.
 Two flavours differ in W only: SAS ``DDFM=KENWARDROGER`` inverts the *observed* information, R's pbkrtest the
 *expected* one.
 
@@ -24,7 +24,8 @@ def adjusted_covariance(fit: Fit, spread: Matrix) -> Matrix:
     """(k, k) Φ_A in the orthonormal basis, for ``spread`` (r, r), the covariance W of theta."""
     bent = np.einsum("ij,ijab->ab", spread, fit.curvature)
     leaned = np.einsum("ij,iab,bc,jcd->ad", spread, fit.slopes, fit.phi, fit.slopes)
-    adjusted = fit.phi + 2 * fit.phi @ (bent - leaned) @ fit.phi
+    curved = 0.0 if fit.bends is None else np.einsum("ij,ijab->ab", spread, fit.bends) / 4
+    adjusted = fit.phi + 2 * fit.phi @ (bent - leaned - curved) @ fit.phi
     symmetric: Matrix = (adjusted + adjusted.T) / 2
     return symmetric
 

@@ -22,16 +22,22 @@ def counted_df(fit: Fit, term: str, method: Counting) -> float:
     - containment (SAS): the random participant effect contains the intercept only, which gets
       rank([X Z]) - rank(X); every other term gets n - rank([X Z]).
     - between-within (SAS): n - rank(X) is split; a term whose columns change within some participant
-      gets the part within, the others the part between.
+      gets the part within, the others the part between; with an unstructured covariance all get the
+      part between.
+
+    Without a random effect (a general covariance) containment is the residual count, as in SAS.
     """
     rank = fit.phi.shape[0]
-    if method == "residual" or len(fit.parameters) == 1:
+    general = fit.covariance_of_waves is not None
+    if method == "residual" or len(fit.parameters) == 1 or (general and method == "containment"):
         return float(fit.n_obs - rank)
     inside = int(np.sum(np.linalg.eigvalsh(fit.within) > _CHANGES))
     within = float(fit.n_obs - fit.n_clusters - inside)
     between = float(fit.n_clusters + inside - rank)
     if method == "containment":
         return between if term == "(Intercept)" else within
+    if fit.structure == "unstructured":
+        return between
     return within if _changes_within(fit, term) else between
 
 

@@ -46,7 +46,7 @@ def random_intercept(design: Design, outcome: Vector, cluster: NDArray[np.intp])
         raise ModelError(
             "Every participant has one observation only, so a random participant effect cannot be estimated."
         )
-    offset, table = _without_least_squares(design, outcome)
+    offset, table = without_least_squares(design, outcome)
     sums = np.stack([np.bincount(cluster, weights=column) for column in table.T], axis=1)
     within = table - (sums / sizes[:, None])[cluster]
     distinct = np.unique(sizes)
@@ -66,7 +66,7 @@ def random_intercept(design: Design, outcome: Vector, cluster: NDArray[np.intp])
 
 def independent(design: Design, outcome: Vector) -> Strata:
     """Reduce ``outcome`` (n,) for a model without a random effect (ANCOVA with one follow-up)."""
-    offset, table = _without_least_squares(design, outcome)
+    offset, table = without_least_squares(design, outcome)
     return Strata(
         parameters=("residual",),
         loading=np.ones((1, 1)),
@@ -77,7 +77,11 @@ def independent(design: Design, outcome: Vector) -> Strata:
     )
 
 
-def _without_least_squares(design: Design, outcome: Vector) -> tuple[Vector, Matrix]:
+def without_least_squares(design: Design, outcome: Vector) -> tuple[Vector, Matrix]:
+    """(k,) least-squares coefficients in the orthonormal basis, and (n, k + 1) [X, y less its fit].
+
+    Raises `ModelError` where nothing is left of y.
+    """
     offset: Vector = design.orthonormal.T @ outcome
     rest = outcome - design.orthonormal @ offset
     if np.linalg.norm(rest) <= 1e-10 * np.linalg.norm(outcome):
