@@ -284,7 +284,7 @@ def test_a_baseline_question_cannot_be_for_one_arm() -> None:
 @pytest.mark.parametrize(
     ("allocation", "sentence"),
     [
-        ('scheme = "permuted-blocks"\nsizes = [3]', "The sizes of the blocks are multiples of 2."),
+        ('scheme = "permuted-blocks"\nsizes = [3]', "The sizes of the blocks are multiples of 2, up to 1000."),
         ('scheme = "permuted-blocks"\nsizes = 4', "a list of numbers is expected here."),
         ('scheme = "minimisation"', '"minimisation" is not known here.'),
     ],

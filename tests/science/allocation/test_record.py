@@ -173,6 +173,8 @@ def without(name: str) -> dict[str, Any]:
         ([], "This is not an allocation record of version 1."),
         ({"format": "other"}, "This is not an allocation record of version 1."),
         (without("version") | {"version": 2}, "This is not an allocation record of version 1."),
+        (without("version") | {"version": True}, "This is not an allocation record of version 1."),
+        (without("") | {"mode": []}, "The mode is rolling or batch, and simulated is true or false."),
         (without("arms"), "The record lacks arms."),
         (without("") | {"extra": 1}, "The record has an unknown key extra."),
         (without("") | {"mode": "guess"}, "The mode is rolling or batch, and simulated is true or false."),

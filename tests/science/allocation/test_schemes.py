@@ -113,6 +113,8 @@ def test_every_order_comes_up() -> None:
         (Simple(), (Arm("a"), Arm("a")), [], "two or more arms"),
         (Simple(), (Arm("a"), Arm("a"), Arm("b")), [], "two or more arms"),
         (Simple(), (Arm("a"), Arm("b", 0)), [], "a whole number from 1"),
+        (Simple(), (Arm("a"), Arm("b", 10**8)), [], "a whole number from 1 to 1000"),
+        (PermutedBlocks((10**9,)), TWO, [], "multiples of 2, up to 1000"),
         (BigStick(0), TWO, [], r"\(mti\) is a whole number from 1"),
         (PermutedBlocks((3,)), TWO, [], "multiples of 2"),
         (PermutedBlocks((0,)), TWO, [], "multiples of 2"),

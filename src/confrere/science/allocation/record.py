@@ -125,11 +125,12 @@ def read_scheme(data: Any) -> Scheme:
 
 def read_record(data: Any) -> AllocationRecord:
     """The record behind JSON data, its form checked and nothing else; raises :class:`AllocationError`."""
-    if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
+    version = data.get("version") if isinstance(data, dict) and data.get("format") == FORMAT else None
+    if type(version) is not int or version != VERSION:
         raise AllocationError(f"This is not an allocation record of version {VERSION}.")
     extra = _BATCH if data.get("mode") == "batch" else ()
     _exactly(data, (*_HEADER, *extra, "key", "entries", "last_link"), "record")
-    if data["mode"] not in {"rolling", "batch"} or not isinstance(data["simulated"], bool):
+    if data["mode"] not in ("rolling", "batch") or not isinstance(data["simulated"], bool):
         raise AllocationError("The mode is rolling or batch, and simulated is true or false.")
     for name in ("protocol_sha256", "commitment", "last_link", *extra[1:]):
         read_hex(data[name], name)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from confrere.science.allocation.keys import AllocationError, check_key
 from confrere.science.allocation.streams import below, shuffled, words
 
+MOST = 1000
+"""The largest ratio of an arm and the largest block: a published record must not exhaust who checks it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arm:
@@ -87,13 +90,15 @@ def check_arms(scheme: Scheme, arms: Sequence[Arm]) -> None:
     names = {arm.name for arm in arms}
     if len(names) < 2 or len(names) < len(arms):
         raise AllocationError("An allocation needs two or more arms with different names.")
-    if any(arm.ratio < 1 for arm in arms):
-        raise AllocationError("The ratio of an arm is a whole number from 1.")
+    if any(not 1 <= arm.ratio <= MOST for arm in arms):
+        raise AllocationError(f"The ratio of an arm is a whole number from 1 to {MOST}.")
     if isinstance(scheme, BigStick) and scheme.mti < 1:
         raise AllocationError("The largest imbalance allowed (mti) is a whole number from 1.")
     unit = sum(arm.ratio for arm in arms)
-    if isinstance(scheme, PermutedBlocks) and (not scheme.sizes or any(s < 1 or s % unit for s in scheme.sizes)):
-        raise AllocationError(f"The sizes of the blocks are multiples of {unit}.")
+    if isinstance(scheme, PermutedBlocks) and (
+        not scheme.sizes or any(not 1 <= size <= MOST or size % unit for size in scheme.sizes)
+    ):
+        raise AllocationError(f"The sizes of the blocks are multiples of {unit}, up to {MOST}.")
 
 
 def _tally(history: Sequence[str], arms: Sequence[Arm]) -> Mapping[str, int]:
