@@ -1,11 +1,13 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from confrere.people import queries
 from confrere.people.models import Credential, Membership, Programme, Site, User
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
+from confrere.post.actions import send
 
 NOW = dt.datetime(2026, 3, 3, 17, 30, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -106,3 +108,31 @@ def test_specialties_are_listed_by_name() -> None:
 
 def test_a_card_needs_no_chip() -> None:
     assert queries.Card(order=10, title="t", sentence="s", act="a", url="/").kept_as == ""
+
+
+def at_today(role: Role) -> list[str]:
+    standing = Standing(
+        person=1,
+        name="Osei",
+        zone="UTC",
+        programme=1,
+        programme_slug="peer",
+        programme_name="Peer coaching",
+        site=1,
+        roles=frozenset({role}),
+    )
+    return [card.sentence for card in queries.today(standing=standing, now=NOW)]
+
+
+def test_operators_read_first_that_letters_do_not_leave() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+    assert at_today(Role.DIRECTOR) == []
+    assert at_today(Role.OPERATOR) == [
+        "The worker is down: letters, reminders and other jobs wait until it runs again."
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [NOW])
+    assert at_today(Role.OPERATOR) == []
+    send(to="a@example.org", subject="s", body="b", event="e", programme=None, now=NOW - dt.timedelta(minutes=16))
+    assert at_today(Role.OPERATOR) == ["1 letter has waited for more than 15 minutes."]

@@ -189,6 +189,23 @@ class TestStrangers:
 
 
 class TestPasskey:
+    def test_a_closed_account_is_not_opened_by_its_passkey(self) -> None:
+        account(Role.COACH)
+        client, device = Client(), Device()
+        by_code(client)
+        enrol(client, device)
+        client.post("/accounts/logout/")
+        User.objects.update(is_active=False)
+        by_passkey(client, device)
+        assert not signed_in(client)
+        assert "This account is closed" in client.get("/accounts/closed/").text
+
+    def test_the_eleventh_attempt_within_a_minute_is_turned_away_before_it_is_read(self) -> None:
+        client = Client()
+        answers = [client.post(PASSKEY, {"credential": "{}"}) for _attempt in range(11)]
+        assert [answer.status_code for answer in answers] == [302] * 10 + [429]
+        assert "Too many attempts" in answers[-1].text
+
     def test_whoever_decides_about_others_makes_a_passkey_first(self) -> None:
         person, client, device = account(Role.COACH), Client(), Device()
         by_code(client)
