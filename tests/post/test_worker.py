@@ -15,7 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from psycopg.conninfo import make_conninfo
 from tests.post.conftest import Postbox, clear_queue
 
-from confrere.post import actions, queries
+from confrere.post import actions, queries, worker
 from confrere.post.models import Letter, State
 
 #: How many letters and kills; a longer run sets CONFRERE_LETTERS and CONFRERE_KILLS.
@@ -112,3 +112,10 @@ def test_what_a_dead_worker_held_is_done_by_the_next(workers: Workers, postbox: 
     assert ProcrastinateJob.objects.filter(status="doing").count() == 0
     assert ProcrastinateWorker.objects.count() == 0
     assert queries.worker_is_down(timezone.now())
+
+
+def test_a_worker_works_until_the_queue_is_empty(workers: Workers, postbox: Postbox) -> None:
+    actions.send(to="a@example.org", subject="s", body="b", event="e", programme=None, now=timezone.now())
+    worker.run(wait=False)
+    assert [letter["To"] for letter in postbox.letters()] == ["a@example.org"]
+    assert ProcrastinateJob.objects.filter(task_name="confrere.post.actions.deliver").count() == 0
