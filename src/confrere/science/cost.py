@@ -147,9 +147,7 @@ def return_on_investment(
     )
 
 
-def _attributable(
-    workforce: Workforce, risk: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _attributable(workforce: Workforce, risk: NDArray[np.float64]) -> NDArray[np.float64]:
     without = workforce.turnover / (1 + workforce.burnout * (risk - 1))
     return np.asarray(workforce.physicians * workforce.replacement_cost * (workforce.turnover - without))
 

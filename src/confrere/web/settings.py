@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
@@ -14,6 +15,8 @@ HERE = Path(__file__).resolve().parent
 #: Address of the application role (or of the owner, in the process that migrates): a libpq URL.
 DATABASE = os.environ.get("CONFRERE_DATABASE", "postgresql:///confrere")
 DEMO = os.environ.get("CONFRERE_DEMO") == "1"
+if DEMO and "DATABASE_URL" in os.environ:
+    raise ImproperlyConfigured("The demo never runs on a database that DATABASE_URL names. Unset one of the two.")
 DEBUG = False
 SECRET_KEY = os.environ.get("CONFRERE_SECRET_KEY", "")
 #: Folder of keys, kept apart from the database and its backups.

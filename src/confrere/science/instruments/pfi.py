@@ -33,9 +33,7 @@ PFI = Instrument(
     scores=(
         _mean("professional_fulfillment", "Professional fulfillment", ids("pfi", *range(1, 7)), "higher"),
         _mean("work_exhaustion", "Work exhaustion", ids("pfi", *range(7, 11)), "lower"),
-        _mean(
-            "interpersonal_disengagement", "Interpersonal disengagement", ids("pfi", *range(11, 17)), "lower"
-        ),
+        _mean("interpersonal_disengagement", "Interpersonal disengagement", ids("pfi", *range(11, 17)), "lower"),
     ),
     rules=(
         Rule(

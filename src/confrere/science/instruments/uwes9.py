@@ -4,9 +4,7 @@ from confrere.science.instruments.instrument import NOT_PUBLISHED, Instrument, R
 
 
 def _mean(name: str, title: str, *numbers: int) -> Score:
-    return Score(
-        name=name, title=title, parts=ids("uwes", *numbers), how="mean", low=0, high=6, better="higher"
-    )
+    return Score(name=name, title=title, parts=ids("uwes", *numbers), how="mean", low=0, high=6, better="higher")
 
 
 UWES9 = Instrument(

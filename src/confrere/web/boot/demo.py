@@ -28,36 +28,42 @@ def demo_site(port: int) -> Site:
     )
 
 
-def run_demo(*, port: int, fresh: bool, ready: Callable[[Site, SignIns], None], tell: Callable[[str], None]) -> None:
-    """Bring up the simulated programme until somebody asks it to end.
+def run_demo(
+    *, port: int, fresh: bool, people: int, ready: Callable[[Site, SignIns], None], tell: Callable[[str], None]
+) -> None:
+    """Bring up the simulated programme of so many participants until somebody asks it to end.
 
     The story is told once; a later start resumes where the last one ended, unless `fresh` asks for a new story, or
-    another version of the code told it. `ready` gets the ways to sign in, (role, path). Raises `BootError`.
+    another version of the code, or one for another number of participants, told it. `ready` gets the ways to sign in,
+    (role, path). Raises `BootError`.
     """
     site = demo_site(port)
     with until_asked_to_end(), only_one(site):
         check_port_free("127.0.0.1", port)
-        known = None if fresh else read_stamp(site)
+        known = None if fresh else read_stamp(site, people=people)
         if known is None:
             tell("Making the simulated programme; this takes less than a minute.")
             forget(site)
         with open_database(site, tell=tell, fresh=known is None) as database:
             migrate(site, database)
             if known is None:
-                told = run_django(site, database.app, "confrere.web.boot.inside", "story")
+                given = json.dumps({"participants": people})
+                told = run_django(site, database.app, "confrere.web.boot.inside", "story", given=given)
                 known = cast("SignIns", json.loads(told))
-                (site.data / STAMP).write_text(json.dumps({"version": version(), "sign_ins": known}))
+                (site.data / STAMP).write_text(json.dumps({"version": version(), "people": people, "sign_ins": known}))
             sign_ins = known
             run_site(site, database, port=port, ready=lambda: ready(site, sign_ins), tell=tell)
 
 
-def read_stamp(site: Site) -> SignIns | None:
-    """How to sign in to the story that is there; None if it is not whole or of another version."""
+def read_stamp(site: Site, *, people: int | None = None) -> SignIns | None:
+    """How to sign in to the story that is there; None if it is not whole, of another version or of other `people`."""
     try:
         stamp = json.loads((site.data / STAMP).read_text())
     except (FileNotFoundError, ValueError):
         return None
-    return [(role, path) for role, path in stamp["sign_ins"]] if stamp["version"] == version() else None
+    if stamp["version"] != version() or people not in {None, stamp["people"]}:
+        return None
+    return [(role, path) for role, path in stamp["sign_ins"]]
 
 
 def forget(site: Site) -> None:

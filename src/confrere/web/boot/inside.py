@@ -12,12 +12,12 @@ from typing import Any
 import django
 
 
-def story(given: None) -> list[tuple[str, str]]:
+def story(given: dict[str, int]) -> list[tuple[str, str]]:
     """Tell the story of the simulated programme; how to sign in, (role, path)."""
     from django.utils import timezone
 
     module = import_module("confrere.web.demo.story")  # by name: nothing but the demo ever imports it
-    module.build(now=timezone.now())
+    module.build(now=timezone.now(), **given)
     return [(role, path) for role, path in module.sign_ins()]
 
 

@@ -26,6 +26,7 @@ from confrere.trial import actions as trial
 from confrere.trial import queries as trial_queries
 from confrere.trial.consent_texts import shipped_consent
 from confrere.trial.protocol import load_protocol, shipped_protocol
+from confrere.vault import keys
 from confrere.vault.audit import Actor
 from confrere.web.demo import guard
 from confrere.web.demo.agenda import Agenda
@@ -37,7 +38,7 @@ from confrere.web.demo.lives import Lives
 SEED = 2024
 PROGRAMME = "peers"
 #: As in the paper: 3,247 were mailed, recruitment took 118 days, 138 completed the baseline. Two more did not.
-MAILED, RECRUITMENT, COMPLETE, INCOMPLETE = 3247, timedelta(days=118), 138, 2
+MAILED, RECRUITMENT, INCOMPLETE = 3247, timedelta(days=118), 2
 #: The last to be allocated answer from day 91 on; the story stops a week later.
 AFTER = timedelta(days=91 + 7)
 PREPARED = timedelta(days=14)
@@ -55,8 +56,14 @@ SPECIALTIES = (
 type Tell = Callable[[str], None]
 
 
-def build(*, now: datetime, tell: Tell = lambda line: print(line, file=sys.stderr)) -> None:  # noqa: T201  # progress
-    """Tell the whole story up to `now`, in a new database marked simulated."""
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201  # progress of long work
+
+
+def build(*, now: datetime, participants: int, tell: Tell = _say) -> None:
+    """Tell the whole story up to `now`, in a new database marked simulated; so many complete the baseline."""
+    if not keys.store().exists("link"):
+        keys.create_standing_keys(keys.store())
     with connection.cursor() as cursor:
         # A crash while the story is told makes it anew, so that it need not wait for the disk at each act.
         cursor.execute("SET synchronous_commit = off")
@@ -65,7 +72,7 @@ def build(*, now: datetime, tell: Tell = lambda line: print(line, file=sys.stder
     agenda = Agenda()
     consent = _prepare(hospital, now=first_day - timedelta(days=1))
     lives = Lives(hospital=hospital, agenda=agenda, rng=np.random.default_rng(SEED), consent=consent)
-    _recruit(lives, first_day)
+    _recruit(lives, first_day, participants=participants)
     for day in range(0, (now - first_day).days, 2):
         agenda.at(first_day + timedelta(days=day, hours=4), lambda moment: _by_itself(hospital, moment))
     for number, talk in enumerate(TALKS):
@@ -123,7 +130,7 @@ def _prepare(hospital: Hospital, *, now: datetime) -> tuple[int, str]:
     return consent.version, consent.sha256
 
 
-def _recruit(lives: Lives, first_day: datetime) -> None:
+def _recruit(lives: Lives, first_day: datetime, *, participants: int) -> None:
     """Two announcements; most come soon after one of them. Two never complete the baseline."""
     hospital, rng = lives.hospital, lives.rng
     director = Actor.person(hospital.staff[Role.DIRECTOR])
@@ -132,7 +139,7 @@ def _recruit(lives: Lives, first_day: datetime) -> None:
             first_day + timedelta(days=day),
             lambda now: trial.announce(programme=hospital.programme, addresses=MAILED, actor=director, now=now),
         )
-    crowd = physicians(COMPLETE + INCOMPLETE, seed=SEED, specialties=SPECIALTIES)
+    crowd = physicians(participants + INCOMPLETE, seed=SEED, specialties=SPECIALTIES)
     waves = np.where(rng.random(len(crowd)) < 0.6, 0.0, 40.0) + rng.exponential(12.0, len(crowd))
     days = np.sort(np.minimum(waves, RECRUITMENT.days - 17 + rng.uniform(0, 1, len(crowd))))
     dropped = set(rng.choice(len(crowd) // 2, size=INCOMPLETE, replace=False).tolist())
@@ -150,7 +157,10 @@ def _talk(lives: Lives, number: int, now: datetime) -> None:
     """A question in the lounge, and its answers a while later."""
     talk = TALKS[number]
     members = [person for person, one in lives.persons.items() if one.specialty == talk.specialty]
-    asker, *others = members[number % 3 :]
+    if len(members) < 2:
+        return  # a small programme has nobody to ask in this specialty
+    asker = members[number % len(members)]
+    others = [one for one in members if one != asker]
     asked = lounge.ask(
         standing=_standing(asker, now), specialty=talk.specialty, title=talk.title, text=talk.text, now=now
     )
