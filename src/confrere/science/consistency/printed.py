@@ -8,6 +8,8 @@ from typing import Literal
 type Verdict = Literal["agrees", "disagrees", "undecidable"]
 
 _NUMBER = re.compile(r"(?P<sign>[<>]=?|≤|≥)?(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)%?")
+_LONGEST = 20
+"""Characters, decimals and zeros of a printed number: no paper prints more."""
 _SLACK = 1e-9
 """Room for binary arithmetic, relative to the number; far below any printed decimal."""
 
@@ -30,7 +32,7 @@ class Printed:
         """Read ``-0.79``, ``−0.79``, ``.13``, ``<0.1%``; raises ValueError for anything else."""
         plain = text.strip().replace("−", "-").replace("–", "-").replace(" ", "")
         found = _NUMBER.fullmatch(plain)
-        if found is None:
+        if found is None or len(plain) > _LONGEST or abs(_decimals(found["number"])) > _LONGEST:
             raise ValueError(f"{text!r} is not a printed number.")
         value = float(found["number"])
         half = 0.5 * 10.0 ** -_decimals(found["number"])
