@@ -158,3 +158,13 @@ def test_who_left_before_the_draw_and_comes_back_asks_anew(study: Study) -> None
     assert study.state(study_id) == "held"
     study.answer(study_id)
     assert study.state(study_id) == "final"
+
+
+def test_signing_again_after_leaving_is_coming_back(study: Study) -> None:
+    study_id = study.join(1)
+    for kind in ("questions", "coaching"):
+        actions.withdraw(programme=study.programme, study_id=study_id, kind=kind, now=NOW)
+    study.join(1)
+    assert queries.withdrawn(trial=queries.required(study.programme), study_id=study_id) == frozenset()
+    study.answer(study_id)
+    assert study.state(study_id) == "final"

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from confrere.people.actions import grant_role
 from confrere.people.roles import Role
 from confrere.trial import queries
+from confrere.trial.actions.leaving import take_back
 from confrere.trial.actions.places import hold_place
-from confrere.trial.models import Consent, ConsentText, Trial
+from confrere.trial.models import Consent, ConsentText, PlaceState, Trial
 from confrere.trial.rules import check_consent, check_recruiting
 from confrere.vault import audit, link
 from confrere.vault import classification as kept
@@ -26,6 +27,10 @@ def consent(*, programme: int, person: int, version: int, sha256: str, name: str
     trial = queries.required(programme)
     check_recruiting(trial)
     study_id = _sign(trial=trial, person=person, version=version, sha256=sha256, name=name, now=now)
+    place = queries.place_of(trial=trial, study_id=study_id)
+    if place is not None and place.state == PlaceState.WITHDRAWN:
+        for kind in sorted(queries.withdrawn(trial=trial, study_id=study_id)):  # signing again is coming back
+            take_back(programme=programme, study_id=study_id, kind=kind, now=now)
     return hold_place(programme=programme, study_id=study_id, now=now)
 
 

@@ -1,0 +1,188 @@
+"""Any order of acts, against a plain model: the cap holds, draws stay, nobody is asked after a stop."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from hypothesis import HealthCheck
+from hypothesis import settings as pace
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from tests.trial.conftest import DIRECTOR, NOW, PROTOCOL, make_study
+
+from confrere.science.allocation import verify_record
+from confrere.surveys import queries as answered
+from confrere.trial import actions, queries
+from confrere.trial.models import Allocation, Place, PlaceState
+from confrere.vault import keys
+from confrere.vault.refusals import Refusal
+
+#: As many sequences as fit into a run of the checks; before a release 10,000 (CONFRERE_SEQUENCES=10000).
+SEQUENCES = int(os.environ.get("CONFRERE_SEQUENCES", "6"))
+CAP = 3
+PEOPLE = st.integers(0, 6)
+KINDS = st.sampled_from(["coaching", "questions"])
+
+
+class Undone(Exception):
+    """Rolls a run's transaction back."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """A transaction of which nothing stays."""
+    try:
+        with transaction.atomic():
+            yield
+            raise Undone
+    except Undone:
+        pass
+
+
+class Enrolment(RuleBasedStateMachine):
+    """Consent, places, draws, waves, withdrawals and time, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = TemporaryDirectory()
+        settings.KEYS = Path(self.home.name) / "keys"
+        keys.create_standing_keys(keys.store())
+        self.scope = undone()
+        self.scope.__enter__()
+        self.study = make_study()
+        self.study.open(PROTOCOL.replace("cap = 6", f"cap = {CAP}"))
+        self.now: datetime = NOW
+        self.ids: dict[int, str] = {}
+        self.arms: dict[str, str] = {}
+        self.stopped: set[tuple[str, str]] = set()
+        self.closed = False
+
+    def teardown(self) -> None:
+        self.scope.__exit__(None, None, None)
+        self.home.cleanup()
+
+    @contextmanager
+    def allowed(self) -> Iterator[None]:
+        """An act may be refused; then nothing of it stays."""
+        with suppress(Refusal), transaction.atomic():
+            yield
+
+    @rule(days=st.integers(0, 20))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    @rule(person=PEOPLE)
+    def consent(self, person: int) -> None:
+        with self.allowed():
+            study_id = self.study.join(person, now=self.now)
+            assert self.ids.setdefault(person, study_id) == study_id
+
+    @rule(person=PEOPLE, wave=st.sampled_from(["baseline", "month3"]), gender=st.sampled_from(["woman", "man"]))
+    def answer(self, person: int, wave: str, gender: str) -> None:
+        study_id = self.ids.get(person)
+        open_waves = [
+            window.wave
+            for window in answered.windows(programme=self.study.programme, study_id=study_id or "")
+            if window.open_at(self.now)
+        ]
+        if study_id is None or wave not in open_waves:
+            return
+        arm = self.arms.get(study_id)
+        own: dict[str, object] = {"gender": gender} if wave == "baseline" else {"again": "yes"}
+        with self.allowed():
+            self.study.answer(
+                study_id, wave=wave, now=self.now, **(own if wave == "baseline" or arm == "coaching" else {})
+            )
+
+    @rule(person=PEOPLE)
+    def draw_by_hand(self, person: int) -> None:
+        study_id = self.ids.get(person, "S-AAAA-AAAA")
+        with self.allowed():
+            arm = actions.allocate(programme=self.study.programme, study_id=study_id, now=self.now)
+            assert self.arms.get(study_id, arm) == arm
+
+    @rule(person=PEOPLE, kind=KINDS)
+    def withdraw(self, person: int, kind: str) -> None:
+        if study_id := self.ids.get(person):
+            with self.allowed():
+                actions.withdraw(programme=self.study.programme, study_id=study_id, kind=kind, now=self.now)
+                self.stopped.add((study_id, kind))
+
+    @rule(person=PEOPLE, kind=KINDS)
+    def take_back(self, person: int, kind: str) -> None:
+        if study_id := self.ids.get(person):
+            with self.allowed():
+                actions.take_back(programme=self.study.programme, study_id=study_id, kind=kind, now=self.now)
+                self.stopped.discard((study_id, kind))
+
+    @rule()
+    def follow_up(self) -> None:
+        actions.catch_up(programme=self.study.programme, now=self.now)
+
+    @rule()
+    def publish(self) -> None:
+        with self.allowed():
+            record = actions.close_and_publish(programme=self.study.programme, actor=DIRECTOR, now=self.now)
+            assert verify_record(record).verified
+            self.closed = True
+
+    @invariant()
+    def seats_never_exceed_the_cap(self) -> None:
+        stand = queries.places(queries.required(self.study.programme))
+        assert stand[PlaceState.HELD] + stand[PlaceState.FINAL] <= CAP
+
+    @invariant()
+    def draws_stay_and_follow_a_baseline_and_a_final_place(self) -> None:
+        drawn = queries.arms(programme=self.study.programme)
+        assert {study_id: drawn.get(study_id) for study_id in self.arms} == self.arms
+        self.arms = drawn
+        final = set(Place.objects.filter(state=PlaceState.FINAL).values_list("study_id", flat=True))
+        sent = answered.completed(programme=self.study.programme, wave="baseline")
+        assert set(drawn) == final
+        assert final <= set(sent)
+
+    @invariant()
+    def counters_have_no_gap(self) -> None:
+        seen: dict[str, int] = {}
+        for row in Allocation.objects.order_by("pk"):
+            assert row.counter == seen.get(row.stratum, 0)
+            seen[row.stratum] = row.counter + 1
+
+    @invariant()
+    def nobody_waits_beside_a_free_seat(self) -> None:
+        stand = queries.places(queries.required(self.study.programme))
+        if stand[PlaceState.WAITING] and not self.closed:
+            assert stand[PlaceState.HELD] + stand[PlaceState.FINAL] == CAP
+
+    @invariant()
+    def nobody_is_asked_after_a_stop(self) -> None:
+        for study_id, kind in self.stopped:
+            if kind == "questions":
+                windows = answered.windows(programme=self.study.programme, study_id=study_id)
+                assert not any(window.open_at(window.opens) for window in windows)
+
+    @rule()
+    def the_flow_adds_up(self) -> None:
+        queries.flow(programme=self.study.programme)  # a Flow that does not add up cannot be made
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_no_order_of_acts_breaks_an_enrolment(settings: object) -> None:
+    run_state_machine_as_test(
+        Enrolment,
+        settings=pace(
+            max_examples=SEQUENCES,
+            stateful_step_count=20,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
