@@ -1,8 +1,8 @@
 """Reading who may book, what is free, and who meets when."""
 
-from confrere.coaching.queries.cards import address, today
 from confrere.coaching.clock import Span
 from confrere.coaching.models import Said
+from confrere.coaching.queries.cards import address, today
 from confrere.coaching.queries.coaches import Page, Room, coach_of, directory, page
 from confrere.coaching.queries.counts import Delivered, Waiting, delivered, unbooked
 from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
@@ -14,8 +14,8 @@ __all__ = [
     "Ledger",
     "Offered",
     "Page",
-    "Said",
     "Room",
+    "Said",
     "Session",
     "Span",
     "Waiting",
