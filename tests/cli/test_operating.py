@@ -37,6 +37,8 @@ def port() -> int:
 def test_a_number_that_is_no_port_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--port", "70000"]) == 2
     assert capsys.readouterr().err == "70000 is no port. Ports are numbers from 1 to 65535.\n"
+    assert main(["demo", "--people", "5"]) == 2
+    assert capsys.readouterr().err == "5 physicians do not make this programme. Choose from 24 to 138.\n"
 
 
 def test_the_demo_never_touches_a_database_it_did_not_make(

@@ -22,7 +22,9 @@ def data(open_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def write_stamp(data: Path, version: str) -> None:
     data.mkdir(parents=True, exist_ok=True)
-    (data / "story.json").write_text(json.dumps({"version": version, "sign_ins": [["coach", "/in/coach/"]]}))
+    (data / "story.json").write_text(
+        json.dumps({"version": version, "people": 24, "sign_ins": [["coach", "/in/coach/"]]})
+    )
 
 
 def test_it_lives_apart_from_any_real_site(data: Path) -> None:
@@ -36,7 +38,8 @@ def test_a_story_of_another_version_or_half_told_is_not_gone_on_with(data: Path)
     write_stamp(data, "another version")
     assert read_stamp(site) is None
     write_stamp(data, demo.version())
-    assert read_stamp(site) == [("coach", "/in/coach/")]
+    assert read_stamp(site, people=24) == read_stamp(site) == [("coach", "/in/coach/")]
+    assert read_stamp(site, people=138) is None
     (data / "story.json").write_text("{")
     assert read_stamp(site) is None
     (data / "keys").mkdir()
@@ -55,7 +58,7 @@ def test_a_story_that_is_there_is_gone_on_with_until_asked_to_end(data: Path, po
         seen.append((site.origin, sign_ins))
         os.kill(os.getpid(), signal.SIGTERM)
 
-    run_demo(port=port, fresh=False, ready=ready, tell=print)
+    run_demo(port=port, fresh=False, people=24, ready=ready, tell=print)
     assert seen == [(f"http://localhost:{port}", [("coach", "/in/coach/")])]
     assert not (data / "running.json").exists()
     assert not (data / "postgres" / "cluster" / "postmaster.pid").exists()

@@ -3,13 +3,11 @@
 import io
 import json
 import sys
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import cast
 
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from confrere.vault import keys
 from confrere.web.boot import inside
@@ -38,14 +36,15 @@ def test_the_look_inside_says_what_is_well(monkeypatch: pytest.MonkeyPatch, caps
     assert {finding["about"] for finding in json.loads(capsys.readouterr().out)} >= {"tables", "rights", "letters"}
 
 
-def test_the_story_is_told_now_by_the_module_of_that_name(
-    monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
-) -> None:
-    settings.KEYS = tmp_path
+def test_the_story_is_told_now_by_the_module_of_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
     told = []
-    story = SimpleNamespace(build=lambda *, now: told.append(now), sign_ins=lambda: [("coach", "/demo/coach/")])
+    story = SimpleNamespace(
+        build=lambda *, now, participants: told.append((now, participants)),
+        sign_ins=lambda: [("coach", "/demo/coach/")],
+    )
     monkeypatch.setitem(sys.modules, "confrere.web.demo.story", cast("ModuleType", story))
     before = timezone.now()
-    assert inside.story(None) == [("coach", "/demo/coach/")]
-    assert all(keys.store().exists(key) for key in keys.STANDING)
-    assert before <= told[0] <= timezone.now()
+    assert inside.story({"participants": 24}) == [("coach", "/demo/coach/")]
+    (moment, participants), *more = told
+    assert before <= moment <= timezone.now()
+    assert (participants, more) == (24, [])

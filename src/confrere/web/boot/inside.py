@@ -13,12 +13,9 @@ import django
 
 
 def story(given: dict[str, int]) -> list[tuple[str, str]]:
-    """Make the keys and tell the story of the simulated programme; how to sign in, (role, path)."""
+    """Tell the story of the simulated programme; how to sign in, (role, path)."""
     from django.utils import timezone
 
-    from confrere.vault import keys
-
-    keys.create_standing_keys(keys.store())
     module = import_module("confrere.web.demo.story")  # by name: nothing but the demo ever imports it
     module.build(now=timezone.now(), **given)
     return [(role, path) for role, path in module.sign_ins()]
