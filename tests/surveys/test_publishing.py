@@ -4,6 +4,7 @@ import pytest
 from tests.surveys.conftest import DIRECTOR, GENDER, NOW, YEARS, Place
 
 from confrere.surveys import actions, definition
+from confrere.surveys.actions import publishing
 from confrere.surveys.definition import Pack
 from confrere.surveys.models import Questionnaire, TextPack
 from confrere.vault.models import Payload
@@ -57,6 +58,15 @@ def test_wording_needs_a_ground(place: Place) -> None:
             actor=DIRECTOR,
             now=NOW,
         )
+    assert not TextPack.objects.exists()
+
+
+def test_stand_in_wording_is_refused_among_real_people(
+    stand_in: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "simulated", lambda: False)
+    with pytest.raises(Refusal, match="simulated programmes only"):
+        stand_in("pfi")
     assert not TextPack.objects.exists()
 
 

@@ -237,6 +237,11 @@ def test_sessions_of_a_person_without_a_study_id_are_not_counted(study: Study) -
     assert queries.sessions_of(queries.required(study.programme)) == {}
 
 
+def test_boxes_after_the_draw_lead_to_nobody(study: Study) -> None:
+    with pytest.raises(KeyError):
+        queries.persons_in(queries.required(study.programme), "started")
+
+
 def test_rows_say_what_they_are(study: Study) -> None:
     study_id = study.join(1)
     assert str(Trial.objects.get()) == f"trial of {study.programme}"
