@@ -13,6 +13,7 @@ REFUSED = [
     (b'id,arm\n"a,c\n', "d.csv, line 2: this line is not valid CSV: unexpected end of data."),
     (b"id,arm\na,\xff\n", "d.csv, line 2: this line is not UTF-8 text; save the file as UTF-8 CSV."),
     (b"id,arm\na,\x00\n", "d.csv, line 2: this is a binary file, not UTF-8 CSV."),
+    (b"id,arm\na,c\nb,\x1b[31m\n", "d.csv, line 3: this is a binary file, not UTF-8 CSV."),
     (b"\xff\xfei\x00d\x00", "d.csv: this file is in UTF-16; save it as UTF-8 CSV."),
     (b"PK\x03\x04....", "d.csv: this is a spreadsheet or an archive; save it as UTF-8 CSV."),
     (b"PAR1....", "d.csv: this is a Parquet file; save it as UTF-8 CSV."),

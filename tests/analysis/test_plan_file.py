@@ -92,6 +92,11 @@ REFUSED = [
         'intervention = "c"',
         "p.toml, line 6: [arms] control: a control and at least one other arm are needed.",
     ),
+    (
+        "[model]",
+        '[trial]\ntitle = "a\\u0007"\n[model]',
+        "p.toml, line 12: [trial] title: a text without control characters is expected here.",
+    ),
     ('control = "c"', "control = true", "p.toml, line 6: [arms] control: a text is expected here."),
     (
         "[model]",

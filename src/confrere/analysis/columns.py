@@ -16,6 +16,7 @@ Texts = NDArray[np.object_]
 Vector = NDArray[np.float64]
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FIELD_LIMIT = 1_000_000
 
 
@@ -125,8 +126,9 @@ def _decode(content: bytes, file: str) -> str:
         raise InputError(f"this is {kind}; save it as UTF-8 CSV.", file=file)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("this file is in UTF-16; save it as UTF-8 CSV.", file=file)
-    if b"\x00" in content:
-        line = content.count(b"\n", 0, content.index(b"\x00")) + 1
+    control = _CONTROL.search(content)
+    if control is not None:
+        line = content.count(b"\n", 0, control.start()) + 1
         raise InputError("this is a binary file, not UTF-8 CSV.", file=file, line=line)
     try:
         text = content.decode("utf-8-sig")

@@ -7,6 +7,7 @@ from typing import Any
 
 from confrere.analysis.errors import InputError, nearest
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REQUIRED = object()
 
 
@@ -32,7 +33,7 @@ class Reader:
         value = self._take(key, _REQUIRED if default is None else default)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise self.refuse("a text is expected here.", key)
-        return value if isinstance(value, str) else f"{value:g}"
+        return self._plain(value if isinstance(value, str) else f"{value:g}", key)
 
     def choice(self, key: str, allowed: Collection[str], default: str) -> str:
         """One of ``allowed``."""
@@ -71,7 +72,7 @@ class Reader:
         value = self._take(key, _REQUIRED if default is None else default)
         if not isinstance(value, list | tuple) or any(isinstance(x, bool | dict | list) for x in value):
             raise self.refuse("a list of texts is expected here.", key)
-        texts = tuple(x if isinstance(x, str) else f"{x:g}" for x in value)
+        texts = tuple(self._plain(x if isinstance(x, str) else f"{x:g}", key) for x in value)
         if len(set(texts)) < len(texts):
             raise self.refuse("an entry stands here twice.", key)
         return texts
@@ -102,6 +103,12 @@ class Reader:
         for key in self._table:
             if key not in self._known:
                 raise self.refuse(f"there is no such key. {nearest(key, self._known)}", key)
+
+    def _plain(self, text: str, key: str) -> str:
+        """The text itself; control characters other than line breaks would break documents made of it."""
+        if _CONTROL.search(text):
+            raise self.refuse("a text without control characters is expected here.", key)
+        return text
 
     def _below(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key

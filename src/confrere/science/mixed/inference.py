@@ -5,8 +5,7 @@ from math import sqrt
 from typing import Literal
 
 import numpy as np
-from scipy.stats import f as f_distribution
-from scipy.stats import t as t_distribution
+from scipy.special import fdtrc, stdtr, stdtrit
 
 from confrere.science.mixed.design import Matrix, ModelError, Vector
 from confrere.science.mixed.fit import Fit
@@ -89,7 +88,7 @@ class Inference:
         df = self._df(row, term)
         half = se * self.quantile(df)
         statistic = value / se
-        p = float(2 * t_distribution.sf(abs(statistic), df))
+        p = float(2 * stdtr(df, -abs(statistic)))
         return Estimate(value, se, df, statistic, p, value - half, value + half)
 
     def value(self, contrast: Vector) -> float:
@@ -102,7 +101,7 @@ class Inference:
 
     def quantile(self, df: float) -> float:
         """The two-sided t quantile at the confidence level."""
-        return float(t_distribution.ppf((1 + self.level) / 2, df))
+        return float(stdtrit(df, (1 + self.level) / 2))
 
     def joint(self, contrasts: Matrix, *, term: str) -> JointTest:
         """F test that all rows of ``contrasts`` (q, p), linearly independent, are zero."""
@@ -112,7 +111,7 @@ class Inference:
         wald = float(values @ np.linalg.solve(rows @ self._covariance @ rows.T, values)) / q
         scaling = self._scaling(rows, term)
         statistic = wald * scaling.factor
-        p = float(f_distribution.sf(statistic, q, scaling.df))
+        p = float(fdtrc(q, scaling.df, statistic))
         return JointTest(statistic, q, scaling.df, p)
 
     def _project(self, contrasts: Matrix) -> Matrix:

@@ -26,7 +26,7 @@ def fit_strata(strata: Strata, design: Design, estimation: Estimation = "reml") 
     profile = _Profile(strata, estimation)
     usual = float(strata.count[1:] @ strata.loading[1:, 0] / strata.count[1:].sum())
     ratios = _RELIABILITY / (1 - _RELIABILITY) / usual
-    slopes = np.array([profile.slope(ratio) for ratio in ratios])
+    slopes = profile.slopes(ratios)
     candidates = [0.0] if slopes[0] <= 0 else []
     turns = np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
     candidates += [float(brentq(profile.slope, ratios[j], ratios[j + 1], xtol=1e-300, rtol=1e-14)) for j in turns]
@@ -49,8 +49,10 @@ class _Profile:
 
     def residual(self, ratio: float) -> float:
         """The best residual variance at this ratio."""
-        weight, squares, _ = self._solve(ratio)
-        return float(weight @ squares) / self._freedom
+        weight = 1.0 / (1.0 + ratio * self._load)
+        phi = np.linalg.inv(np.tensordot(weight, self._xx, axes=1))
+        moved = weight @ self._xy
+        return float(weight @ self._yy - moved @ phi @ moved) / self._freedom
 
     def theta(self, ratio: float) -> Vector:
         """(2,) variances (id, residual) at this ratio."""
@@ -59,16 +61,17 @@ class _Profile:
 
     def slope(self, ratio: float) -> float:
         """Derivative of twice the profile log-likelihood by the ratio."""
-        weight, squares, phi = self._solve(ratio)
-        lean = weight**2 * self._load
-        gain = float(lean @ squares) * self._freedom / float(weight @ squares)
-        cost = float(self._count @ (self._load * weight))
-        shrink = float(np.einsum("ab,k,kba->", phi, lean, self._xx)) if self._restricted else 0.0
-        return gain - cost + shrink
+        return float(self.slopes(np.array([ratio]))[0])
 
-    def _solve(self, ratio: float) -> tuple[Vector, Vector, Vector]:
-        weight = 1.0 / (1.0 + ratio * self._load)
+    def slopes(self, ratios: Vector) -> Vector:
+        """(R,) derivatives at many ratios at once."""
+        weight = 1.0 / (1.0 + np.outer(ratios, self._load))
+        lean = weight**2 * self._load
         phi = np.linalg.inv(np.tensordot(weight, self._xx, axes=1))
-        gamma = phi @ (weight @ self._xy)
-        squares = self._yy - 2 * self._xy @ gamma + (self._xx @ gamma) @ gamma
-        return weight, squares, phi
+        gamma = (phi @ (weight @ self._xy)[:, :, None])[:, :, 0]
+        pull = np.einsum("kab,rb->rka", self._xx, gamma)
+        squares = self._yy - 2 * gamma @ self._xy.T + np.einsum("rka,ra->rk", pull, gamma)
+        gain = np.einsum("rk,rk->r", lean, squares) * self._freedom / np.einsum("rk,rk->r", weight, squares)
+        shrink = np.einsum("rab,rba->r", phi, np.tensordot(lean, self._xx, axes=1))
+        found: Vector = gain - (weight * self._load) @ self._count + self._restricted * shrink
+        return found
