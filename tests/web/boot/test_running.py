@@ -33,7 +33,8 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         pass
 
 
-def test_a_taken_port_is_named(port: int) -> None:
+def test_a_taken_port_is_named(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "PORT_PATIENCE", 0.1)
     check_port_free("127.0.0.1", port)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))

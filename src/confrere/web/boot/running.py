@@ -16,6 +16,7 @@ from confrere.web.boot.place import Site, child_environment
 from confrere.web.boot.processes import Child, end_leftovers, supervise, until_asked_to_end
 
 PATIENCE = 60.0  # seconds until the first answer of the web server
+PORT_PATIENCE = 5.0  # seconds that a port may stay taken
 HERE = "127.0.0.1"
 RECORD = "running.json"
 
@@ -73,13 +74,23 @@ def only_one(site: Site) -> Iterator[None]:
 
 
 def check_port_free(address: str, port: int) -> None:
-    """Say in time that the port is taken."""
+    """Say in time that the port is taken. A moment is allowed for a process that is just ending."""
+    until = time.monotonic() + PORT_PATIENCE
+    while not is_free(address, port):
+        if time.monotonic() > until:
+            raise BootError(f"Port {port} is taken on this machine. Choose another with --port.")
+        time.sleep(0.05)
+
+
+def is_free(address: str, port: int) -> bool:
+    """Whether we could listen there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
         except OSError:
-            raise BootError(f"Port {port} is taken on this machine. Choose another with --port.") from None
+            return False
+    return True
 
 
 def serve(
