@@ -65,7 +65,7 @@ def test_an_unknown_column_is_answered_with_the_nearest() -> None:
 
 def test_columns_in_memory() -> None:
     columns = columns_from({"id": [1, 2], "score": [0.1, None], "arm": ["c", "t"]})
-    typed = columns.typed()
+    typed = columns.typed(["score", "arm"])
     assert columns.column("id").tolist() == ["1", "2"]
     assert np.array_equal(typed["score"], [0.1, np.nan], equal_nan=True)
     assert typed["arm"].tolist() == ["c", "t"]

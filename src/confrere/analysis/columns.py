@@ -66,9 +66,9 @@ class Columns:
             raise self.error("this number is too large.", row=int(infinite[0]), column=name)
         return values
 
-    def typed(self) -> dict[str, NDArray[np.float64] | Texts]:
-        """Every column: as numbers where all its values are, else as texts (None where missing)."""
-        return {name: self.numbers(name) if self.numeric(name) else cells for name, cells in self.texts.items()}
+    def typed(self, names: Iterable[str]) -> dict[str, NDArray[np.float64] | Texts]:
+        """These columns: as numbers where all their values are, else as texts (None where missing)."""
+        return {name: self.numbers(name) if self.numeric(name) else self.column(name) for name in names}
 
     def with_texts(self, more: Mapping[str, Texts]) -> "Columns":
         """The same rows with these columns added or replaced."""

@@ -107,7 +107,7 @@ class Frame:
 
 def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> Frame:
     """Choose the rows and code the covariates. Raises `InputError` where nothing can be analysed."""
-    values = panel.columns.numbers(outcome.column)
+    values = panel.values[outcome.column]
     if not np.isfinite(values).any():
         raise InputError("every value is missing.", file=panel.columns.file, column=outcome.column)
     use = kept & np.isfinite(values)
@@ -163,9 +163,9 @@ def _covariate(panel: Panel, outcome: Outcome, name: str, use: Mask) -> tuple[Co
             f"The levels of {name} were ordered alphabetically ({', '.join(levels)}); "
             "the first is the reference. List them in [model] levels."
         )
-    known = set(levels)
+    known = {None, *levels}
     for row in np.flatnonzero(use):
-        if cells[row] is not None and cells[row] not in known:
+        if cells[row] not in known:
             listed = ", ".join(levels)
             raise panel.columns.error(f'"{cells[row]}" is no level; they are {listed}.', row=int(row), column=name)
     return Covariate(name, levels, _dummies(cells, levels)), warnings
@@ -173,8 +173,13 @@ def _covariate(panel: Panel, outcome: Outcome, name: str, use: Mask) -> tuple[Co
 
 def _dummies(cells: Texts, levels: tuple[str, ...]) -> Matrix:
     """(N, levels - 1) 0/1 columns; NaN where the cell is missing or no level."""
-    columns = np.array([[float(cell == level) for level in levels[1:]] for cell in cells]).reshape(cells.size, -1)
-    columns[[cell not in levels for cell in cells]] = np.nan
+    columns = np.empty((cells.size, len(levels) - 1))
+    known = cells == levels[0]
+    for j, level in enumerate(levels[1:]):
+        here = cells == level
+        columns[:, j] = here
+        known |= here
+    columns[~known.astype(np.bool_)] = np.nan
     return columns
 
 
@@ -195,16 +200,14 @@ def _observed(one: Covariate, rows: Codes, panel: Panel) -> tuple[Covariate, lis
     if not one.levels:
         return one, []
     cells = panel.columns.column(one.name)
-    people: dict[str, set[int]] = {level: set() for level in one.levels}
-    for row in rows:
-        people[cells[row]].add(int(panel.person[row]))
+    people = {level: np.unique(panel.person[rows][cells[rows] == level]).size for level in one.levels}
     seen = [level for level in one.levels if people[level]]
     warnings = []
     for level in one.levels:
         if not people[level]:
             warnings.append(f"{one.name}[{level}] occurs nowhere in the analysed rows and was left out.")
-        elif len(people[level]) <= 2:
-            count = "one participant" if len(people[level]) == 1 else "two participants"
+        elif people[level] <= 2:
+            count = "one participant" if people[level] == 1 else "two participants"
             warnings.append(f"{one.name}[{level}] has {count} only; its coefficient says little.")
     return Covariate(one.name, tuple(seen), _dummies(cells, tuple(seen))), warnings
 

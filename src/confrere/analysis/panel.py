@@ -1,5 +1,6 @@
 """The arranged data as a panel: who, in which arm, at which wave; every contradiction refused with its line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,8 @@ class Panel:
     times: Vector
     """(W,) the waves as numbers where time is linear, else their order 0, 1, …"""
     warnings: tuple[str, ...]
+    values: Mapping[str, Vector]
+    """(N,) numbers of every outcome's column, NaN where missing."""
 
     @property
     def arm_of_person(self) -> Codes:
@@ -44,7 +47,7 @@ class Panel:
         """(N,) whether the row has a value of at least one outcome."""
         found = np.zeros(self.person.size, dtype=np.bool_)
         for outcome in plan.outcomes:
-            found |= np.isfinite(self.columns.numbers(outcome.column))
+            found |= np.isfinite(self.values[outcome.column])
         return found
 
     def crossed_over(self, plan: Plan, wave: int) -> bool:
@@ -61,7 +64,7 @@ class Panel:
             return np.ones(self.person.size, dtype=np.bool_)
         try:
             expression = compile_expression(chosen.keep, names=self.columns.texts)
-            kept = np.asarray(expression.evaluate(self.columns.typed()), dtype=np.bool_)
+            kept = np.asarray(expression.evaluate(self.columns.typed(expression.names)), dtype=np.bool_)
         except ExpressionError as error:
             raise InputError(f'[[sets]] keep of "{chosen.name}": {error}') from None
         if not kept.any():
@@ -84,7 +87,8 @@ def make_panel(plan: Plan, columns: Columns) -> Panel:
     times = columns.numbers(plan.wave) if plan.linear else wave.astype(np.float64)
     by_wave = np.zeros(len(waves))
     by_wave[wave] = times
-    panel = Panel(columns, people, person, arm, wave, waves, by_wave, warnings)
+    values = {outcome.column: columns.numbers(outcome.column) for outcome in plan.outcomes}
+    panel = Panel(columns, people, person, arm, wave, waves, by_wave, warnings, values)
     _enough(plan, panel)
     return panel
 

@@ -54,7 +54,7 @@ def raw_tests(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> tuple[R
 def _by_person(outcome: Outcome, panel: Panel, kept: Mask) -> Vector:
     """(P, W) values of the set, NaN where there is none."""
     table = np.full((len(panel.people), len(panel.waves)), np.nan)
-    table[panel.person[kept], panel.wave[kept]] = panel.columns.numbers(outcome.column)[kept]
+    table[panel.person[kept], panel.wave[kept]] = panel.values[outcome.column][kept]
     return table
 
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Vector = NDArray[np.float64]
 RawTestName = Literal["welch", "wilcoxon", "fisher"]
@@ -60,6 +59,8 @@ def welch(first: Vector, second: Vector, *, level: float = 0.95) -> RawTest | No
     """Welch's t test of two means; None with fewer than two values or no variation (Welch 1947)."""
     if min(first.size, second.size) < 2 or first.std() + second.std() == 0:
         return None
+    from scipy import stats  # slow to load, and few plans ask for raw tests
+
     result = stats.ttest_ind(first, second, equal_var=False)
     interval = result.confidence_interval(level)
     return RawTest(
@@ -80,6 +81,8 @@ def wilcoxon(first: Vector, second: Vector) -> RawTest | None:
     """
     if not min(first.size, second.size):
         return None
+    from scipy import stats
+
     both = np.concatenate([first, second])
     exact = max(first.size, second.size) < 50 and np.unique(both).size == both.size
     result = stats.mannwhitneyu(first, second, method="exact" if exact else "asymptotic")
@@ -90,6 +93,8 @@ def fisher(first: Vector, second: Vector) -> RawTest | None:
     """Fisher's exact test of two groups of 0/1 values; the estimate is the sample odds ratio (or None)."""
     if not min(first.size, second.size):
         return None
+    from scipy import stats
+
     yes, also = int(first.sum()), int(second.sum())
     no, neither = first.size - yes, second.size - also
     odds = yes * neither / (no * also) if no * also else None

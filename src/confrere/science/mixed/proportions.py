@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy.special import expit
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, expit, ndtr, ndtri
 
 from confrere.science.mixed.design import Matrix, ModelError, Vector
 from confrere.science.mixed.inference import Estimate, JointTest
@@ -47,7 +46,7 @@ class Proportions:
     @property
     def quantile(self) -> float:
         """The two-sided normal quantile at the confidence level."""
-        return float(norm.ppf((1 + self.level) / 2))
+        return float(ndtri((1 + self.level) / 2))
 
     def marginal(self, rows: Matrix, certain: Vector) -> Proportion:
         """Mean over ``rows`` (m, p) of the chance averaged over the random intercept.
@@ -94,7 +93,7 @@ class Proportions:
         values = rows @ self.fit.coefficients
         q = rows.shape[0]
         wald = float(values @ np.linalg.solve(rows @ self.fit.covariance[:-1, :-1] @ rows.T, values)) / q
-        return JointTest(wald, q, float("inf"), float(chi2.sf(q * wald, q)))
+        return JointTest(wald, q, float("inf"), float(chdtrc(q, q * wald)))
 
     def _project(self, contrasts: Matrix) -> Matrix:
         if not self.fit.design.estimable(contrasts):
@@ -107,5 +106,5 @@ class Proportions:
     def _normal(self, value: float, variance: float) -> Estimate:
         se = sqrt(max(variance, 0.0))
         half, statistic = se * self.quantile, value / se if se else float("nan")
-        p = float(2 * norm.sf(abs(statistic)))
+        p = float(2 * ndtr(-abs(statistic)))
         return Estimate(value, se, float("inf"), statistic, p, value - half, value + half)
