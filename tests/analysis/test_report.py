@@ -149,6 +149,18 @@ def test_means_that_the_data_cannot_tell_are_not_drawn(plan: Make, data: Make) -
     assert figures["means-score"] == "There is nothing to show."
 
 
+def test_secondary_outcomes_are_drawn_after_the_tables(plan: Make, data: Make) -> None:
+    names = [{"name": "score", "role": "primary"}, {"name": "b", "column": "score"}, {"name": "age"}]
+    report = make_report(run(plan(outcomes=names), data(age=[3, 4, 2, 5, 1, 2, 4, 2, 3, 2, 2])))
+    figures = {figure.name: figure.leading for figure in report.sections[0].figures}
+    assert figures == {"means-score": True, "means-b": False, "means-age": False, "differences": True, "flow": True}
+    page = report_html(report)
+    places = [page.index(f'aria-labelledby="{name}-title') for name in ("means-score", "means-b")]
+    assert places[0] < page.index("<caption>Table 3") < places[1]
+    assert report_pdf(report).startswith(b"%PDF-")
+    assert len(docx.Document(io.BytesIO(report_docx(report))).inline_shapes) == 5
+
+
 def test_a_flow_with_side_notes_and_uneven_arms() -> None:
     arms = (Arm("a", (Box("x", "Allocated", 3, notes=("2 moved away",)), Box("y", "Analysed", 2, (Loss("Lost", 1),)))),)
     svg = flow_svg(Flow("F", (Box("r", "Randomized", 5),), (*arms, Arm("b", (Box("x", "Allocated", 2),)))), name="one")

@@ -52,6 +52,7 @@ def _content(report: Report) -> dict[str, Any]:
                         "svg": figure.svg,
                         "alternative": figure.alternative,
                         "caption": figure.caption,
+                        "leading": figure.leading,
                         "small": figure.name.startswith("means"),
                     }
                     for figure in section.figures
@@ -90,9 +91,13 @@ def report_docx(report: Report) -> bytes:
         for sentence in section.sentences:
             document.add_paragraph(sentence)
         for figure in section.figures:
-            _add_figure(document, figure)
+            if figure.leading:
+                _add_figure(document, figure)
         for table in section.tables:
             _add_table(document, table)
+        for figure in section.figures:
+            if not figure.leading:
+                _add_figure(document, figure)
         if section.notes:
             document.add_heading("To bear in mind", level=2)
             for note in section.notes:

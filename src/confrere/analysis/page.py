@@ -4,7 +4,7 @@ from html import escape
 from importlib.resources import files
 
 from confrere.analysis.render import table_html
-from confrere.analysis.report import Report, Section
+from confrere.analysis.report import Figure, Report, Section
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -28,13 +28,17 @@ def report_html(report: Report) -> str:
 def _section(section: Section, place: int) -> str:
     parts = [f'<section aria-labelledby="set-{place}">', f'<h2 id="set-{place}">{escape(section.title)}</h2>']
     parts += [f'<p class="finding">{escape(sentence)}</p>' for sentence in section.sentences]
-    for figure in section.figures:
-        parts.append(f"<figure>{figure.svg}<figcaption>{escape(figure.caption)}</figcaption></figure>")
+    parts += [_figure(figure) for figure in section.figures if figure.leading]
     for table in section.tables:
         html = table_html(table).replace(f'id="{table.name}"', f'id="{table.name}-{place}"')
         parts.append(f'<div class="wide" tabindex="0" role="region" aria-label="{escape(table.title)}">{html}</div>')
+    parts += [_figure(figure) for figure in section.figures if not figure.leading]
     if section.notes:
         notes = "".join(f"<li>{escape(note)}</li>" for note in section.notes)
         parts.append(f"<h3>To bear in mind</h3><ul>{notes}</ul>")
     parts.append("</section>")
     return "\n".join(parts)
+
+
+def _figure(figure: Figure) -> str:
+    return f"<figure>{figure.svg}<figcaption>{escape(figure.caption)}</figcaption></figure>"

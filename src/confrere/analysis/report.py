@@ -18,6 +18,8 @@ class Figure:
     caption: str
     svg: str
     alternative: str
+    leading: bool = True
+    """Whether it stands before the tables; the courses of secondary outcomes follow them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def _figures(results: Results, one: SetResult, ending: str) -> tuple[Figure, ...
         name = f"means-{found.outcome.name}{ending}"
         svg = trajectories_svg(results, found, name=name)
         caption = f"{plain(found.outcome.name).capitalize()}: model-based means and their confidence intervals."
-        figures.append(Figure(name, caption, svg, _description(svg)))
+        leading = found.outcome.role == "primary" or len(one.outcomes) <= 2
+        figures.append(Figure(name, caption, svg, _description(svg), leading))
     svg = forest_svg(results, one, name=f"differences{ending}")
     figures.append(Figure(f"differences{ending}", "Standardized differences in change.", svg, _description(svg)))
     svg = flow_svg(one.flow, name=f"flow{ending}")
