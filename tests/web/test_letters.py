@@ -69,6 +69,7 @@ class TestDemo:
     @pytest.fixture
     def folder(self, tmp_path: Path, settings: Settings) -> Path:
         settings.MAILERS = servers.mailers(tmp_path.as_uri())
+        settings.HOST, settings.ALLOWED_HOSTS = "localhost", ["localhost"]
         for name in ("osei", "kim"):
             carrier.carry(
                 to=f"{name}@example.org", subject=f"For {name}", body="A\n", message_id=f"<{name}@x>", written_at=NOW
@@ -77,7 +78,7 @@ class TestDemo:
 
     def read(self, query: str = "") -> str:
         letters = import_module("confrere.web.demo.letters").letters
-        request = RequestFactory().get(f"/demo/letters/{query}")
+        request = RequestFactory(headers={"host": "localhost"}).get(f"/demo/letters/{query}")
         request.session = Client().session
         request.user = import_module("django.contrib.auth.models").AnonymousUser()
         return letters(request).content.decode()  # type: ignore[no-any-return]  # a page

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLResolver, include, path
 
 from confrere.web import views, welcome
 
@@ -7,6 +7,12 @@ from confrere.web import views, welcome
 ROOMS: tuple[str, ...] = ("coaching", "evidence", "lounge", "surveys", "trial")
 #: Rooms with pages outside any programme, reached by a link from a letter.
 OPEN: tuple[str, ...] = ("surveys", "trial")
+
+
+def demo_pages(*, demo: bool) -> list[URLResolver]:
+    """The demo's own pages. Outside the demo they are not even imported."""
+    return [path("demo/", include("confrere.web.demo.urls"))] if demo else []
+
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,16 +29,8 @@ urlpatterns = [
     path("p/<slug:programme>/ui/", views.programme_parts, name="programme_parts"),
     *(path("", include(f"confrere.{room}.open_urls")) for room in OPEN),
     *(path(f"p/<slug:programme>/{room}/", include(f"confrere.{room}.urls")) for room in ROOMS),
+    *demo_pages(demo=settings.DEMO),
 ]
-if settings.DEMO:
-    # Outside the demo these pages are not even imported.
-    urlpatterns.append(path("demo/", include("confrere.web.demo.urls")))
-
-if settings.DEMO:
-    from confrere.web.demo import letters
-
-    urlpatterns += [path("demo/letters/", letters.letters, name="demo_letters")]
-
 handler400 = "confrere.web.errors.bad_request"
 handler403 = "confrere.web.errors.forbidden"
 handler404 = "confrere.web.errors.not_found"

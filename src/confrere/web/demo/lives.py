@@ -65,9 +65,7 @@ class Lives:
         self._answer(person, wave="baseline", now=now, coached=False)
         programme = self.hospital.programme
         study_id = self._study_id(person)
-        arm = trial_queries.arms(programme=programme).get(study_id)
-        if arm is None:
-            return
+        arm = trial_queries.arms(programme=programme)[study_id]
         starts = arm == "coaching" and self.rng.random() < STARTS
         if starts:
             self._series(person, now + timedelta(days=float(self.rng.uniform(3, 16))), sessions=self._dose())
@@ -108,9 +106,10 @@ class Lives:
         programme = self.hospital.programme
         mine = coaching_queries.ledger(programme=programme, person=person, now=now)
         k = mine.next_k if mine is not None else None
-        if mine is None or k is None:
+        soonest = now + timedelta(days=5)
+        if mine is None or k is None or mine.until <= soonest:
             return
-        within = coaching_queries.Span(now + timedelta(days=5), min(now + timedelta(days=19), mine.until))
+        within = coaching_queries.Span(soonest, min(now + timedelta(days=19), mine.until))
         free = coaching_queries.open_slots(
             programme=programme, coaches=[page], minutes=mine.length(k), within=within, person=person
         )[page]

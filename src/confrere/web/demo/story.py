@@ -62,8 +62,7 @@ def _say(line: str) -> None:
 
 def build(*, now: datetime, participants: int, tell: Tell = _say) -> None:
     """Tell the whole story up to `now`, in a new database marked simulated; so many complete the baseline."""
-    if not keys.store().exists("link"):
-        keys.create_standing_keys(keys.store())
+    keys.create_standing_keys(keys.store())
     with connection.cursor() as cursor:
         # A crash while the story is told makes it anew, so that it need not wait for the disk at each act.
         cursor.execute("SET synchronous_commit = off")

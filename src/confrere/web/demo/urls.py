@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from confrere.web.demo import views
+from confrere.web.demo import letters, views
 
-urlpatterns = [path("<int:person>/<str:token>/", views.enter, name="demo_enter")]
+urlpatterns = [
+    path("letters/", letters.letters, name="demo_letters"),
+    path("<int:person>/<str:token>/", views.enter, name="demo_enter"),
+]
