@@ -7,7 +7,7 @@ from math import ceil, floor, log10
 from confrere.analysis.results import OutcomeResult, Results, SetResult
 from confrere.analysis.svg import Canvas
 from confrere.analysis.words import plain
-from confrere.science.tables import decimal
+from confrere.science.tables import MINUS, decimal
 
 _NOTHING = "There is nothing to show."
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 360, 64, 150, 24, 48
@@ -30,7 +30,7 @@ def trajectories_svg(results: Results, outcome: OutcomeResult, *, name: str) -> 
     canvas = Canvas(name, title, " ".join(words) or _NOTHING, _WIDTH, _HEIGHT)
     for tick in scale.ticks():
         canvas.line(_LEFT, scale(tick), _WIDTH - _RIGHT, scale(tick), kind="rule")
-        canvas.text(_LEFT - 8, scale(tick) + 4, f"{tick:g}", anchor="end", kind="muted", size=12)
+        canvas.text(_LEFT - 8, scale(tick) + 4, f"{tick:g}".replace("-", MINUS), anchor="end", kind="muted", size=12)
     step = (_WIDTH - _LEFT - _RIGHT - 60) / max(len(waves) - 1, 1)
     place = {wave: _LEFT + 30 + i * step for i, wave in enumerate(waves)}
     for wave, x in place.items():
@@ -71,7 +71,7 @@ def forest_svg(results: Results, one: SetResult, *, name: str) -> str:
     scale = _Scale(min(ends), max(ends), 240, 560)
     for tick in scale.ticks():
         canvas.line(scale(tick), 16, scale(tick), height - 44, kind="rule")
-        canvas.text(scale(tick), height - 24, f"{tick:g}", anchor="middle", kind="muted", size=12)
+        canvas.text(scale(tick), height - 24, f"{tick:g}".replace("-", MINUS), anchor="middle", kind="muted", size=12)
     canvas.line(scale(0.0), 16, scale(0.0), height - 44, kind="muted")
     canvas.text(400, height - 6, "standard deviations; 0 is no difference", anchor="middle", kind="muted", size=12)
     for i, (label, x, low, high) in enumerate(rows):

@@ -12,6 +12,7 @@ from pathlib import Path
 from confrere.analysis import InputError, Results, as_json, read_csv, read_plan, table3, table_text
 from confrere.analysis import run as analyse
 from confrere.analysis.write import check_folder, write_report
+from confrere.cli.progress import Progress
 from confrere.cli.refusal import Refusal
 
 EXAMPLE = """  confrere analyze trial.csv --plan plan.toml --out results
@@ -30,10 +31,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read, analyse, write, print."""
+    progress = Progress()
     try:
         check_folder(args.out)
         plan = read_plan(_text(args.plan), file=args.plan.name)
-        results = analyse(plan, read_csv(_bytes(args.data), file=args.data.name))
+        columns = read_csv(_bytes(args.data), file=args.data.name)
+        progress.begins(f"Analysing {columns.n_rows} rows")
+        results = analyse(plan, columns)
+        progress.begins("Writing the report")
         write_report(results, args.out)
     except InputError as error:
         raise Refusal(f"{error}") from None
