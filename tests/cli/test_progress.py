@@ -2,13 +2,13 @@
 
 import pytest
 
-from confrere.cli.progress import Progress
+from confrere.cli.progress import Stages
 
 
 def test_quiet_for_a_second(capsys: pytest.CaptureFixture[str]) -> None:
     times = iter([10.0, 10.9, 11.1])
-    progress = Progress(clock=lambda: next(times))
-    progress.begins("Reading")
-    progress.begins("Writing")
+    stages = Stages(clock=lambda: next(times))
+    stages.begin("Reading")
+    stages.begin("Writing")
     caught = capsys.readouterr()
     assert (caught.out, caught.err) == ("", "Writing …\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 from confrere.analysis import InputError, Results, as_json, read_csv, read_plan, table3, table_text
 from confrere.analysis import run as analyse
 from confrere.analysis.write import check_folder, write_report
-from confrere.cli.progress import Progress
+from confrere.cli.progress import Stages
 from confrere.cli.refusal import Refusal
 
 EXAMPLE = """  confrere analyze trial.csv --plan plan.toml --out results
@@ -31,14 +31,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read, analyse, write, print."""
-    progress = Progress()
+    stages = Stages()
     try:
         check_folder(args.out)
         plan = read_plan(_text(args.plan), file=args.plan.name)
         columns = read_csv(_bytes(args.data), file=args.data.name)
-        progress.begins(f"Analysing {columns.n_rows} rows")
+        stages.begin(f"Analysing {columns.n_rows} rows")
         results = analyse(plan, columns)
-        progress.begins("Writing the report")
+        stages.begin("Writing the report")
         write_report(results, args.out)
     except InputError as error:
         raise Refusal(f"{error}") from None
