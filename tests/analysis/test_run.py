@@ -214,6 +214,19 @@ def test_direction_in_words(plan: Make) -> None:
     assert "no change is compatible with the data" in good.changes[0].label
 
 
+IMPORTANT = [
+    (0.7, "All of the interval reaches the minimally important difference of 0.70."),
+    (1.5, "The interval lies on both sides of the minimally important difference of 1.50."),
+    (2.1, "All of the interval is smaller than the minimally important difference of 2.10."),
+]
+
+
+@pytest.mark.parametrize(("mcid", "sentence"), IMPORTANT)
+def test_the_minimally_important_difference(mcid: float, sentence: str, plan: Make) -> None:
+    found = first(run(plan(waves=WAVES, outcomes=[{"name": "score", "mcid": mcid}]), columns_from(THREE)))
+    assert found.contrasts[0].label.endswith(sentence)
+
+
 def test_holm_and_hochberg_over_secondary_outcomes(plan: Make) -> None:
     table = THREE | {"other": [x + 0.3 * i for i, x in enumerate(THREE["score"])], "third": THREE["score"][::-1]}
     names = [{"name": "score", "role": "primary"}, {"name": "other"}, {"name": "third"}]

@@ -38,6 +38,7 @@ def contrast_label(
         f"{_direction(value.estimate)} with {arm} than with "
         f"{plan.control} ({_level(outcome)} {_limits(outcome, value)}); {_favours(plan, outcome, arm, value)}."
     )
+    sentence += _importance(outcome, value)
     return f"{sentence} This is {NOT_RANDOMIZED}." if crossed_over else sentence
 
 
@@ -53,6 +54,20 @@ def _favours(plan: Plan, outcome: Outcome, arm: str, value: Estimate) -> str:
         return "the plan does not say which direction is better"
     good = (value.estimate < 0) == (outcome.better == "lower")
     return f"{outcome.better} is better, so this favours {arm if good else plan.control}"
+
+
+def _importance(outcome: Outcome, value: Estimate) -> str:
+    """Where the interval lies against the plan's minimally important difference."""
+    if outcome.mcid is None:
+        return ""
+    sizes = sorted((abs(value.lower), abs(value.upper)))
+    least = 0.0 if value.lower <= 0 <= value.upper else sizes[0]
+    difference = f"the minimally important difference of {_number(outcome, outcome.mcid)}{_unit(outcome)}"
+    if least >= outcome.mcid:
+        return f" All of the interval reaches {difference}."
+    if sizes[1] < outcome.mcid:
+        return f" All of the interval is smaller than {difference}."
+    return f" The interval lies on both sides of {difference}."
 
 
 def _direction(value: float) -> str:
