@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from confrere import analysis
 from confrere.evidence import actions, queries
-from confrere.evidence.models import FrozenDataSet, Release, Report
+from confrere.evidence.models import FrozenDataSet, FrozenMember, Release, Report
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.vault.refusals import Refusal
@@ -35,6 +35,9 @@ def test_a_frozen_set_is_named_by_the_hash_of_its_bytes_and_kept_once(statistici
     assert (first.number, first.participants, first.rows) == (1, 16, 31)
     assert str(first) == "data set 1"
     assert "<svg" in first.flow
+    members = list(FrozenMember.objects.filter(data_set=first).order_by("study_id"))
+    assert [f"{member.study_id} in {first.pk}" for member in members] == [str(member) for member in members]
+    assert len(members) == 16
 
 
 def test_new_answers_make_a_new_set_and_leave_the_old_one(
@@ -85,7 +88,7 @@ def test_a_cell_of_fewer_than_five_people_is_not_released(
         actions.release(standing=director, report=report, now=NOW)
 
 
-@pytest.mark.parametrize("model", [FrozenDataSet, Report, Release])
+@pytest.mark.parametrize("model", [FrozenDataSet, FrozenMember, Report, Release])
 def test_the_application_cannot_change_what_was_frozen(
     statistician: Standing, director: Standing, answered: int, model: type[FrozenDataSet]
 ) -> None:

@@ -9,6 +9,7 @@ SAMPLES: dict[str, str | int] = {
     "coach": NOWHERE,
     "hours": NOWHERE,
     "kind": "nowhere",
+    "number": NOWHERE,
     "passkey": NOWHERE,
     "programme": "walk",
     "question": NOWHERE,

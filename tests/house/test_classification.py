@@ -17,7 +17,11 @@ RELATIONS = {"self", "other", "member", "recipient", "keeper"}
 #: Tables that Django makes without a model.
 WITHOUT_MODEL = {"django_migrations", "web_cache"}
 #: Tables behind the identity or study door that say nothing about one person, with the reason.
-IMPERSONAL: dict[str, str] = {}
+IMPERSONAL: dict[str, str] = {
+    "evidence_frozendataset": "one file of many people; who is in it stands in evidence_frozenmember",
+    "evidence_report": "computed from everybody together",
+    "evidence_release": "computed from everybody together, five or more in each cell",
+}
 
 
 def unclassified(found: Iterable[type[models.Model]]) -> list[str]:

@@ -11,7 +11,7 @@ from confrere import __version__, analysis
 from confrere.analysis.report import Section, make_report
 from confrere.evidence import queries, rules
 from confrere.evidence.dataset import Member, to_csv
-from confrere.evidence.models import FrozenDataSet, Release, Report
+from confrere.evidence.models import FrozenDataSet, FrozenMember, Release, Report
 from confrere.people.queries import Standing
 from confrere.surveys import queries as surveys
 from confrere.trial import queries as trial
@@ -54,6 +54,10 @@ def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
         participants=len(members),
         rows=content.count(b"\n") - 1,
         flow=analysis.flow_svg(trial.flow(programme=programme), name="trial-flow"),
+    )
+    FrozenMember.objects.bulk_create(
+        FrozenMember(programme_id=programme, site_id=standing.site, data_set=frozen, study_id=member.study_id)
+        for member in members
     )
     _record("evidence.froze", standing, f"data set {frozen.number}", now)
     return frozen

@@ -35,6 +35,24 @@ class FrozenDataSet(models.Model):
         return f"data set {self.number}"
 
 
+class FrozenMember(models.Model):
+    """Whose answers a frozen data set holds, so that a disclosure about somebody names it."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    data_set = models.ForeignKey(FrozenDataSet, models.PROTECT, related_name="+", db_comment=kept.FROZEN)
+    study_id = models.CharField(max_length=16, db_comment=kept.FROZEN)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["data_set", "study_id"], name="a_member_stands_once_in_a_set"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study_id} in {self.data_set_id}"
+
+
 class Report(models.Model):
     """What one version of the software computed from one frozen data set."""
 
