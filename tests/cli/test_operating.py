@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,14 +23,6 @@ def data(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         Path(folder).chmod(0o711)
         monkeypatch.setenv("CONFRERE_DATA", folder)
         yield Path(folder)
-
-
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-    return number
 
 
 def test_a_number_that_is_no_port_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

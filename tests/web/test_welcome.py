@@ -1,6 +1,7 @@
 """The first sign-in: one link, one use."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -9,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from confrere.people.actions import create_account
 from confrere.people.actions.first_sign_in import make_first_sign_in, use_first_sign_in
+from confrere.vault import keys
 from confrere.vault.refusals import Refusal
 from confrere.web.actions import found_site
 
@@ -27,6 +29,12 @@ def test_the_link_signs_the_first_operator_in_once(client: Client) -> None:
     again = Client().post(path)
     assert again.status_code == 410
     assert "This link was used already, or it is too old." in again.text
+
+
+def test_a_new_installation_gets_its_keys(settings: Settings, tmp_path: Path) -> None:
+    settings.KEYS = tmp_path
+    found_site(name="Mercy", operator="you@mercy.org", zone="UTC")
+    assert all(keys.store().exists(key) for key in keys.STANDING)
 
 
 def test_looking_at_the_link_does_not_spend_it(client: Client) -> None:

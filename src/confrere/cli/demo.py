@@ -47,8 +47,8 @@ def run(args: argparse.Namespace) -> int:
         for role, path in sign_ins:
             print(f"  {role:<40} {site.origin}{path}")
         print("\nCtrl-C ends it; the next start goes on from there.", flush=True)
-        if not args.no_browser and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
-            webbrowser.open(site.origin)
+        if not args.no_browser:
+            open_browser(site.origin)
 
     try:
         run_demo(port=args.port, fresh=args.fresh, people=args.people, ready=ready, tell=tell)
@@ -56,3 +56,9 @@ def run(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def open_browser(address: str) -> None:
+    """Open the page where a person sits in front of a screen, and only there."""
+    if sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform == "darwin"):
+        webbrowser.open(address)

@@ -2,13 +2,12 @@
 
 import json
 import os
-import signal
 from pathlib import Path
 
 import pytest
 
 from confrere.web.boot import demo
-from confrere.web.boot.demo import SignIns, demo_site, forget, read_stamp, run_demo
+from confrere.web.boot.demo import demo_site, forget, read_stamp
 from confrere.web.boot.place import Site
 
 
@@ -48,17 +47,3 @@ def test_a_story_of_another_version_or_half_told_is_not_gone_on_with(data: Path)
     assert read_stamp(site) is None
     assert not (data / "keys").exists()
     forget(site)
-
-
-def test_a_story_that_is_there_is_gone_on_with_until_asked_to_end(data: Path, port: int) -> None:
-    write_stamp(data, demo.version())
-    seen: list[tuple[str, SignIns]] = []
-
-    def ready(site: Site, sign_ins: SignIns) -> None:
-        seen.append((site.origin, sign_ins))
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    run_demo(port=port, fresh=False, people=24, ready=ready, tell=print)
-    assert seen == [(f"http://localhost:{port}", [("coach", "/in/coach/")])]
-    assert not (data / "running.json").exists()
-    assert not (data / "postgres" / "cluster" / "postmaster.pid").exists()

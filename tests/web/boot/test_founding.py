@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_the_site_answers_survives_a_kill_of_its_database_and_ends_when_asked(
         told.append(sentence)
         if "it runs again" in sentence:
             assert get()[0] == 200
-            os.kill(os.getpid(), signal.SIGTERM)
+            threading.Timer(1.5, os.kill, [os.getpid(), signal.SIGTERM]).start()
 
     serve(load_site(data), port=port, address="127.0.0.1", workers=1, ready=ready, tell=tell)
     assert "The database server had ended; it runs again, with everything that it had acknowledged." in told

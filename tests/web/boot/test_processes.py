@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -101,6 +102,15 @@ def test_what_a_killed_supervisor_left_is_ended_and_nothing_else(tmp_path: Path)
     record.write_text("broken")
     end_leftovers(record)
     end_leftovers(tmp_path / "none")
+
+
+def test_the_end_of_a_stranger_is_waited_for() -> None:
+    stranger = child("stranger", FOREVER).start()
+    killer = threading.Timer(0.2, stranger.kill)
+    killer.start()
+    processes.wait_until_gone(stranger.pid)
+    killer.join()
+    assert stranger.wait(10) == -signal.SIGKILL
 
 
 def test_asked_to_end_is_no_ordinary_error() -> None:

@@ -127,5 +127,10 @@ def end_leftovers(record: Path) -> None:
     for pid, command in noted:
         if command[1:] == command_line(pid)[1:]:
             kill_group(pid)
-            while command_line(pid):
-                time.sleep(STEP / 10)
+            wait_until_gone(pid)
+
+
+def wait_until_gone(pid: int) -> None:
+    """Wait for the end of a process that is no child of ours."""
+    while command_line(pid):
+        time.sleep(STEP / 10)
