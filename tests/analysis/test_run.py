@@ -305,6 +305,12 @@ def test_notes_name_the_outcomes_whose_models_differ(plan: Make) -> None:
     )
 
 
+def test_acronyms_stay_as_they_are(plan: Make, data: Make) -> None:
+    arms = {"control": "TAU", "intervention": "BtheB"}
+    results = run(plan(arms=arms), data(arm=["TAU"] * 6 + ["BtheB"] * 5))
+    assert [name for name, _ in table3(results).groups] == ["BtheB (n = 3)", "TAU (n = 3)", "BtheB against TAU"]
+
+
 def test_several_sets(plan: Make, data: Make) -> None:
     sets = [{"name": "young", "keep": "age < 50"}, {"name": "all", "keep": "age > 0"}]
     results = run(plan(sets=sets), data())

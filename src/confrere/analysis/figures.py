@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 
 from confrere.analysis.results import OutcomeResult, Results, SetResult
 from confrere.analysis.svg import Canvas
-from confrere.analysis.words import plain
+from confrere.analysis.words import heading, plain
 from confrere.science.tables import MINUS, decimal
 
 _NOTHING = "There is nothing to show."
@@ -20,7 +20,7 @@ def trajectories_svg(results: Results, outcome: OutcomeResult, *, name: str) -> 
     waves = list(dict.fromkeys(mean.wave for mean in outcome.means))
     values = [x for mean in means if mean.value for x in (mean.value.lower, mean.value.upper)] or [0.0]
     scale = _Scale(min(values), max(values), _HEIGHT - _BOTTOM, _TOP)
-    title = f"{plain(outcome.outcome.name).capitalize()}: means with confidence intervals"
+    title = f"{heading(outcome.outcome.name)}: means with confidence intervals"
     words = [
         f"{plain(m.arm)} at {m.wave} {decimal(m.value.estimate, 2)} "
         f"({decimal(m.value.lower, 2)} to {decimal(m.value.upper, 2)})."
@@ -58,7 +58,7 @@ def forest_svg(results: Results, one: SetResult, *, name: str) -> str:
         for contrast in outcome.contrasts:
             if contrast.wave == wave and contrast.value is not None and contrast.standardized is not None:
                 sd = outcome.baseline_sd
-                label = plain(outcome.outcome.name).capitalize()
+                label = heading(outcome.outcome.name)
                 if len(results.plan.arms) > 2:
                     label += f", {plain(contrast.arm)}"
                 value = contrast.value

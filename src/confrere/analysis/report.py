@@ -6,7 +6,7 @@ from confrere.analysis.figures import forest_svg, trajectories_svg
 from confrere.analysis.flow_figure import flow_svg
 from confrere.analysis.results import Results, SetResult
 from confrere.analysis.tables import describe_model, table1, table2, table3
-from confrere.analysis.words import plain
+from confrere.analysis.words import heading, plain
 from confrere.science.tables import Table
 
 
@@ -57,7 +57,7 @@ def _section(results: Results, chosen: int) -> Section:
     one = results.sets[chosen]
     ordered = sorted(one.outcomes, key=lambda found: found.outcome.role != "primary")
     sentences = tuple(contrast.label for found in ordered for contrast in found.contrasts)
-    notes = tuple(f"{plain(x.outcome.name).capitalize()}: {line}" for x in one.outcomes for line in x.warnings)
+    notes = tuple(f"{heading(x.outcome.name)}: {line}" for x in one.outcomes for line in x.warnings)
     return Section(
         title=f"Analysis set: {plain(one.name)} ({one.n_participants} participants)",
         sentences=sentences,
@@ -72,7 +72,7 @@ def _figures(results: Results, one: SetResult, ending: str) -> tuple[Figure, ...
     for found in one.outcomes:
         name = f"means-{found.outcome.name}{ending}"
         svg = trajectories_svg(results, found, name=name)
-        caption = f"{plain(found.outcome.name).capitalize()}: model-based means and their confidence intervals."
+        caption = f"{heading(found.outcome.name)}: model-based means and their confidence intervals."
         leading = found.outcome.role == "primary" or len(one.outcomes) <= 2
         figures.append(Figure(name, caption, svg, _description(svg), leading))
     svg = forest_svg(results, one, name=f"differences{ending}")
@@ -89,9 +89,7 @@ def _description(svg: str) -> str:
 
 def _methods(results: Results) -> tuple[str, ...]:
     plan = results.plan
-    models = dict.fromkeys(
-        f"{plain(outcome.name).capitalize()}: {describe_model(outcome)}" for outcome in plan.outcomes
-    )
+    models = dict.fromkeys(f"{heading(outcome.name)}: {describe_model(outcome)}" for outcome in plan.outcomes)
     sets = [f"Set {plain(one.name)}: {'all rows' if one.keep is None else one.keep}." for one in plan.sets]
     made = (
         f"Computed by confrère {results.version}. Plan SHA-256 {plan.sha256 or 'not from a file'}; "

@@ -12,7 +12,7 @@ from confrere.analysis.results import (
     Results,
     SetResult,
 )
-from confrere.analysis.words import NOT_RANDOMIZED, plain
+from confrere.analysis.words import NOT_RANDOMIZED, heading, plain
 from confrere.science.describe import Summary
 from confrere.science.mixed import Estimate
 from confrere.science.tables import Cell, Column, Count, Empty, Interval, Number, PValue, Row, Spread, Table, Words
@@ -52,7 +52,7 @@ def table2(results: Results, *, chosen: int = 0) -> Table:
         first = [found for found in outcome.descriptions if found.wave == results.waves[0]]
         binary = outcome.outcome.kind == "binary"
         cells = _arranged([_share(found.values) if binary else _spread(found.values) for found in first])
-        rows.append(Row(plain(outcome.outcome.name).capitalize(), cells))
+        rows.append(Row(heading(outcome.outcome.name), cells))
     notes = ("Mean (SD) of those who answered; for yes/no outcomes the count (%).",)
     title = f"Table 2. Baseline scores, {plain(one.name)}"
     return Table("table2", title, "Outcome", _arm_columns(results, one), tuple(rows), notes)
@@ -72,11 +72,11 @@ def table3(results: Results, *, chosen: int = 0) -> Table:
         for title in (f"Change ({_level(results)})", "Relative change, %")
     ]
     for arm in plan.arms[1:]:
-        group = f"{plain(arm).capitalize()} against {plain(plan.control)}"
+        group = f"{heading(arm)} against {plain(plan.control)}"
         columns += [Column(f"Difference ({_level(results)})", group), Column("P value", group)]
     rows: list[Row] = []
     for outcome in one.outcomes:
-        name = plain(outcome.outcome.name).capitalize()
+        name = heading(outcome.outcome.name)
         if several:
             rows.append(Row(name))
         for wave in later:
@@ -131,7 +131,7 @@ def _notes3(results: Results, one: SetResult) -> tuple[str, ...]:
     plan = results.plan
     models: dict[str, list[str]] = {}
     for found in one.outcomes:
-        models.setdefault(describe_model(found.outcome), []).append(plain(found.outcome.name).capitalize())
+        models.setdefault(describe_model(found.outcome), []).append(heading(found.outcome.name))
     notes = [
         text if len(models) == 1 else f"{', '.join(names)}: {text[0].lower()}{text[1:]}"
         for text, names in models.items()
@@ -171,7 +171,7 @@ def _covariance_words(covariance: str) -> str:
 
 
 def _characteristic_rows(one: Characteristic, totals: tuple[int, ...]) -> list[Row]:
-    name = plain(one.name).capitalize()
+    name = heading(one.name)
     if one.summaries:
         rows = [Row(name, _arranged([_spread(summary) for summary in one.summaries]))]
     else:
@@ -203,7 +203,7 @@ def _arm_columns(results: Results, one: SetResult) -> tuple[Column, ...]:
 
 
 def _head(arm: str, n: int) -> str:
-    return f"{arm.capitalize()} (n = {n})"
+    return f"{heading(arm)} (n = {n})"
 
 
 def _level(results: Results) -> str:

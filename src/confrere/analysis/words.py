@@ -47,6 +47,12 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def heading(name: str) -> str:
+    """A name of the plan as words that begin a line; only the first letter is raised (``TAU`` stays)."""
+    words = plain(name)
+    return words[:1].upper() + words[1:]
+
+
 def _favours(plan: Plan, outcome: Outcome, arm: str, value: Estimate) -> str:
     if value.lower <= 0 <= value.upper:
         return "no difference is compatible with the data"
