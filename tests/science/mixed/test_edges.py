@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from confrere.science.mixed import (
+    METHODS,
     Design,
     Fit,
     Inference,
@@ -104,6 +105,8 @@ def test_without_a_random_effect_it_is_least_squares() -> None:
     assert fit.theta == pytest.approx(squares / 8, rel=1e-12)
     assert Inference(fit, method="between-within").contrast(np.eye(4)[1], term="arm").df == 8
     assert Inference(fit).contrast(np.eye(4)[1], term="arm").df == pytest.approx(8, rel=1e-12)
+    for method in METHODS:
+        assert Inference(fit, method=method).joint(np.eye(4)[1:], term="arm").denominator_df == pytest.approx(8)
     full = fit_strata(independent(design, SCORE), design, "ml")
     assert full.theta == pytest.approx(squares / 12, rel=1e-12)
 
