@@ -15,7 +15,7 @@ import pytest
 from confrere.analysis import InputError, Results, flow_svg, run, table3, table_csv, table_html, table_text
 from confrere.analysis.document import report_docx, report_pdf
 from confrere.analysis.page import report_html
-from confrere.analysis.report import Report, Section, make_report
+from confrere.analysis.report import Report, Section, _said_once, make_report
 from confrere.analysis.write import report_files, write_report
 from confrere.science.flow import Arm, Box, Flow, Loss
 from confrere.science.tables import Column, Row, Table, Words
@@ -204,3 +204,18 @@ def test_a_forest_of_several_interventions_names_them(plan: Make, data: Make) ->
     found = make_report(run(plan(arms=arms), data(arm=["c"] * 6 + ["t"] * 2 + ["u"] * 3)))
     figures = {figure.name: figure.alternative for figure in found.sections[0].figures}
     assert figures["differences"].startswith("Score, t −")
+
+
+@pytest.mark.parametrize(
+    ("said", "everyone", "printed"),
+    [
+        ([("a_b", "X."), ("c", "X.")], ["a_b", "c"], ("All outcomes: X.",)),
+        ([("a_b", "X."), ("c", "X."), ("c", "Y.")], ["a_b", "c", "d"], ("A b, C: X.", "C: Y.")),
+        ([("a_b", "X.")], ["a_b"], ("A b: X.",)),
+        ([], ["a_b"], ()),
+    ],
+)
+def test_a_line_is_said_once_with_the_outcomes_it_is_about(
+    said: list[tuple[str, str]], everyone: list[str], printed: tuple[str, ...]
+) -> None:
+    assert _said_once(said, everyone) == printed

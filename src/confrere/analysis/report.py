@@ -1,5 +1,6 @@
 """What a report says, once, for every format: sentences first, then figures, tables, and how it was computed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confrere.analysis.figures import forest_svg, trajectories_svg
@@ -57,7 +58,7 @@ def _section(results: Results, chosen: int) -> Section:
     one = results.sets[chosen]
     ordered = sorted(one.outcomes, key=lambda found: found.outcome.role != "primary")
     sentences = tuple(contrast.label for found in ordered for contrast in found.contrasts)
-    notes = tuple(f"{heading(x.outcome.name)}: {line}" for x in one.outcomes for line in x.warnings)
+    notes = _said_once([(found.outcome.name, line) for found in one.outcomes for line in found.warnings], one.outcomes)
     return Section(
         title=f"Analysis set: {plain(one.name)} ({one.n_participants} participants)",
         sentences=sentences,
@@ -87,9 +88,21 @@ def _description(svg: str) -> str:
     return svg.partition('-desc">')[2].partition("</desc>")[0]
 
 
+def _said_once(said: Sequence[tuple[str, str]], everyone: Sequence[object]) -> tuple[str, ...]:
+    """Each line once, with the outcomes of which it was said, or with "All outcomes"."""
+    about: dict[str, dict[str, None]] = {}
+    for name, line in said:
+        about.setdefault(line, {})[name] = None
+    every = len(everyone) if len(everyone) > 1 else None
+    return tuple(
+        f"{'All outcomes' if len(names) == every else ', '.join(map(heading, names))}: {line}"
+        for line, names in about.items()
+    )
+
+
 def _methods(results: Results) -> tuple[str, ...]:
     plan = results.plan
-    models = dict.fromkeys(f"{heading(outcome.name)}: {describe_model(outcome)}" for outcome in plan.outcomes)
+    models = _said_once([(outcome.name, describe_model(outcome)) for outcome in plan.outcomes], plan.outcomes)
     sets = [f"Set {plain(one.name)}: {'all rows' if one.keep is None else one.keep}." for one in plan.sets]
     made = (
         f"Computed by confrère {results.version}. Plan SHA-256 {plan.sha256 or 'not from a file'}; "
