@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import tempfile
+import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ def once_ready(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> No
         print(text)  # noqa: T201  # what the command prints
         if "Ctrl-C" in text:
             act()
-            os.kill(os.getpid(), signal.SIGTERM)
+            threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGTERM]).start()
 
     monkeypatch.setattr(demo, "print", say_and_ask, raising=False)
 
