@@ -210,6 +210,16 @@ def test_the_home_page_of_a_participant(study: Study, full: Callable[[], list[st
     assert "new version" in cards(study, waiting, Role.PARTICIPANT)[0]
 
 
+def test_once_coaching_is_open_the_home_page_no_longer_says_that_it_will_be(
+    study: Study, full: Callable[[], list[str]]
+) -> None:
+    delayed = next(one for one in full() if study.arm(one) == "control")
+    later = NOW + timedelta(days=92)
+    study.answer(delayed, wave="month3", now=later)
+    actions.catch_up(programme=study.programme, now=later)
+    assert cards(study, study.persons[delayed], Role.PARTICIPANT) == []
+
+
 def test_the_home_page_of_the_team(bare: Study) -> None:
     assert cards(bare, 1, Role.DIRECTOR) == []
     actions.draft(programme=bare.programme, site=bare.site, protocol=PROTOCOL, actor=DIRECTOR, now=NOW)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
-from confrere.trial.models import Consent, PlaceState, Trial, TrialState
+from confrere.trial.models import Consent, PlaceState, Step, StepKind, Trial, TrialState
 from confrere.trial.queries.events import places
 from confrere.trial.queries.trials import (
     ahead_of,
@@ -49,7 +49,7 @@ def _participant(trial: Trial, standing: Standing) -> list[Card]:
         cards.append(Card(40, _("Your place"), sentence, _("See what you can do"), url, "trial.Place.state"))
     drawn = allocation_of(trial=trial, study_id=study_id)
     after = None if drawn is None else protocol(trial).arm(drawn.arm).coaching_after
-    if after is not None:
+    if after is not None and not Step.objects.filter(trial=trial, study_id=study_id, kind=StepKind.GRANTED).exists():
         sentence = _("It starts after the survey “%(wave)s”, by itself.") % {"wave": protocol(trial).wave(after).title}
         cards.append(Card(60, _("Your coaching"), sentence, _("See your part"), url, "trial.Allocation.arm"))
     return cards
