@@ -81,10 +81,3 @@ def test_the_demo_refuses_a_database_that_is_named(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DATABASE_URL", "postgresql:///confrere")
     with pytest.raises(ImproperlyConfigured, match="never runs on a database that DATABASE_URL names"):
         runpy.run_path(settings_module.__file__)
-
-
-def test_connections_are_pooled_and_nobody_waits_longer_than_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CONFRERE_POOL", "1")
-    options = runpy.run_path(settings_module.__file__)["DATABASES"]["default"]["OPTIONS"]
-    assert options["pool"]["timeout"] < 5
-    assert options["server_side_binding"] is True
