@@ -178,6 +178,8 @@ def test_a_time_that_was_just_taken_keeps_the_page_and_names_the_next(
     [
         ({"key": str(uuid4())}, "Choose a time."),
         ({"start": "soon", "key": str(uuid4())}, "Choose a time."),
+        ({"start": "0001-01-01T00:00:00Z", "key": str(uuid4())}, "Choose a time."),
+        ({"start": "9999-12-31T23:59:59-14:00", "key": str(uuid4())}, "Choose a time."),
         ({"start": TUESDAY.isoformat()}, "Open this page again."),
     ],
 )
@@ -207,7 +209,8 @@ def test_weeks_lead_back_and_forth(visitor: Browser, coach: tuple[int, int]) -> 
     assert ("?week=2026-03-02" in second, "Later times" in second) == (True, False)
     one_day = text(visitor.get(f"coaches/{coach[1]}/?day=2026-03-10"))
     assert "Tuesday 10 March" in one_day
-    assert "Tuesday 3 March" in text(visitor.get(f"coaches/{coach[1]}/?week=nonsense"))
+    for week in ("nonsense", "0001-01-01", "9999-12-31"):
+        assert "Tuesday 3 March" in text(visitor.get(f"coaches/{coach[1]}/?week={week}"))
 
 
 @pytest.mark.parametrize("path", ["coaches/0/", "sessions/0/", "sessions/0/move/", "sessions/0/cancel/"])
@@ -331,6 +334,7 @@ def test_a_coach_writes_a_page_and_offers_hours(house: House) -> None:
     [
         ({"zone": "Here/There"}, "There is no such clock."),
         ({"starts": ""}, "This field is required."),
+        ({"on": "9999-12-31"}, "Choose a nearer day."),
         ({"on": "2026-03-08", "starts": "02:30", "ends": "04:00"}, "02:30 does not exist on Sun 8 March 2026"),
         ({"on": "2026-11-01", "starts": "01:30", "ends": "04:00"}, "01:30 comes twice on Sun 1 November 2026"),
     ],
@@ -351,6 +355,17 @@ def test_the_answer_to_first_or_second_counts(house: House, coach: tuple[int, in
     typed = {"on": "2026-11-01", "starts": "01:30", "ends": "04:00", "zone": ZONE, "weeks": 1, "fold": fold}
     assert Browser(house, coach[0]).post("hours/", **typed).status_code == 302
     assert f"{Hours.objects.get().during.lower:%H:%M}" == utc
+
+
+def test_a_video_link_is_no_longer_than_there_is_room_for(house: House) -> None:
+    typed = {
+        "biography": "Two sentences.",
+        "languages": "English",
+        "capacity": 7,
+        "video_link": f"https://x.org/{'x' * 200}",
+    }
+    answer = Browser(house, house.coach()[0]).post("page/", **typed)
+    assert (answer.status_code, "at most 200 characters" in text(answer)) == (422, True)
 
 
 def test_hours_are_withdrawn_one_or_all_later_ones(house: House) -> None:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 WEEK = timedelta(days=7)
 MIDNIGHT = time(0)
+#: Years in which hours can lie: near the ends of the calendar, neither a week nor another clock can be added.
+YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True, slots=True, order=True)

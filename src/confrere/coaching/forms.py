@@ -1,6 +1,6 @@
 """What people type in this room: a coach's page, hours, a choice of time, three answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from confrere.coaching.actions import spans_offered
-from confrere.coaching.clock import Fold
-from confrere.coaching.models import Said
+from confrere.coaching.clock import YEARS, Fold
+from confrere.coaching.models import Coach, Said
 from confrere.vault.refusals import Refusal
 
 WEEKS = (
@@ -33,7 +33,10 @@ class PageForm(forms.Form):
     focus = forms.CharField(label=_("What you are asked about most"), max_length=200, required=False)
     languages = forms.CharField(label=_("Languages"), max_length=200)
     video_link = forms.URLField(
-        label=_("Video link"), help_text=_("Your own room. It is shown with your booked sessions."), required=False
+        label=_("Video link"),
+        help_text=_("Your own room. It is shown with your booked sessions."),
+        max_length=Coach._meta.get_field("video_link").max_length,
+        required=False,
     )
     phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
     capacity = forms.IntegerField(label=_("How many participants do you take?"), min_value=1, max_value=100, initial=7)
@@ -76,6 +79,12 @@ class HoursForm(forms.Form):
         """Whether the page must ask which of two equal hours is meant."""
         return self.is_bound and ("fold" in self.errors or bool(self.data.get("fold")))
 
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on.year not in YEARS:
+            raise ValidationError(_("Choose a nearer day."))
+        return on
+
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if not self.errors:
@@ -93,6 +102,12 @@ class TimeForm(forms.Form):
     key = forms.UUIDField(
         error_messages={"required": _("Open this page again."), "invalid": _("Open this page again.")}
     )
+
+    def clean_start(self) -> datetime:
+        start: datetime = self.cleaned_data["start"]
+        if start.year not in YEARS:
+            raise ValidationError(self.fields["start"].error_messages["invalid"])
+        return start
 
     def first_error(self) -> str:
         """One sentence for a form that has one question."""

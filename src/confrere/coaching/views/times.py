@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from confrere.coaching import words
+from confrere.coaching.clock import YEARS
 from confrere.coaching.week import Day, week_of
 
 
@@ -24,11 +25,12 @@ class Choice:
 
 
 def asked_day(request: HttpRequest, name: str) -> date | None:
-    """A day from the address line; None when it is absent or no day."""
+    """A day from the address line; None when it is absent, no day, or one on which nobody meets."""
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        day = date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def times(request: HttpRequest, choice: Choice) -> dict[str, Any]:
