@@ -129,7 +129,16 @@ def test_lists_go_by_key_without_gap_or_repeat(asker: Standing, browse: Browse, 
     assert "Older questions" in first.content.decode()
 
 
-@pytest.mark.parametrize("after", ["nonsense", "2026-01-01,1", "2026-13-45T00:00:00Z,1", "2026-01-01T00:00:00Z,x"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        "nonsense",
+        "2026-01-01,1",
+        "2026-13-45T00:00:00Z,1",
+        "2026-01-01T00:00:00Z,x",
+        f"2026-01-01T00:00:00Z,{'9' * 5000}",
+    ],
+)
 def test_a_spoilt_key_starts_from_the_top(asker: Standing, question: Question, browse: Browse, after: str) -> None:
     assert "When to stop?" in browse(asker).get("/p/peers/lounge/", {"after": after}).content.decode()
 

@@ -59,9 +59,9 @@ def _key(text: str) -> tuple[datetime, int] | None:
         moment = parse_datetime(moment_text)
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is None or not (number.isascii() and number.isdigit()):
+    if moment is None or moment.tzinfo is None or not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
-    return moment, min(int(number), 2**62)
+    return moment, int(number)
 
 
 @members
