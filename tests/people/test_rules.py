@@ -1,4 +1,5 @@
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -69,3 +70,13 @@ def test_rows_are_named_without_more_than_needed() -> None:
     assert str(User(name="Osei")) == "Osei"
     assert str(Membership(user_id=7, role=Role.COACH)) == "7 coach"
     assert str(Credential(user_id=7, specialty="cardiology")) == "7 cardiology"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["http://[", "http://[::1", "//evil.example/", "https://evil.example/", "/\\evil.example"]
+)
+def test_the_sign_in_leads_nowhere_else(address: str) -> None:
+    assert Client().get("/accounts/login/", {"next": address}).status_code == 200
+    answer = Client().post(f"/accounts/logout/?{urlencode({'next': address})}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")

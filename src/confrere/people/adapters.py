@@ -33,6 +33,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are made by programmes, never by passers-by."""
         return False
 
+    @override
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only addresses of this server; one that is no address at all is none of them."""
+        try:
+            return bool(url and super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put the library's letter into the outbox; each is an event of its own."""
         context = {**context, "host": settings.HOST}
