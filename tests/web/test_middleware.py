@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from psycopg_pool import PoolTimeout
 
+from confrere.people import sessions
+from confrere.people.models import User
 from confrere.vault.refusals import Refusal
 from confrere.web import middleware
 
@@ -36,6 +38,59 @@ def test_a_busy_database_is_said_with_when_to_try_again(error: Exception) -> Non
     assert answer is not None
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert "Nothing was lost" in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [PoolTimeout("none free"), OperationalError("gone")])
+def test_a_database_that_is_busy_before_any_view_is_said_too(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create(email="ama@example.org", name="Ama Osei"))
+
+    def busy(*_args: object, **_named: object) -> bool:
+        raise error
+
+    monkeypatch.setattr(sessions, "is_over", busy)
+    answer = client.get("/me/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+
+
+@pytest.mark.django_db
+def test_another_error_before_any_view_is_not_called_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create(email="ama@example.org", name="Ama Osei"))
+    monkeypatch.setattr(sessions, "is_over", lambda _session: False)  # called with `now`
+    assert client.get("/me/").status_code == 500
+
+
+@pytest.mark.parametrize("address", ["/join/a%00b/", "/a/%00/", "/?after=%00"])
+def test_what_no_database_takes_is_refused_before_it_is_asked(address: str) -> None:
+    answer = Client().get(address)
+    assert (answer.status_code, "sent something we could not read" in answer.text) == (400, True)
+
+
+def test_a_cookie_with_a_nul_character_is_refused() -> None:
+    answer = Client(headers={"cookie": 'session="\\000abcdefgh"'}).get("/")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "status"),
+    [
+        ("/help-now/", "testserver", 200),
+        ("/static/web/css/base.css", "testserver", 200),
+        ("/static/none.css", "testserver", 404),
+        ("/a/%00/", "testserver", 400),
+        ("/help-now/", "evil.example", 400),
+    ],
+)
+def test_every_kind_of_answer_carries_the_policy(address: str, host: str, status: int) -> None:
+    answer = Client(headers={"host": host}).get(address)
+    answer.close()  # a file
+    assert answer.status_code == status
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
 
 
 def test_other_errors_pass_by() -> None:

@@ -1,9 +1,13 @@
 """Pages for what went wrong. They read no database and no session, so that they stand when those do not."""
 
+import sys
+
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from psycopg_pool import PoolTimeout
 
 
 def page(status: int, title: str, sentence: str) -> HttpResponse:
@@ -37,6 +41,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
+    """500; or 503 for a database that is busy while the session is read or saved, which no view sees."""
+    if isinstance(sys.exception(), PoolTimeout | OperationalError):
+        return busy()
     return page(500, _("Something broke on our side"), _("What you saved before is safe. Wait a minute and try again."))
 
 

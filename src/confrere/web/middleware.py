@@ -9,7 +9,7 @@ from django.shortcuts import render
 from psycopg_pool import PoolTimeout
 
 from confrere.vault.refusals import Refusal
-from confrere.web.errors import busy
+from confrere.web.errors import bad_request, busy
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,12 +29,29 @@ def refuse_strange_hosts(get_response: Answer) -> Answer:
     return middleware
 
 
+def refuse_unreadable(get_response: Answer) -> Answer:
+    """A NUL character is in no address, question or cookie of ours, and no database takes one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sent = (
+            request.path_info,
+            *request.COOKIES.values(),
+            *(each for many in request.GET.lists() for each in many[1]),
+        )
+        if any("\0" in each for each in sent):
+            return bad_request(request, ValueError())
+        return get_response(request)
+
+    return middleware
+
+
 def headers(get_response: Answer) -> Answer:
-    """Pages are never kept by a browser or a proxy; no sensor is ever asked for."""
+    """Pages are never kept by a browser or a proxy; no sensor is ever asked for; no kind of file is guessed."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
 

@@ -44,11 +44,14 @@ INSTALLED_APPS = [
     *(f"confrere.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [
-    "confrere.web.middleware.refuse_strange_hosts",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outermost what every answer carries: pages, files, refusals.
     "confrere.web.middleware.headers",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "confrere.web.middleware.refuse_strange_hosts",
+    "django.middleware.security.SecurityMiddleware",
+    "confrere.web.middleware.refuse_unreadable",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "confrere.web.middleware.busy_database",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -56,7 +59,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "confrere.people.middleware.limit_sessions",
@@ -190,9 +192,9 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "filters": {"without_words": {"()": "confrere.web.logs.WithoutWords"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["without_words"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # Request errors are logged without the exception's text by `web.middleware`: it may quote what was typed.
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
 SILENCED_SYSTEM_CHECKS = [
