@@ -53,14 +53,23 @@ def test_a_small_programme_runs_from_the_announcement_to_a_week_after_month_3(
     assert release is not None
     assert release.page["sentences"][0].startswith("From baseline to month3, the change in overall burnout was")
     assert Question.objects.count() >= 2
-    assert [label for label, _path in story.sign_ins()][-1] == "Participant, coached first"
+    numbers = {label: int(path.split("/")[2]) for label, path in story.sign_ins()}
+    assert list(numbers)[-1] == "Participant, coached first"
+    assert len(set(numbers.values())) == len(numbers)
+    coach = coaching.sessions(programme=programme, person=numbers["Coach"])
+    assert coach[0].span.end <= now  # to be confirmed
+    participant = numbers["Participant, in the middle of coaching"]
+    assert any(each.span.start > now for each in coaching.sessions(programme=programme, person=participant))
+    ledger = coaching.ledger(programme=programme, person=participant, now=now)
+    assert ledger is not None
+    assert ledger.open_at(now)
 
 
 @pytest.mark.django_db
 def test_who_has_nothing_to_book_and_who_finds_no_hour_books_nothing() -> None:
     opened = datetime(2026, 3, 3, 12, tzinfo=UTC)
     hospital = found(opened=opened, weeks=1, seed=1)
-    lives = Lives(hospital=hospital, agenda=Agenda(), rng=np.random.default_rng(1), consent=(1, ""))
+    lives = Lives(hospital=hospital, agenda=Agenda(), rng=np.random.default_rng(1), consent=(1, ""), said_until=opened)
     person, coach = hospital.staff[Role.LEADER], hospital.coaches[0]
     later = opened + timedelta(days=30)
     lives._book(person, coach.page, coach.person, UUID(int=1), later)

@@ -50,14 +50,17 @@ class Physician(Person):
     seed: int
 
 
-def people(count: int, *, seed: int) -> list[Person]:
-    """`count` different simulated people (at most 4,000), the same ones for the same seed."""
+def people(count: int, *, seed: int, after: int = 0) -> list[Person]:
+    """`count` different simulated people (of some 6,000), the same ones for the same seed.
+
+    after: leave out as many of the seed's people, whom somebody else has taken.
+    """
     rng = np.random.default_rng(seed)
-    picked = rng.choice(len(GIVEN) * len(FAMILY), size=count, replace=False)
+    picked = rng.permutation(len(GIVEN) * len(FAMILY))[after : after + count]
     return [_person(GIVEN[int(k) // len(FAMILY)], FAMILY[int(k) % len(FAMILY)]) for k in picked]
 
 
-def physicians(count: int, *, seed: int, specialties: Sequence[str]) -> list[Physician]:
+def physicians(count: int, *, seed: int, specialties: Sequence[str], after: int = 0) -> list[Physician]:
     """Simulated participants whose gender and department have the shares of Kiser's 138 (109/27/0/2; 48 of 138)."""
     rng = np.random.default_rng(seed + 1)
     genders = rng.choice(["woman", "man", "prefer_not_to_say"], size=count, p=[109 / 138, 27 / 138, 2 / 138])
@@ -73,7 +76,7 @@ def physicians(count: int, *, seed: int, specialties: Sequence[str]) -> list[Phy
             seed=int(rng.integers(2**31)),
         )
         for person, gender, department, specialty in zip(
-            people(count, seed=seed), genders, departments, own, strict=True
+            people(count, seed=seed, after=after), genders, departments, own, strict=True
         )
     ]
 

@@ -65,6 +65,11 @@ def found(*, opened: datetime, weeks: int, seed: int) -> Hospital:
         for number, someone in enumerate(crowd[len(STAFF) :])
     )
     addresses[Role.COACH] = coaches[0].email
+    for one, specialty in (
+        (staff[Role.MODERATOR], "psychiatry"),
+        *((coach.person, "family-medicine") for coach in coaches),
+    ):
+        _verify(one, specialty=specialty, now=opened, weeks=weeks)
     return Hospital(site=site, programme=programme, staff=staff, addresses=addresses, coaches=coaches)
 
 
@@ -72,6 +77,12 @@ def _join(someone: Person, *, programme: int, role: Role, now: datetime) -> int:
     person = people.create_account(email=someone.email, name=someone.name, zone=ZONE, now=now, actor=SYSTEM)
     people.grant_role(person=person, programme=programme, role=role, now=now, actor=SYSTEM)
     return person
+
+
+def _verify(person: int, *, specialty: str, now: datetime, weeks: int) -> None:
+    """Coaches and the moderator are physicians too, and have the lounge open to them."""
+    until = now + timedelta(weeks=weeks)
+    people.verify(person=person, specialty=specialty, evidence="simulated roster", until=until, now=now, actor=SYSTEM)
 
 
 def _coach(

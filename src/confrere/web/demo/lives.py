@@ -37,6 +37,7 @@ class Lives:
     agenda: Agenda
     rng: np.random.Generator
     consent: tuple[int, str]  # version and hash of the text that is shown
+    said_until: datetime  # nobody has yet said of later sessions whether they took place
     persons: dict[int, Physician] = field(default_factory=dict)
 
     def arrive(self, physician: Physician, *, at: datetime, completes: bool) -> None:
@@ -106,10 +107,10 @@ class Lives:
         programme = self.hospital.programme
         mine = coaching_queries.ledger(programme=programme, person=person, now=now)
         k = mine.next_k if mine is not None else None
-        soonest = now + timedelta(days=5)
+        soonest = now + timedelta(days=8)
         if mine is None or k is None or mine.until <= soonest:
             return
-        within = coaching_queries.Span(soonest, min(now + timedelta(days=19), mine.until))
+        within = coaching_queries.Span(soonest, min(now + timedelta(days=20), mine.until))
         free = coaching_queries.open_slots(
             programme=programme, coaches=[page], minutes=mine.length(k), within=within, person=person
         )[page]
@@ -121,7 +122,7 @@ class Lives:
         except Refusal:
             return  # a coach who takes nobody new, or a series that would leave the window: as in life
         end = start + timedelta(minutes=mine.length(k))
-        for who, delay in ((coach, 3), (person, 40)):
+        for who, delay in ((coach, 3), (person, 40)) if end < self.said_until else ():
             self.agenda.at(end + timedelta(minutes=delay), partial(self._held, who, booking))
 
     def _held(self, person: int, booking: int, now: datetime) -> None:

@@ -32,7 +32,7 @@ from confrere.web.demo import guard
 from confrere.web.demo.agenda import Agenda
 from confrere.web.demo.cast import physicians
 from confrere.web.demo.hallway import TALKS
-from confrere.web.demo.hospital import STAFF, Hospital, found
+from confrere.web.demo.hospital import COACHES, STAFF, Hospital, found
 from confrere.web.demo.lives import Lives
 
 SEED = 2024
@@ -42,6 +42,10 @@ MAILED, RECRUITMENT, INCOMPLETE = 3247, timedelta(days=118), 2
 #: The last to be allocated answer from day 91 on; the story stops a week later.
 AFTER = timedelta(days=91 + 7)
 PREPARED = timedelta(days=14)
+#: The day of the second announcement; who follows it is in the middle of delayed coaching at the story's end.
+SECOND = 75
+#: For so long before the story's end nobody has said whether their session took place.
+UNSAID = timedelta(days=4)
 SPECIALTIES = (
     "internal-medicine",
     "cardiology",
@@ -70,7 +74,9 @@ def build(*, now: datetime, participants: int, tell: Tell = _say) -> None:
     hospital = found(opened=first_day - PREPARED, weeks=48, seed=SEED)
     agenda = Agenda()
     consent = _prepare(hospital, now=first_day - timedelta(days=1))
-    lives = Lives(hospital=hospital, agenda=agenda, rng=np.random.default_rng(SEED), consent=consent)
+    lives = Lives(
+        hospital=hospital, agenda=agenda, rng=np.random.default_rng(SEED), consent=consent, said_until=now - UNSAID
+    )
     _recruit(lives, first_day, participants=participants)
     for day in range(0, (now - first_day).days, 2):
         agenda.at(first_day + timedelta(days=day, hours=4), lambda moment: _by_itself(hospital, moment))
@@ -89,7 +95,8 @@ def sign_ins() -> list[tuple[str, str]]:
     now = timezone.now()
     programme = people.programme_by_slug(PROGRAMME)
     assert programme is not None
-    found = [(str(role.label), _first(programme, role, now)) for role in (*STAFF, Role.COACH)]
+    found = [(str(role.label), min(people.members_of(programme, role, now))) for role in STAFF]
+    found.append((str(Role.COACH.label), _coach(programme, now)))
     for label, person in _participants(programme, now).items():
         found.append((label, person))
     return [
@@ -133,13 +140,14 @@ def _recruit(lives: Lives, first_day: datetime, *, participants: int) -> None:
     """Two announcements; most come soon after one of them. Two never complete the baseline."""
     hospital, rng = lives.hospital, lives.rng
     director = Actor.person(hospital.staff[Role.DIRECTOR])
-    for day in (0, 40):
+    for day in (0, SECOND):
         lives.agenda.at(
             first_day + timedelta(days=day),
             lambda now: trial.announce(programme=hospital.programme, addresses=MAILED, actor=director, now=now),
         )
-    crowd = physicians(participants + INCOMPLETE, seed=SEED, specialties=SPECIALTIES)
-    waves = np.where(rng.random(len(crowd)) < 0.6, 0.0, 40.0) + rng.exponential(12.0, len(crowd))
+    others = len(STAFF) + COACHES
+    crowd = physicians(participants + INCOMPLETE, seed=SEED, specialties=SPECIALTIES, after=others)
+    waves = np.where(rng.random(len(crowd)) < 0.6, 0.0, SECOND) + rng.exponential(12.0, len(crowd))
     days = np.sort(np.minimum(waves, RECRUITMENT.days - 17 + rng.uniform(0, 1, len(crowd))))
     dropped = set(rng.choice(len(crowd) // 2, size=INCOMPLETE, replace=False).tolist())
     for number, (physician, day) in enumerate(zip(crowd, days, strict=True)):
@@ -194,15 +202,33 @@ def _report(hospital: Hospital, *, now: datetime) -> None:
 
 
 def _participants(programme: int, now: datetime) -> dict[str, int]:
-    """One coached participant and one of the delayed arm who has a session ahead."""
+    """One who has a session ahead and can book another, and one who was coached first."""
     everyone = people.members_of(programme, Role.PARTICIPANT, now)
-    ahead = [one for one in everyone if coaching_queries.sessions(programme=programme, person=one)]
-    over = [one for one in everyone if one not in ahead and coaching_queries.delivered(programme=programme).get(one)]
-    return {"Participant, in the middle of coaching": ahead[0], "Participant, coached first": over[0]}
+    delivered = coaching_queries.delivered(programme=programme)
+
+    def in_the_middle(person: int) -> tuple[bool, bool]:
+        booked = coaching_queries.sessions(programme=programme, person=person)
+        ledger = coaching_queries.ledger(programme=programme, person=person, now=now)
+        return any(each.span.start > now for each in booked), ledger is not None and ledger.open_at(now)
+
+    def coached(person: int) -> tuple[bool, int]:
+        held = delivered[person].held if person in delivered else 0
+        return not coaching_queries.sessions(programme=programme, person=person), held
+
+    return {
+        "Participant, in the middle of coaching": max(everyone, key=in_the_middle),
+        "Participant, coached first": max(everyone, key=coached),
+    }
 
 
-def _first(programme: int, role: Role, now: datetime) -> int:
-    return min(people.members_of(programme, role, now))
+def _coach(programme: int, now: datetime) -> int:
+    """The coach with the most to do: sessions to confirm first, then sessions ahead."""
+
+    def to_do(person: int) -> tuple[bool, int]:
+        booked = coaching_queries.sessions(programme=programme, person=person)
+        return any(each.span.end <= now for each in booked), len(booked)
+
+    return max(sorted(people.members_of(programme, Role.COACH, now)), key=to_do)
 
 
 def _standing(person: int, now: datetime) -> Standing:
