@@ -30,7 +30,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         LOUNGE,
     ),
     Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS),
-    Role.COORDINATOR: (PEOPLE, PROGRAMME, RESULTS),
+    Role.COORDINATOR: (PEOPLE, PROGRAMME),
     Role.STATISTICIAN: (RESULTS, PROGRAMME),
     Role.LEADER: (
         RESULTS,
