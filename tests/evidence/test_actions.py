@@ -12,6 +12,7 @@ from confrere.evidence import actions, queries
 from confrere.evidence.models import FrozenDataSet, FrozenMember, Release, Report
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
+from confrere.vault.models import Payload
 from confrere.vault.refusals import Refusal
 
 NOW = datetime(2026, 6, 20, 12, tzinfo=UTC)
@@ -65,6 +66,17 @@ def test_the_report_holds_what_the_command_line_prints_from_the_same_two_files(
         results.sets[0].outcomes[0].contrasts[0].value.estimate, abs=1e-12
     )
     assert str(report) == f"report {report.pk}"
+
+
+def test_a_report_that_somebody_else_finished_meanwhile_is_kept(
+    statistician: Standing, answered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen = actions.freeze(standing=statistician, now=NOW)
+    first = actions.analyse(standing=statistician, data_set=frozen, now=NOW)
+    events = Payload.objects.count()
+    monkeypatch.setattr(queries, "report", lambda **_asked: None)  # not there yet when the second looked
+    again = actions.analyse(standing=statistician, data_set=frozen, now=NOW)
+    assert (again.pk, Report.objects.count(), Payload.objects.count()) == (first.pk, 1, events)
 
 
 def test_leaders_read_what_was_released_and_it_is_released_once(

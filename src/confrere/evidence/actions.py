@@ -15,6 +15,7 @@ from confrere.evidence.models import FrozenDataSet, FrozenMember, Release, Repor
 from confrere.people.queries import Standing
 from confrere.surveys import queries as surveys
 from confrere.trial import queries as trial
+from confrere.trial.actions.locking import locked
 from confrere.trial.protocol import Protocol, analysis_plan
 from confrere.vault import audit
 from confrere.vault import classification as kept
@@ -32,6 +33,7 @@ def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
     members = [_member(row) for row in trial.allocated(programme=programme)] if study is not None else []
     rules.check_freeze(locked=study is not None and study.state != "draft", members=len(members))
     assert study is not None
+    locked(programme)  # two freezes at once are one after the other, and the second finds the first
     protocol = trial.protocol(study)
     content = to_csv(
         members=members,
@@ -90,16 +92,19 @@ def analyse(*, standing: Standing, data_set: FrozenDataSet, now: datetime) -> Re
     plan = analysis.read_plan(data_set.plan, file=f"plan-{data_set.number}.toml")
     results = analysis.run(plan, analysis.read_csv(bytes(data_set.content), file=f"data-{data_set.number}.csv"))
     made = make_report(results)
-    report = Report.objects.create(
-        programme_id=standing.programme,
-        site_id=standing.site,
+    report, new = Report.objects.get_or_create(  # somebody else may have been faster meanwhile
         data_set=data_set,
         version=__version__,
-        computed_at=now,
-        results=analysis.as_json(results),
-        pages={"sections": [_page(section) for section in made.sections], "methods": list(made.methods)},
+        defaults={
+            "programme_id": standing.programme,
+            "site_id": standing.site,
+            "computed_at": now,
+            "results": analysis.as_json(results),
+            "pages": {"sections": [_page(section) for section in made.sections], "methods": list(made.methods)},
+        },
     )
-    _record("evidence.analysed", standing, f"data set {data_set.number}", now)
+    if new:
+        _record("evidence.analysed", standing, f"data set {data_set.number}", now)
     return report
 
 
@@ -110,15 +115,19 @@ def release(*, standing: Standing, report: Report, now: datetime) -> Release:
     Raises `Refusal` when a cell would rest on fewer than five people.
     """
     rules.check_release(results=report.results)
-    existing = queries.release_of(report=report)
-    if existing is not None:
-        return existing
     first = report.pages["sections"][0]
     page = {"sentences": first["sentences"], "tables": first["tables"][:1], "methods": report.pages["methods"]}
-    made = Release.objects.create(
-        programme_id=standing.programme, site_id=standing.site, report=report, page=page, released_at=now
+    made, new = Release.objects.get_or_create(
+        report=report,
+        defaults={
+            "programme_id": standing.programme,
+            "site_id": standing.site,
+            "page": page,
+            "released_at": now,
+        },
     )
-    _record("evidence.released", standing, f"report {report.pk}", now)
+    if new:
+        _record("evidence.released", standing, f"report {report.pk}", now)
     return made
 
 
