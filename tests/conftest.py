@@ -22,7 +22,7 @@ def _prepare() -> None:
         address = testing.start()
     os.environ["CONFRERE_DATABASE"] = address
     os.environ["CONFRERE_POOL"] = "0"
-    os.environ["CONFRERE_SECRET_KEY"] = secrets.token_hex(32)
+    os.environ.setdefault("CONFRERE_SECRET_KEY", secrets.token_hex(32))
     os.environ["CONFRERE_ORIGIN"] = "http://localhost"
     os.environ.setdefault("CONFRERE_KEYS", tempfile.mkdtemp(prefix="confrere-keys-"))
     os.environ.setdefault("CONFRERE_STATIC", tempfile.mkdtemp(prefix="confrere-static-"))

@@ -64,6 +64,7 @@ def server(transactional_db: None) -> Iterator[int]:
     with subprocess.Popen(command, env=environment, cwd=SRC.parent) as process:
         try:
             wait_for(port, process)
+            assert process.poll() is None, "another server answers on our port"
             yield port
         finally:
             process.terminate()
@@ -121,7 +122,7 @@ def ask(port: int, path: str, session: str, start: datetime, together: Barrier) 
         answer = client.getresponse()
         page = answer.read().decode()
     found = re.search(r"The time was just taken; these are free: [^<.]*", page)
-    return answer.status, found[0] if found else ""
+    return answer.status, found[0] if found else answer.getheader("Location", "").partition("?")[0]
 
 
 @pytest.mark.slow
@@ -141,6 +142,8 @@ def test_two_hundred_race_for_one_slot_and_one_gets_it(server: int) -> None:
     together = Barrier(CLIENTS)
     with ThreadPoolExecutor(CLIENTS) as people:
         answers = list(people.map(lambda session: ask(server, path, session, start, together), sessions))
+    to_sign_in = [where for status, where in answers if status == 302 and where.startswith("/accounts/")]
+    assert to_sign_in == []
     assert Counter(status for status, _sentence in answers) == {302: 1, 409: CLIENTS - 1}
     assert Booking.objects.count() == 1
     assert Occupied.objects.count() == 2

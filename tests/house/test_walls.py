@@ -85,7 +85,7 @@ def test_a_planted_import_breaks_its_contract(
     house: Path, as_it_is: set[str], contract: str, file: str, line: str
 ) -> None:
     plant(house, file, line)
-    assert broken(house) - as_it_is == {contract}
+    assert contract in broken(house) - as_it_is  # an import upwards may close a circle too
 
 
 def test_two_modules_that_need_each_other_are_a_cycle(house: Path, as_it_is: set[str]) -> None:
