@@ -9,7 +9,7 @@ from psycopg.errors import DeadlockDetected, ExclusionViolation
 from tests.coaching.conftest import MINUTES, NOW, TUESDAY, House
 
 from confrere.coaching import actions, queries
-from confrere.coaching.actions.booking import just_taken
+from confrere.coaching.actions.booking import _instead, just_taken
 from confrere.coaching.models import Booking, Occupied, State
 from confrere.post.models import Letter
 from confrere.vault.models import Payload
@@ -345,3 +345,10 @@ def test_other_troubles_of_the_database_are_not_hidden(house: House, coach: tupl
         just_taken(programme=house.programme, person=0, coach=coach[1], after=TUESDAY, now=NOW),
     ):
         raise DatabaseError("disk")
+
+
+def test_who_used_up_every_session_meanwhile_is_offered_no_other_time(house: House, coach: tuple[int, int]) -> None:
+    """The time was found taken, and in the same moment the person's sessions ended: nothing is left to offer."""
+    person, over = house.participant(), NOW + timedelta(days=200)
+    sentence = _instead(programme=house.programme, person=person, coach=coach[1], after=TUESDAY, now=over, moving=None)
+    assert sentence == "The time was just taken, and this coach has no other free time. Choose another coach."
