@@ -202,6 +202,12 @@ def test_the_same_form_twice_is_one_booking_and_another_body_under_it_422(
     assert (other.status_code, Booking.objects.count()) == (422, 1)
 
 
+def test_a_start_far_from_utc_is_the_same_instant(visitor: Browser, coach: tuple[int, int]) -> None:
+    far = TUESDAY.astimezone(timezone.get_fixed_timezone(timedelta(hours=23, minutes=59)))
+    answer = visitor.post(f"coaches/{coach[1]}/", start=far.isoformat(), key=uuid4())
+    assert (answer.status_code, Booking.objects.get().during.lower) == (302, TUESDAY)
+
+
 def test_weeks_lead_back_and_forth(visitor: Browser, coach: tuple[int, int]) -> None:
     first = visitor.get(f"coaches/{coach[1]}/").content.decode()
     assert ("?week=2026-03-09" in first, "Earlier times" in first) == (True, False)

@@ -1,6 +1,6 @@
 """What people type in this room: a coach's page, hours, a choice of time, three answers."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -107,7 +107,7 @@ class TimeForm(forms.Form):
         start: datetime = self.cleaned_data["start"]
         if start.year not in YEARS:
             raise ValidationError(self.fields["start"].error_messages["invalid"])
-        return start
+        return start.astimezone(UTC)  # the database takes no distance from UTC over 16 hours
 
     def first_error(self) -> str:
         """One sentence for a form that has one question."""

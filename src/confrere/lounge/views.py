@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,10 +56,13 @@ def _key(text: str) -> tuple[datetime, int] | None:
     """The key of the last question of the page before, as the link carried it; None if it makes no sense."""
     moment_text, _comma, number = text.rpartition(",")
     try:
-        moment = parse_datetime(moment_text)
-    except ValueError:
+        parsed = parse_datetime(moment_text)
+        moment = (
+            parsed.astimezone(UTC) if parsed and parsed.tzinfo else None
+        )  # the database takes none over 16 hours off
+    except (ValueError, OverflowError):
         return None
-    if moment is None or moment.tzinfo is None or not (number.isascii() and number.isdigit() and len(number) < 19):
+    if not moment or not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     return moment, int(number)
 
