@@ -313,12 +313,14 @@ class TestPasskey:
         '{"id": 3}',
         "null",
         "x",
+        "9" * 5000,
+        "[" * 100_000,
         '{"response": {"userHandle": "!"}}',
         '{"id": "QQ", "rawId": "QQ", "type": "public-key", "response": {"clientDataJSON": "QQ", "userHandle": "MQ"}}',
         '{"id": "QQ", "rawId": "QQ", "response": {"clientDataJSON": "e30", "attestationObject": "Qg"}}',
     )
 
-    @pytest.mark.parametrize("credential", NONSENSE)
+    @pytest.mark.parametrize("credential", NONSENSE, ids=range(len(NONSENSE)))
     def test_nonsense_is_refused_calmly(self, credential: str) -> None:
         client, device = Client(), Device()
         client.get(PASSKEY, headers={"Accept": "application/json"})

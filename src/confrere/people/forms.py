@@ -41,29 +41,47 @@ def _calmly() -> Iterator[None]:
     """The library that reads a passkey's answer stumbles over some malformed ones; all of them are refused alike."""
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature):
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, struct.error, InvalidSignature):
         raise get_adapter().validation_error("incorrect_code") from None
 
 
+class PasskeyAnswer(forms.JSONField):
+    """What a browser's authenticator sends; nesting and numbers beyond reason are malformed like anything else."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    credential = PasskeyAnswer(widget=forms.HiddenInput)
+
     def clean(self) -> dict[str, Any]:
         with _calmly():
             return super().clean()
 
 
 class LoginPasskeyForm(webauthn.LoginWebAuthnForm):
+    credential = PasskeyAnswer(widget=forms.HiddenInput)
+
     def clean_credential(self) -> Authenticator:
         with _calmly():
             return super().clean_credential()
 
 
 class SecondPasskeyForm(webauthn.AuthenticateWebAuthnForm):
+    credential = PasskeyAnswer(widget=forms.HiddenInput)
+
     def clean_credential(self) -> Authenticator:
         with _calmly():
             return super().clean_credential()
 
 
 class ProvePasskeyForm(webauthn.ReauthenticateWebAuthnForm):
+    credential = PasskeyAnswer(widget=forms.HiddenInput)
+
     def clean_credential(self) -> Authenticator:
         with _calmly():
             return super().clean_credential()
