@@ -87,6 +87,26 @@ def test_who_has_nothing_to_book_and_who_finds_no_hour_books_nothing() -> None:
     assert coaching.sessions(programme=hospital.programme, person=person) == []
 
 
+@pytest.mark.django_db
+def test_whom_a_coach_does_not_take_books_nothing() -> None:
+    opened = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    hospital = found(opened=opened, weeks=4, seed=1)
+    lives = Lives(hospital=hospital, agenda=Agenda(), rng=np.random.default_rng(1), consent=(1, ""), said_until=opened)
+    coach = hospital.coaches[0]
+    grant(
+        programme=hospital.programme,
+        site=hospital.site,
+        person=coach.person,
+        minutes=(90,),
+        since=opened,
+        until=opened + timedelta(days=91),
+        actor=SYSTEM,
+        now=opened,
+    )
+    lives._book(coach.person, coach.page, coach.person, UUID(int=3), opened)  # with oneself
+    assert coaching.sessions(programme=hospital.programme, person=coach.person) == []
+
+
 def test_progress_goes_to_whoever_waits(capsys: pytest.CaptureFixture[str]) -> None:
     story._say("Month 1 of 8 …")
     assert capsys.readouterr().err == "Month 1 of 8 …\n"
