@@ -42,7 +42,7 @@ def run_demo(
         check_port_free("127.0.0.1", port)
         known = None if fresh else read_stamp(site, people=people)
         if known is None:
-            tell("Making the simulated programme; this takes less than a minute.")
+            tell("Making the simulated programme; this takes a minute or two.")
             forget(site)
         with open_database(site, tell=tell, fresh=known is None) as database:
             migrate(site, database)
