@@ -48,6 +48,7 @@ COMMANDS: dict[str, Command] = {
     "analyze": Command("confrere.cli.analyze", "analyse a trial's data file by a plan"),
     "allocate": Command("confrere.cli.allocate", "draw the arms of a closed roster, verifiably"),
     "check": Command("confrere.cli.check", "find published numbers that cannot belong together"),
+    "meta": Command("confrere.cli.meta", "pool the effects of several studies"),
     "score": Command("confrere.cli.score", "score item columns by an instrument"),
     "verify": Command("confrere.cli.verify", "verify a published allocation record"),
 }
