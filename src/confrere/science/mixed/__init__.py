@@ -6,6 +6,7 @@ in, frozen results out.
 """
 
 from confrere.science.mixed.design import Design, ModelError, make_design
+from confrere.science.mixed.empirical import KINDS, Empirical, Kind, empirical
 from confrere.science.mixed.fieller import fieller
 from confrere.science.mixed.fit import Fit
 from confrere.science.mixed.inference import METHODS, Estimate, Inference, JointTest, Method
@@ -13,15 +14,19 @@ from confrere.science.mixed.profile import fit_strata
 from confrere.science.mixed.strata import Strata, independent, random_intercept
 
 __all__ = [
+    "KINDS",
     "METHODS",
     "Design",
+    "Empirical",
     "Estimate",
     "Fit",
     "Inference",
     "JointTest",
+    "Kind",
     "Method",
     "ModelError",
     "Strata",
+    "empirical",
     "fieller",
     "fit_strata",
     "independent",

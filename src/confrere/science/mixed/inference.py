@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import fdtrc, stdtr, stdtrit
 
 from confrere.science.mixed.design import Matrix, ModelError, Vector
+from confrere.science.mixed.empirical import Empirical
 from confrere.science.mixed.fit import Fit
 from confrere.science.mixed.kenward_roger import Scaling, adjusted_covariance, joint_scaling
-from confrere.science.mixed.partition import counted_df
+from confrere.science.mixed.partition import Counting, counted_df
 from confrere.science.mixed.satterthwaite import contrast_df, joint_df
 
 Method = Literal[
@@ -24,6 +25,7 @@ METHODS: tuple[Method, ...] = (
     "between-within",
     "residual",
 )
+_COUNTING: tuple[Counting, ...] = ("residual", "containment", "between-within")
 _KENWARD_ROGER = ("kenward-roger", "kenward-roger-expected")
 
 
@@ -55,15 +57,27 @@ class Inference:
 
     Contrasts are vectors over all p columns of the design, the dropped ones included; one that the data
     cannot answer raises `ModelError`.
+
+    With an `Empirical` covariance the standard errors are its own. So are the degrees of freedom, unless the
+    method is a counting one: Kenward-Roger and Satterthwaite speak of the model-based covariance.
     """
 
-    def __init__(self, fit: Fit, *, method: Method = "kenward-roger", level: float = 0.95) -> None:
-        self.fit, self.method, self.level = fit, method, level
-        if method in _KENWARD_ROGER and fit.estimation == "ml":
+    def __init__(
+        self,
+        fit: Fit,
+        *,
+        method: Method = "kenward-roger",
+        level: float = 0.95,
+        empirical: Empirical | None = None,
+    ) -> None:
+        self.fit, self.method, self.level, self.empirical = fit, method, level, empirical
+        adjust = method in _KENWARD_ROGER and empirical is None
+        if adjust and fit.estimation == "ml":
             raise ModelError('Kenward-Roger is defined for REML; use estimation = "reml" or df = "satterthwaite".')
         self._spread = _covariance_of_theta(fit, expected=method == "kenward-roger-expected")
-        adjust = method in _KENWARD_ROGER
-        self._covariance = adjusted_covariance(fit, self._spread) if adjust else fit.phi
+        self._covariance = fit.phi if empirical is None else empirical.covariance
+        if adjust:
+            self._covariance = adjusted_covariance(fit, self._spread)
 
     @property
     def covariance(self) -> Matrix:
@@ -84,7 +98,7 @@ class Inference:
         return self._estimate(self.fit.design.project(contrast), self.fit.design.terms[column], 0.0)
 
     def _estimate(self, row: Vector, term: str, minus: float) -> Estimate:
-        value, se = float(row @ self.fit.coefficients) - minus, sqrt(float(row @ self._covariance @ row))
+        value, se = float(row @ self.fit.coefficients) - minus, sqrt(max(float(row @ self._covariance @ row), 0.0))
         df = self._df(row, term)
         half = se * self.quantile(df)
         statistic = value / se
@@ -120,18 +134,20 @@ class Inference:
         return self.fit.design.project(contrasts)
 
     def _df(self, row: Vector, term: str) -> float:
-        if self.method in {"residual", "containment", "between-within"}:
+        if self.method in _COUNTING:
             return counted_df(self.fit, term, self.method)
+        if self.empirical is not None:
+            return self.empirical.df(row)
         return contrast_df(self.fit, self._spread, row)
 
     def _scaling(self, rows: Matrix, term: str) -> Scaling:
-        if rows.shape[0] == 1:
+        if rows.shape[0] == 1 or self.method in _COUNTING:
             return Scaling(1.0, self._df(rows[0], term))
+        if self.empirical is not None:
+            return self.empirical.joint_scaling(rows)
         if self.method in _KENWARD_ROGER:
             return joint_scaling(self.fit, self._spread, rows)
-        if self.method == "satterthwaite":
-            return Scaling(1.0, joint_df(self.fit, self._spread, rows))
-        return Scaling(1.0, self._df(rows[0], term))
+        return Scaling(1.0, joint_df(self.fit, self._spread, rows))
 
 
 def _covariance_of_theta(fit: Fit, *, expected: bool) -> Matrix:
