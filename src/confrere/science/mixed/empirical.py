@@ -94,7 +94,7 @@ class Empirical:
             pairs += (flat * one.count[:, None]).T @ flat
         crossed = pairs.reshape(self.phi.shape[0], q, -1, q)
         spread += float((pairs**2).sum()) + float(np.einsum("aibj,ajbi->", crossed, crossed))
-        return q * (q + 1) / spread
+        return float(q * (q + 1) / spread)
 
 
 def empirical(fit: Fit, outcome: Vector, cluster: Codes, *, kind: Kind, wave: Codes | None = None) -> Empirical:
