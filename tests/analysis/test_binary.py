@@ -215,3 +215,48 @@ def test_a_model_that_the_data_do_not_allow(plan: Make) -> None:
     alike = [int(i % 3 == 0) for i in range(2 * PEOPLE) for _ in range(2)]
     with pytest.raises(InputError, match="yes: Given the covariates everybody answers alike"):
         small(plan, yes=alike)
+
+
+THREE = {
+    "columns": {"id": "id", "arm": "arm", "wave": "wave"},
+    "arms": {"control": "delayed", "interventions": ["coaching", "group"]},
+    "waves": {
+        "baseline": "baseline",
+        "order": ["baseline", "month3", "month6", "month12"],
+        "untreated_until": "month3",
+    },
+    "outcomes": [{"name": "strained", "kind": "binary", "better": "lower"}],
+}
+
+
+def test_durability_of_proportions(plan: Make) -> None:
+    columns = read_csv((DATA / "estimands" / "coaches.csv").read_bytes())
+    ours = run(plan(**THREE), columns).sets[0].outcomes[0]
+    contrasts = {(one.arm, one.wave): one.value for one in ours.contrasts}
+    for one in ours.attenuations:
+        later, first = contrasts[one.arm, one.wave], contrasts[one.arm, "month3"]
+        assert later is not None
+        assert first is not None
+        assert one.ratio == pytest.approx(later.estimate / first.estimate, rel=1e-12)
+        assert one.interval is not None
+    assert ours.before_after[0].label.startswith("From month3 to month6, strained with delayed fell by")
+    published = as_json(run(plan(**THREE), columns))["sets"][0]["outcomes"][0]
+    assert published["attenuation"][2]["since"] == "month3"
+    assert published["before_after"][1]["start"] == "month3"
+
+
+def test_durability_of_what_the_data_cannot_tell(plan: Make) -> None:
+    table: dict[str, list[Any]] = {name: [] for name in ("id", "arm", "wave", "yes")}
+    for i in range(36):
+        arm = "ct"[i % 2]
+        for w, wave in enumerate(("0", "3", "6")):
+            answer = None if (arm, wave) in {("t", "6"), ("c", "6")} and i > 1 else (i * 7 + w * w * 5) % 11 % 2
+            row = (f"p{i}", arm, wave, None if arm == "t" and wave == "6" else answer)
+            for name, cell in zip(table, row, strict=True):
+                table[name].append(cell)
+    waves = {"baseline": "0", "order": ["0", "3", "6"], "untreated_until": "3"}
+    ours = run(plan(outcomes=[{"name": "yes", "kind": "binary"}], waves=waves), columns_from(table)).sets[0].outcomes[0]
+    assert ours.attenuations[0].ratio is None
+    assert ours.attenuations[0].label.startswith(
+        "The difference in yes between t and c at 6 as a part of that at 3: the data cannot tell."
+    )

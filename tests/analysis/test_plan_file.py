@@ -83,6 +83,16 @@ REFUSED = [
         'p.toml, line 11: [waves] untreated_until: "4" is no wave. Known are 0, 3.',
     ),
     (
+        "order = [0, 3]",
+        'order = [0, 3]\nclock = "session"',
+        'p.toml, line 11: [waves] clock: "session" is not known here. Did you mean first-session?',
+    ),
+    (
+        "order = [0, 3]\n[model]",
+        'untreated_until = "month3"\n[model]\ntime = "linear"',
+        "p.toml, line 10: [waves] untreated_until: where time is linear, a number of the wave column is expected.",
+    ),
+    (
         'intervention = "t"',
         "interventions = []",
         "p.toml, line 6: [arms] control: a control and at least one other arm are needed.",
@@ -146,8 +156,8 @@ REFUSED = [
     ),
     (
         'df = "satterthwaite"',
-        'responder = "change <= -1"',
-        "p.toml, line 15: [outcomes] responder: responder is not in this version.",
+        'responder = "chnge <= -1"',
+        ("p.toml, line 15: [outcomes] responder: There is no column chnge. Did you mean change? (position 1)"),
     ),
     ('df = "satterthwaite"', "sd = 0", "p.toml, line 15: [outcomes] sd: a number above zero is expected."),
     ('df = "satterthwaite"', "mcid = -1", "p.toml, line 15: [outcomes] mcid: a number above zero is expected."),
@@ -198,7 +208,7 @@ REFUSED = [
     (
         "[model]",
         "data = 1\n[model]",
-        "p.toml, line 11: [waves] data: there is no such key. Known are baseline, order, untreated_until.",
+        "p.toml, line 11: [waves] data: there is no such key. Known are baseline, order, untreated_until, clock.",
     ),
     (
         "[model]",

@@ -36,7 +36,7 @@ def test_the_published_form(plan: Make, data: Make) -> None:
     assert list(outcome) == [
         *("name", "kind", "role", "n_obs", "n_participants", "converged", "warnings", "loglik", "variance"),
         *("covariance", "coefficients", "descriptives", "means", "changes", "contrasts", "joint_tests", "tests"),
-        *("sensitivity", "subgroups"),
+        *("responders", "attenuation", "before_after", "sensitivity", "subgroups"),
     ]
     assert [c["term"] for c in outcome["coefficients"]] == ["(Intercept)", "arm[t]", "time[3]", "arm[t]:time[3]"]
     assert outcome["descriptives"][3] == {

@@ -10,8 +10,9 @@ from confrere.analysis.errors import InputError
 from confrere.analysis.flow_figure import flow_svg
 from confrere.analysis.plan import Plan
 from confrere.analysis.plan_file import plan_from, read_plan
+from confrere.analysis.published import as_json
 from confrere.analysis.render import table_csv, table_html, table_text
-from confrere.analysis.results import Results, as_json
+from confrere.analysis.results import Results
 from confrere.analysis.run import run
 from confrere.analysis.tables import table1, table2, table3
 

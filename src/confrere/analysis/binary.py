@@ -6,12 +6,14 @@ import numpy as np
 
 from confrere.analysis.errors import InputError
 from confrere.analysis.estimands import Estimands
+from confrere.analysis.findings import Attenuation, BeforeAfter
 from confrere.analysis.frame import Frame, make_frame
 from confrere.analysis.panel import Mask, Panel
 from confrere.analysis.plan import Outcome, Plan
 from confrere.analysis.raw import descriptions, raw_tests
+from confrere.analysis.responders import responders
 from confrere.analysis.results import Change, Coefficient, Contrast, Joint, Mean, OutcomeResult
-from confrere.analysis.words import change_label, contrast_label
+from confrere.analysis.words import attenuation_label, before_after_label, change_label, contrast_label
 from confrere.science.mixed import ModelError, fieller, make_design
 from confrere.science.mixed.design import Matrix, Vector
 from confrere.science.mixed.logistic import LogisticFit, fit_logistic
@@ -55,6 +57,9 @@ def analyse_binary(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> Ou
         tests=raw_tests(plan, outcome, panel, kept),
         baseline_sd=float("nan"),
         n_by_arm=tuple(np.bincount(panel.arm_of_person[people], minlength=len(plan.arms)).tolist()),
+        responders=responders(plan, outcome, panel, kept),
+        attenuations=tuple(asked.attenuation(a, w) for a in arms[1:] for w in waves[2:]),
+        before_after=tuple(asked.before_after(start, w) for start, w in panel.after_crossover(plan)),
     )
 
 
@@ -147,7 +152,8 @@ class _Asked:
         name, at = self._plan.arms[arm], self._frame.panel.waves[wave]
         base, asked = self._marginal(arm, 0), self._difference(arm, wave)
         value = None if asked is None else self._proportions.estimate(asked)
-        label = change_label(self._plan, self._outcome, arm=name, wave=at, value=value)
+        crossed = arm == 0 and self._frame.panel.crossed_over(self._plan, wave)
+        label = change_label(self._plan, self._outcome, arm=name, wave=at, value=value, crossed_over=crossed)
         if asked is None or base is None or value is None:
             return Change(name, at, None, None, None, label)
         interval = fieller(
@@ -164,8 +170,8 @@ class _Asked:
 
     def contrast(self, arm: int, wave: int) -> Contrast:
         name, at = self._plan.arms[arm], self._frame.panel.waves[wave]
-        own, other = self._difference(arm, wave), self._difference(0, wave)
-        value = None if own is None or other is None else self._proportions.estimate(own - other)
+        asked = self._contrast(arm, wave)
+        value = None if asked is None else self._proportions.estimate(asked)
         label = contrast_label(
             self._plan,
             self._outcome,
@@ -175,6 +181,35 @@ class _Asked:
             crossed_over=self._frame.panel.crossed_over(self._plan, wave),
         )
         return Contrast(name, at, value, None, None, label, self._odds(self._ask.contrast(arm, wave)))
+
+    def attenuation(self, arm: int, wave: int) -> Attenuation:
+        """The difference in change at a later wave over that at the first wave after the baseline."""
+        start, later = self._contrast(arm, 1), self._contrast(arm, wave)
+        ratio, interval = None, None
+        if start is not None and later is not None and start.value:
+            ratio = later.value / start.value
+            interval = fieller(
+                numerator=later.value,
+                denominator=start.value,
+                variance_numerator=self._proportions.covariance_of(later, later),
+                variance_denominator=self._proportions.covariance_of(start, start),
+                covariance=self._proportions.covariance_of(start, later),
+                quantile=self._proportions.quantile,
+            )
+        name, at, since = self._plan.arms[arm], self._frame.panel.waves[wave], self._frame.panel.waves[1]
+        crossed = self._frame.panel.crossed_over(self._plan, wave)
+        label = attenuation_label(
+            self._plan, self._outcome, arm=name, wave=at, since=since, ratio=ratio, interval=interval, crossed=crossed
+        )
+        return Attenuation(name, at, since, ratio, interval, label)
+
+    def before_after(self, start: int, wave: int) -> BeforeAfter:
+        """The control arm's change since ``start``, after which it began the intervention."""
+        asked = self._since(0, wave, start)
+        value = None if asked is None else self._proportions.estimate(asked)
+        name, since, at = self._plan.control, self._frame.panel.waves[start], self._frame.panel.waves[wave]
+        label = before_after_label(self._outcome, arm=name, start=since, wave=at, value=value)
+        return BeforeAfter(name, since, at, value, label)
 
     def joint_tests(self) -> tuple[Joint, ...]:
         found = []
@@ -196,8 +231,15 @@ class _Asked:
         return self._proportions.marginal(rows, certain)
 
     def _difference(self, arm: int, wave: int) -> Proportion | None:
-        later, base = self._marginal(arm, wave), self._marginal(arm, 0)
+        return self._since(arm, wave, 0)
+
+    def _since(self, arm: int, wave: int, start: int) -> Proportion | None:
+        later, base = self._marginal(arm, wave), self._marginal(arm, start)
         return None if later is None or base is None else later - base
+
+    def _contrast(self, arm: int, wave: int) -> Proportion | None:
+        own, other = self._difference(arm, wave), self._difference(0, wave)
+        return None if own is None or other is None else own - other
 
     def _odds(self, row: Vector) -> OddsRatio | None:
         return self._proportions.odds_ratio(row) if self.fit.design.estimable(row) else None

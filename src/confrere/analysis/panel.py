@@ -58,6 +58,11 @@ class Panel:
         limit = self.times[self.waves.index(until)] if until in self.waves else float(until)
         return bool(self.times[wave] > limit)
 
+    def after_crossover(self, plan: Plan) -> list[tuple[int, int]]:
+        """(last wave without the intervention, wave) for every wave at which the control arm may have begun it."""
+        crossed = [w for w in range(1, len(self.waves)) if self.crossed_over(plan, w)]
+        return [(crossed[0] - 1, w) for w in crossed]
+
     def keep(self, chosen: AnalysisSet) -> Mask:
         """(N,) whether the row belongs to the analysis set."""
         if chosen.keep is None:

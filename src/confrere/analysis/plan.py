@@ -9,6 +9,7 @@ from confrere.science.mixed import Method
 
 Better = Literal["lower", "higher"]
 Weights = Literal["observed-participants", "observed-rows", "equal"]
+Clock = Literal["randomization", "first-session"]
 BaselineAs = Literal["response", "constrained", "covariate"]
 
 
@@ -25,6 +26,16 @@ class DataSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """Participants of one arm share coaches: the column that names them."""
+
+    column: str
+    arm: str
+    rows: Literal["all", "after-baseline"] = "all"
+    """At which waves a coach's participants are alike; a coach cannot have acted before the baseline."""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """How an outcome is modelled; the defaults are those of the contract."""
 
@@ -38,6 +49,7 @@ class Model:
     baseline_as: BaselineAs = "response"
     level: float = 0.95
     multiplicity: Literal["none", "holm", "hochberg"] = "none"
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,40 @@ class AnalysisSet:
 
     name: str
     keep: str | None
+    assumption: str = ""
+    """Why an analysis of this set answers the trial's question, in one sentence."""
+
+
+SensitivityMethod = Literal["mi", "tipping", "jump-to-reference", "cace"]
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityPlan:
+    """One sensitivity analysis of the named outcomes in the named sets (all of them where empty)."""
+
+    method: SensitivityMethod
+    outcomes: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    imputations: int = 50
+    seed: int = 1
+    covariates: tuple[str, ...] | None = None
+    """What imputes beside the other waves; None for the covariates of the outcome's model."""
+    deltas: tuple[float, ...] = ()
+    """Shifts of an arm's imputed values; empty for steps of the baseline SD towards the worse side."""
+    control_deltas: tuple[float, ...] = (0.0,)
+    received: str = ""
+    """Who began the intervention: an expression over the columns of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubgroupPlan:
+    """One subgroup analysis."""
+
+    column: str
+    levels: tuple[str, ...] = ()
+    """Empty for the levels of the model, else those that occur, in alphabetical order."""
+    cut: tuple[float, ...] = ()
+    """Of a number: where one group ends and the next begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +107,8 @@ class Outcome:
     better: Better | None = None
     mcid: float | None = None
     sd: float | None = None
+    responder: str | None = None
+    """Who has responded: an expression over ``change``, ``value``, ``baseline`` and ``percent``."""
     tests: tuple[RawTestName, ...] = ()
 
 
@@ -80,6 +128,10 @@ class Plan:
     outcomes: tuple[Outcome, ...]
     data: DataSpec = DataSpec()
     untreated_until: str | None = None
+    clock: Clock = "randomization"
+    """What the waves are counted from; printed beside the durability of effects."""
+    sensitivity: tuple[SensitivityPlan, ...] = ()
+    subgroups: tuple[SubgroupPlan, ...] = ()
     sha256: str = ""
 
     @property

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
 
+from confrere.analysis.columns import is_number
 from confrere.analysis.errors import InputError, nearest
-from confrere.analysis.plan import AnalysisSet, Better, DataSpec, Model, Outcome, Plan
+from confrere.analysis.plan import AnalysisSet, Better, Clock, DataSpec, Model, Outcome, Plan
 from confrere.analysis.reader import Reader
+from confrere.analysis.responders import NAMES
 from confrere.science.describe import RawTestName
+from confrere.science.expression import ExpressionError, compile_expression
 from confrere.science.mixed import METHODS
 from confrere.science.mixed.covariance import STRUCTURES
 
@@ -74,6 +77,7 @@ def _plan(top: Reader) -> Plan:
         outcomes=_outcomes(top, model),
         data=data,
         untreated_until=waves.text("untreated_until") if waves.has("untreated_until") else None,
+        clock=cast("Clock", waves.choice("clock", ("randomization", "first-session"), "randomization")),
     )
     _later(top, "sensitivity", "subgroups")
     if not plan.interventions or len(set(plan.arms)) < len(plan.arms):
@@ -82,6 +86,8 @@ def _plan(top: Reader) -> Plan:
         raise waves.refuse(
             f'"{plan.untreated_until}" is no wave. {nearest(plan.untreated_until, plan.waves)}', "untreated_until"
         )
+    if plan.untreated_until is not None and not plan.waves and not is_number(plan.untreated_until):
+        raise waves.refuse("where time is linear, a number of the wave column is expected.", "untreated_until")
     for reader in (trial, columns, arms, waves, top):
         reader.finish()
     return plan
@@ -160,7 +166,7 @@ def _levels(reader: Reader, base: Model) -> Mapping[str, tuple[str, ...]]:
 def _sets(top: Reader) -> tuple[AnalysisSet, ...]:
     sets = []
     for reader in top.tables("sets"):
-        sets.append(AnalysisSet(_name(reader), reader.text("keep")))
+        sets.append(AnalysisSet(_name(reader), reader.text("keep"), reader.text("assumption", "")))
         reader.finish()
     if len({one.name for one in sets}) < len(sets):
         raise top.refuse("two analysis sets have the same name.", "sets")
@@ -191,7 +197,6 @@ def _outcome(reader: Reader, model: Model) -> Outcome:
     separation = reader.choice("separation", ("report", "drop", "firth"), "report")
     if separation == "firth":
         raise reader.refuse(f'"firth" {_LATER}; use "report" or "drop".', "separation")
-    _later(reader, "responder")
     name = _name(reader)
     better = reader.choice("better", ("lower", "higher", ""), "")
     sd, mcid = reader.number("sd"), reader.number("mcid")
@@ -216,7 +221,20 @@ def _outcome(reader: Reader, model: Model) -> Outcome:
         better=cast("Better", better) if better else None,
         mcid=mcid,
         sd=sd,
+        responder=_rule(reader),
         tests=cast("tuple[RawTestName, ...]", tests),
     )
     reader.finish()
     return outcome
+
+
+def _rule(reader: Reader) -> str | None:
+    """An expression about one participant's change."""
+    if not reader.has("responder"):
+        return None
+    text = reader.text("responder")
+    try:
+        compile_expression(text, names=NAMES)
+    except ExpressionError as error:
+        raise reader.refuse(f"{error}", "responder") from None
+    return text

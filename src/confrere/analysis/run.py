@@ -4,6 +4,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from confrere.analysis.assumptions import assumption_of
 from confrere.analysis.columns import Columns
 from confrere.analysis.counts import characteristics, flow_of
 from confrere.analysis.multiplicity import adjust
@@ -36,6 +37,7 @@ def _set(plan: Plan, panel: Panel, chosen: AnalysisSet) -> SetResult:
         characteristics=characteristics(plan, panel, kept),
         flow=flow_of(plan, panel, kept, chosen.name),
         outcomes=adjust(outcomes),
+        assumption=assumption_of(chosen),
     )
 
 

@@ -4,16 +4,32 @@ A sentence never says that something fell "more" (both arms may have risen): it 
 lower or higher, and turns the limits of the interval into the same direction.
 """
 
+from confrere.analysis.findings import Share
 from confrere.analysis.plan import Outcome, Plan
 from confrere.science.mixed import Estimate
+from confrere.science.risk_difference import RiskDifference
 from confrere.science.tables import decimal
 
 NOT_RANDOMIZED = "not a randomized comparison with no coaching"
+NO_CONTROL = "no control"
+CLOCKS = {"randomization": "randomization", "first-session": "each participant's first session"}
 
 
-def change_label(plan: Plan, outcome: Outcome, *, arm: str, wave: str, value: Estimate | None) -> str:
-    """One sentence on a change within an arm."""
-    start = f"From {plan.baseline} to {wave}, {plain(outcome.name)} with {arm}"
+def change_label(
+    plan: Plan, outcome: Outcome, *, arm: str, wave: str, value: Estimate | None, crossed_over: bool = False
+) -> str:
+    """One sentence on a change within an arm; ``crossed_over`` if the arm is the control and has begun."""
+    sentence = _moved(outcome, arm=arm, start=plan.baseline, wave=wave, value=value)
+    return f"{sentence} {arm} had then begun the intervention." if crossed_over else sentence
+
+
+def before_after_label(outcome: Outcome, *, arm: str, start: str, wave: str, value: Estimate | None) -> str:
+    """One sentence on the control arm's change since it began the intervention."""
+    return f"{_moved(outcome, arm=arm, start=start, wave=wave, value=value)} This is before and after, {NO_CONTROL}."
+
+
+def _moved(outcome: Outcome, *, arm: str, start: str, wave: str, value: Estimate | None) -> str:
+    start = f"From {start} to {wave}, {plain(outcome.name)} with {arm}"
     if value is None:
         return f"{start}: the data cannot tell."
     if value.lower <= 0 <= value.upper:
@@ -40,6 +56,45 @@ def contrast_label(
     )
     sentence += _importance(outcome, value)
     return f"{sentence} This is {NOT_RANDOMIZED}." if crossed_over else sentence
+
+
+def attenuation_label(
+    plan: Plan,
+    outcome: Outcome,
+    *,
+    arm: str,
+    wave: str,
+    since: str,
+    ratio: float | None,
+    interval: tuple[float, float] | None,
+    crossed: bool,
+) -> str:
+    """One sentence on how much of a difference in change is left, and from when time is counted."""
+    start = f"The difference in {plain(outcome.name)} between {arm} and {plan.control} at {wave}"
+    if ratio is None:
+        return f"{start} as a part of that at {since}: the data cannot tell."
+    sentence = f"{start} was {_percent(ratio)} of that at {since}"
+    if interval is None:
+        sentence += f" (no interval: the difference at {since} is not clearly away from zero)"
+    else:
+        sentence += f" ({_level(outcome)} {_percent(interval[0])} to {_percent(interval[1])})"
+    sentence += f"; waves are counted from {CLOCKS[plan.clock]}."
+    return f"{sentence} This is {NOT_RANDOMIZED}." if crossed else sentence
+
+
+def responder_label(outcome: Outcome, *, rule: str, own: Share, other: Share, difference: RiskDifference | None) -> str:
+    """One sentence on two shares."""
+    start = f"At {own.wave}, {plain(outcome.name)} with {rule}"
+    if difference is None:
+        return f"{start}: nobody with both values in one of the arms."
+    parts = [f"{one.count} of {one.n} ({_percent(one.count / one.n)}) with {one.arm}" for one in (own, other)]
+    points = [decimal(100 * x, 1) for x in (difference.lower, difference.upper)]
+    size = decimal(abs(100 * difference.estimate), 1)
+    way = "more" if difference.estimate > 0 else "fewer"
+    return (
+        f"{start}: {' and '.join(parts)}; {size} percentage points {way} with {own.arm} "
+        f"(difference {_level(outcome)} {points[0]} to {points[1]})."
+    )
 
 
 def plain(name: str) -> str:
@@ -74,6 +129,10 @@ def _importance(outcome: Outcome, value: Estimate) -> str:
     if sizes[1] < outcome.mcid:
         return f" All of the interval is smaller than {difference}."
     return f" The interval lies on both sides of {difference}."
+
+
+def _percent(share: float) -> str:
+    return f"{decimal(100 * share, 1)}%"
 
 
 def _direction(value: float) -> str:

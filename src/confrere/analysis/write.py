@@ -8,9 +8,10 @@ from pathlib import Path
 from confrere.analysis.document import report_docx, report_pdf
 from confrere.analysis.errors import InputError
 from confrere.analysis.page import report_html
+from confrere.analysis.published import as_json
 from confrere.analysis.render import table_csv
 from confrere.analysis.report import make_report, suffix
-from confrere.analysis.results import Results, as_json
+from confrere.analysis.results import Results
 
 
 def report_files(results: Results) -> dict[str, bytes]:

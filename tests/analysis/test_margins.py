@@ -1,0 +1,160 @@
+"""Three arms, four waves with dropout: margins, changes, percent changes, durability, against R's emmeans and pbkrtest.
+
+``tests/data/estimands/margins.json`` is made by ``validation/estimands/references.R`` from a simulated trial.
+"""
+
+import json
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from confrere.analysis import as_json, plan_from, read_csv, run
+from confrere.analysis.results import OutcomeResult
+
+DATA = Path(__file__).parents[1] / "data" / "estimands"
+THEIRS = json.loads((DATA / "margins.json").read_text())
+TRIAL: dict[str, Any] = {
+    "columns": {"id": "id", "arm": "arm", "wave": "wave"},
+    "arms": {"control": "delayed", "interventions": ["coaching", "group"]},
+    "waves": {
+        "baseline": "baseline",
+        "order": ["baseline", "month3", "month6", "month12"],
+        "untreated_until": "month3",
+    },
+    "model": {
+        "covariates": ["gender", "years"],
+        "levels": {"gender": ["woman", "man"]},
+        "df": "kenward-roger-expected",
+    },
+    "outcomes": [{"name": "burnout", "better": "lower"}],
+}
+
+
+def analysed(weights: str = "observed-participants", **outcome: Any) -> OutcomeResult:
+    table = TRIAL | {
+        "model": TRIAL["model"] | {"weights": weights},
+        "outcomes": [{"name": "burnout", "better": "lower", **outcome}],
+    }
+    return run(plan_from(table), read_csv((DATA / "coaches.csv").read_bytes())).sets[0].outcomes[0]
+
+
+WEIGHTS = {"equal": "equal", "observed-rows": "proportional"}
+
+
+@pytest.mark.parametrize(("weights", "name"), WEIGHTS.items())
+def test_means_changes_and_contrasts(weights: str, name: str) -> None:
+    ours, theirs = analysed(weights), THEIRS[name]
+    assert ours.loglik == pytest.approx(THEIRS["loglik"], abs=1e-6)
+    means = {(one.arm, one.wave): one.value for one in ours.means}
+    for row in theirs["means"]:
+        value = means[row["arm"], row["wave"]]
+        assert value is not None
+        assert (value.estimate, value.se, value.df) == pytest.approx((row["emmean"], row["SE"], row["df"]), rel=1e-6)
+        assert (value.lower, value.upper) == pytest.approx((row["lower.CL"], row["upper.CL"]), rel=1e-6)
+    changes = {(one.arm, f"{one.wave} - baseline"): one.value for one in ours.changes}
+    for row in theirs["changes"]:
+        change = changes[row["arm"], row["contrast"]]
+        assert change is not None
+        assert (change.estimate, change.se, change.df, change.p) == pytest.approx(
+            (row["estimate"], row["SE"], row["df"], row["p.value"]), rel=1e-5
+        )
+    contrasts = {(f"{one.arm} - delayed", f"{one.wave} - baseline"): one.value for one in ours.contrasts}
+    for row in theirs["contrasts"]:
+        contrast = contrasts[row["arm_trt.vs.ctrl"], row["wave_trt.vs.ctrl"]]
+        assert contrast is not None
+        assert (contrast.estimate, contrast.se, contrast.df, contrast.p) == pytest.approx(
+            (row["estimate"], row["SE"], row["df"], row["p.value"]), rel=1e-5
+        )
+
+
+def test_the_average_participant() -> None:
+    ours = {(one.arm, one.wave): one.value for one in analysed().means}
+    for row in THEIRS["participants"]:
+        value = ours[row["arm"], row["wave"]]
+        assert value is not None
+        assert (value.estimate, value.se, value.df) == pytest.approx((row["estimate"], row["se"], row["df"]), rel=1e-6)
+
+
+def test_percent_changes_with_fieller() -> None:
+    ours = {(one.arm, one.wave): one for one in analysed().changes}
+    for row in chain.from_iterable(THEIRS["percent"]):
+        change = ours[row["arm"], row["wave"]]
+        assert change.percent == pytest.approx(row["percent"], rel=1e-6)
+        assert change.percent_interval == pytest.approx(row["ci"], rel=1e-6)
+
+
+def test_attenuation_with_fieller() -> None:
+    ours = {(one.arm, one.wave): one for one in analysed().attenuations}
+    assert list(ours) == [(a, w) for a in ("coaching", "group") for w in ("month6", "month12")]
+    for row in chain.from_iterable(THEIRS["attenuation"]):
+        one = ours[row["arm"], row["wave"]]
+        assert one.ratio == pytest.approx(row["ratio"], rel=1e-6)
+        assert one.interval == pytest.approx(row["ci"], rel=1e-6)
+    assert ours["coaching", "month6"].label == (
+        "The difference in burnout between coaching and delayed at month6 was 66.3% of that at month3 "
+        "(95% CI 28.9% to 110.5%); waves are counted from randomization. This is not a randomized comparison with "
+        "no coaching."
+    )
+
+
+def test_standardized_differences() -> None:
+    """R: ``eff_size(…, sigma, edf)`` with the SD at baseline pooled over arms; and with an SD that is known."""
+    ours = analysed()
+    assert ours.baseline_sd == pytest.approx(THEIRS["sigma"], rel=1e-12)
+    sizes = {row["contrast"]: row for row in THEIRS["sizes"]}
+    for one in ours.contrasts:
+        row = sizes[f"({one.wave} - baseline {one.arm} - delayed)"]
+        assert one.standardized == pytest.approx(row["effect.size"], rel=1e-6)
+        assert one.standardized_interval == pytest.approx((row["lower.CL"], row["upper.CL"]), rel=1e-5)
+    named = analysed(sd=2.0).contrasts[0]
+    assert named.value is not None
+    assert named.standardized_interval == pytest.approx((named.value.lower / 2, named.value.upper / 2), rel=1e-12)
+
+
+def test_the_delayed_arm_after_it_began() -> None:
+    ours = analysed()
+    assert [(one.arm, one.start, one.wave) for one in ours.before_after] == [
+        ("delayed", "month3", "month6"),
+        ("delayed", "month3", "month12"),
+    ]
+    changes = {one.wave: one.value for one in ours.changes if one.arm == "delayed"}
+    first, later, since = changes["month3"], changes["month6"], ours.before_after[0].value
+    assert first is not None
+    assert later is not None
+    assert since is not None
+    assert since.estimate == pytest.approx(later.estimate - first.estimate, rel=1e-12)
+    assert ours.before_after[0].label.startswith("From month3 to month6, burnout with delayed fell by")
+    assert ours.before_after[0].label.endswith(" This is before and after, no control.")
+    labels = {one.wave: one.label for one in ours.changes if one.arm == "delayed"}
+    assert not labels["month3"].endswith("begun the intervention.")
+    assert labels["month6"].endswith(" delayed had then begun the intervention.")
+
+
+@pytest.mark.parametrize("baseline_as", ["constrained", "covariate"])
+def test_durability_with_other_baselines(baseline_as: str) -> None:
+    ours = analysed(baseline_as=baseline_as)
+    assert all(one.ratio is not None and one.interval is not None for one in ours.attenuations)
+    assert all(one.value is not None for one in ours.before_after)
+
+
+def test_the_delayed_arm_that_may_begin_at_once() -> None:
+    """With the baseline as a covariate its mean is a known number to subtract."""
+    table = TRIAL | {"waves": TRIAL["waves"] | {"untreated_until": "baseline"}}
+    table |= {"model": TRIAL["model"] | {"baseline_as": "covariate"}}
+    ours = run(plan_from(table), read_csv((DATA / "coaches.csv").read_bytes())).sets[0].outcomes[0]
+    assert [one.start for one in ours.before_after] == ["baseline"] * 3
+    assert ours.before_after[0].value == ours.changes[0].value
+
+
+def test_durability_where_nothing_was_there_or_nothing_can_be_told() -> None:
+    columns = read_csv((DATA / "coaches.csv").read_bytes())
+    found = run(plan_from(TRIAL | {"sets": [{"name": "some", "keep": "years > 30"}]}), columns).sets[0].outcomes[0]
+    assert found.attenuations[0].interval is None
+    assert "(no interval: the difference at month3 is not clearly away from zero)" in found.attenuations[0].label
+    kept = "not (wave == 'month12' and arm == 'group') and not (wave == 'month3' and arm == 'coaching')"
+    found = run(plan_from(TRIAL | {"sets": [{"name": "some", "keep": kept}]}), columns).sets[0].outcomes[0]
+    assert [one.ratio is None for one in found.attenuations] == [True, True, False, True]
+    published = as_json(run(plan_from(TRIAL | {"sets": [{"name": "some", "keep": kept}]}), columns))
+    assert published["sets"][0]["outcomes"][0]["attenuation"][0]["ci"] is None
