@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 
 def local(instant: datetime, *, zone: str) -> datetime:
@@ -43,7 +43,9 @@ def naive_day(wall: datetime) -> str:
 
 
 def left(*, remaining: int, granted: int, until: datetime, zone: str) -> str:
-    """For example "4 of 6 sessions left, until 12 May 2026."."""
+    """For example "4 of 6 sessions left, until 12 May 2026."; without a day where none is left."""
+    if remaining == 0:
+        return gettext("No session is left to book.")
     sentence = ngettext(
         "%(remaining)s of %(granted)s session left, until %(day)s.",
         "%(remaining)s of %(granted)s sessions left, until %(day)s.",
