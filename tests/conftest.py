@@ -12,6 +12,8 @@ import pytest
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from pytest_django import Settings
+    from tests.study import Study
 
 
 def _prepare() -> None:
@@ -106,6 +108,41 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared reference data is absent (set CONFRERE_SHARED)")
     return folder
+
+
+@pytest.fixture
+def standing_keys(settings: "Settings", tmp_path: Path) -> Path:
+    """A key store of this test's own, with the keys that every site has."""
+    from confrere.vault import keys
+
+    settings.KEYS = tmp_path / "keys"
+    keys.create_standing_keys(keys.store())
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def bare(db: None, standing_keys: None) -> "Study":
+    """A programme without a trial yet."""
+    from tests.study import make_study
+
+    return make_study()
+
+
+@pytest.fixture
+def study(bare: "Study") -> "Study":
+    """A programme whose small trial recruits."""
+    bare.open()
+    return bare
+
+
+@pytest.fixture
+def full(study: "Study") -> Callable[[], list[str]]:
+    """Fill every place; returns the study ids."""
+
+    def full() -> list[str]:
+        return [study.enrol(number) for number in range(6)]
+
+    return full
 
 
 _prepare()  # at import: a room's conftest, which pytest loads next, may import models

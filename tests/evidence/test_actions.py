@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from tests.study import Study
 
 from confrere import analysis
 from confrere.evidence import actions, queries
@@ -23,12 +24,12 @@ def test_nothing_is_frozen_before_the_protocol_is_locked(statistician: Standing)
         actions.freeze(standing=statistician, now=NOW)
 
 
-def test_nothing_is_frozen_before_the_first_draw(statistician: Standing, opened: int) -> None:
+def test_nothing_is_frozen_before_the_first_draw(statistician: Standing, opened: Study) -> None:
     with pytest.raises(Refusal, match="Nobody has been allocated"):
         actions.freeze(standing=statistician, now=NOW)
 
 
-def test_a_frozen_set_is_named_by_the_hash_of_its_bytes_and_kept_once(statistician: Standing, answered: int) -> None:
+def test_a_frozen_set_is_named_by_the_hash_of_its_bytes_and_kept_once(statistician: Standing, answered: None) -> None:
     first = actions.freeze(standing=statistician, now=NOW)
     again = actions.freeze(standing=statistician, now=NOW)
     assert again.pk == first.pk
@@ -42,7 +43,7 @@ def test_a_frozen_set_is_named_by_the_hash_of_its_bytes_and_kept_once(statistici
 
 
 def test_new_answers_make_a_new_set_and_leave_the_old_one(
-    statistician: Standing, answered: int, enrol: Callable[..., None]
+    statistician: Standing, answered: None, enrol: Callable[..., None]
 ) -> None:
     first = actions.freeze(standing=statistician, now=NOW)
     before = bytes(first.content)
@@ -53,7 +54,7 @@ def test_new_answers_make_a_new_set_and_leave_the_old_one(
 
 
 def test_the_report_holds_what_the_command_line_prints_from_the_same_two_files(
-    statistician: Standing, answered: int
+    statistician: Standing, answered: None
 ) -> None:
     data_set = actions.freeze(standing=statistician, now=NOW)
     report = actions.analyse(standing=statistician, data_set=data_set, now=NOW)
@@ -69,7 +70,7 @@ def test_the_report_holds_what_the_command_line_prints_from_the_same_two_files(
 
 
 def test_a_report_that_somebody_else_finished_meanwhile_is_kept(
-    statistician: Standing, answered: int, monkeypatch: pytest.MonkeyPatch
+    statistician: Standing, answered: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frozen = actions.freeze(standing=statistician, now=NOW)
     first = actions.analyse(standing=statistician, data_set=frozen, now=NOW)
@@ -80,7 +81,7 @@ def test_a_report_that_somebody_else_finished_meanwhile_is_kept(
 
 
 def test_leaders_read_what_was_released_and_it_is_released_once(
-    statistician: Standing, director: Standing, answered: int
+    statistician: Standing, director: Standing, answered: None
 ) -> None:
     report = actions.analyse(standing=statistician, data_set=actions.freeze(standing=statistician, now=NOW), now=NOW)
     released = actions.release(standing=director, report=report, now=NOW)
@@ -91,7 +92,7 @@ def test_leaders_read_what_was_released_and_it_is_released_once(
 
 
 def test_a_cell_of_fewer_than_five_people_is_not_released(
-    statistician: Standing, director: Standing, enrol: Callable[..., None], opened: int
+    statistician: Standing, director: Standing, enrol: Callable[..., None], opened: Study
 ) -> None:
     for number in range(8):
         enrol(number, baseline=40 + 3 * number, month3=50 + 2 * number if number < 7 else None)
@@ -102,7 +103,7 @@ def test_a_cell_of_fewer_than_five_people_is_not_released(
 
 @pytest.mark.parametrize("model", [FrozenDataSet, FrozenMember, Report, Release])
 def test_the_application_cannot_change_what_was_frozen(
-    statistician: Standing, director: Standing, answered: int, model: type[FrozenDataSet]
+    statistician: Standing, director: Standing, answered: None, model: type[FrozenDataSet]
 ) -> None:
     report = actions.analyse(standing=statistician, data_set=actions.freeze(standing=statistician, now=NOW), now=NOW)
     actions.release(standing=director, report=report, now=NOW)
@@ -113,7 +114,7 @@ def test_the_application_cannot_change_what_was_frozen(
 
 
 def test_today_leads_each_to_their_results(
-    member: Callable[[Role], Standing], statistician: Standing, director: Standing, answered: int
+    member: Callable[[Role], Standing], statistician: Standing, director: Standing, answered: None
 ) -> None:
     leader, coach = member(Role.LEADER), member(Role.COACH)
     for who in (statistician, leader, coach):

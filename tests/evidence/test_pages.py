@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from tests.study import Study
 
 from confrere.evidence.models import FrozenDataSet
 from confrere.people.queries import Standing
@@ -12,18 +13,20 @@ from confrere.people.roles import Role
 from confrere.vault.models import Payload
 
 type Browse = Callable[[Standing], Client]
-PLACE = "/p/peers/evidence/"
+PLACE = "/p/peer/evidence/"
 
 
 @pytest.fixture
-def frozen(statistician: Standing, answered: int, browse: Browse) -> FrozenDataSet:
+def frozen(statistician: Standing, answered: None, browse: Browse) -> FrozenDataSet:
     """Frozen and analysed through the page."""
     answer = browse(statistician).post(f"{PLACE}freeze/")
     assert answer.headers["Location"] == f"{PLACE}1/"
     return FrozenDataSet.objects.get()
 
 
-def test_before_the_first_freeze_the_page_says_what_comes(statistician: Standing, opened: int, browse: Browse) -> None:
+def test_before_the_first_freeze_the_page_says_what_comes(
+    statistician: Standing, opened: Study, browse: Browse
+) -> None:
     page = browse(statistician).get(PLACE).content.decode()
     assert "No results yet" in page
     assert "Freeze the answers as they are now" in page

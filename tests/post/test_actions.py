@@ -1,4 +1,5 @@
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -10,6 +11,7 @@ from tests.post.conftest import Postbox
 
 from confrere.post import actions, queries, servers
 from confrere.post.models import Letter, State
+from confrere.vault import keys
 
 NOW = dt.datetime(2026, 3, 3, 17, 30, tzinfo=dt.UTC)
 
@@ -135,3 +137,10 @@ def test_once_a_day_what_has_ended_goes() -> None:
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - dt.timedelta(seconds=1))
     actions.end_what_has_ended()
     assert not Session.objects.exists()
+
+
+def test_what_remains_of_an_event_cannot_be_found_by_trying_them_all(settings: Settings, standing_keys: Path) -> None:
+    here = actions.digest("survey month3, programme 1, person 5, letter 2")
+    settings.KEYS = standing_keys.parent / "others"
+    keys.create_standing_keys(keys.store())
+    assert here != actions.digest("survey month3, programme 1, person 5, letter 2")

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from confrere.people import actions as people
 from confrere.surveys import actions, definition
 from confrere.surveys.definition import Kind, Option, Question
-from confrere.vault import keys, link
+from confrere.vault import link
 from confrere.vault.audit import Actor
 
 NOW = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)
@@ -40,12 +39,6 @@ class Place:
     programme: int
     site: int
     slug: str
-
-
-@pytest.fixture
-def standing_keys(settings: object, tmp_path: Path) -> None:
-    settings.KEYS = tmp_path / "keys"  # type: ignore[attr-defined]  # pytest-django's fixture is untyped
-    keys.create_standing_keys(keys.store())
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_killed_between_letter_and_count_nothing_is_doubled(
     publish(GENDER)
     response = opened(person()[1])
     actions.invite(response=response, now=NOW)
-    Response.objects.update(mails=0, mailed_at=None)
+    Response.objects.update(mails=0, mailed_on=None)
     actions.invite(response=response, now=NOW)
     assert (Letter.objects.count(), Response.objects.get().mails) == (1, 1)
 

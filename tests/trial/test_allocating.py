@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from tests.trial.conftest import DAY, DIRECTOR, NOW, PROTOCOL, Study
+from tests.study import DAY, DIRECTOR, NOW, PROTOCOL, TODAY, Study
 
 from confrere.people.models import User
 from confrere.science.allocation import leaf, verify_record
@@ -85,7 +85,7 @@ def test_arms_of_a_stratum_never_differ_by_more_than_the_stick(bare: Study) -> N
 def test_later_waves_open_at_their_day_for_both_arms(study: Study, full: Callable[[], list[str]]) -> None:
     for study_id in full():
         later = [one for one in answered.windows(programme=study.programme, study_id=study_id) if one.wave == "month3"]
-        assert [(one.opens, one.closes) for one in later] == [(NOW + 91 * DAY, NOW + 119 * DAY)]
+        assert [(one.opens, one.closes) for one in later] == [(TODAY + 91 * DAY, TODAY + 119 * DAY)]
     with pytest.raises(Refusal, match="opens on"):
         study.answer(study_id, wave="month3", now=NOW + 90 * DAY)
     with pytest.raises(Refusal, match="closed on"):

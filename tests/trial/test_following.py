@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from tests.trial.conftest import DAY, NOW, Study
+from tests.study import DAY, NOW, TODAY, Study
 
 from confrere.coaching import queries as coaching
 from confrere.post.models import Letter
@@ -32,14 +32,14 @@ def test_coaching_opens_at_once_for_one_arm_and_after_the_survey_for_the_other(
 ) -> None:
     ids = full()
     run(study, NOW)
-    assert windows(study, "coaching") == {(NOW, NOW + 91 * DAY)}
+    assert windows(study, "coaching") == {(TODAY, TODAY + 92 * DAY)}
     assert windows(study, "control") == set()
     answered, silent = [study_id for study_id in ids if study.arm(study_id) == "control"][:2]
     study.answer(answered, wave="month3", now=NOW + 95 * DAY)
     run(study, NOW + 96 * DAY)
-    assert windows(study, "control") == {(NOW + 95 * DAY, NOW + 186 * DAY)}
+    assert windows(study, "control") == {(TODAY + 95 * DAY, TODAY + 187 * DAY)}
     run(study, NOW + 119 * DAY)
-    assert (NOW + 119 * DAY, NOW + 210 * DAY) in windows(study, "control")
+    assert (TODAY + 119 * DAY, TODAY + 211 * DAY) in windows(study, "control")
     assert Step.objects.filter(study_id=silent).count() == 2
 
 
@@ -55,7 +55,8 @@ def test_everyone_is_told_once_and_only_the_waiting_arm_gets_the_resources(
     assert (now_.count(), later.count()) == (arms.count("coaching"), arms.count("control"))
     assert now_[0].subject == "You can choose a time"
     assert not any("coach" in letter.subject or "control" in letter.body for letter in Letter.objects.all())
-    assert all("2 June 2026" in letter.body for letter in [*now_, *later])
+    assert all("until 2 June 2026" in letter.body for letter in now_)
+    assert all("opens on 1 June 2026" in letter.body for letter in later)  # midnight UTC is the evening before
     assert str(Step.objects.filter(kind="told").first()).endswith(" told")
 
 
@@ -68,7 +69,7 @@ def test_who_stopped_coaching_is_granted_none(study: Study, full: Callable[[], l
     for study_id in ids:
         actions.take_back(programme=study.programme, study_id=study_id, kind="coaching", now=NOW)
     run(study, NOW)
-    assert windows(study, "coaching") == {(NOW, NOW + 91 * DAY)}
+    assert windows(study, "coaching") == {(TODAY, TODAY + 92 * DAY)}
 
 
 def test_killed_between_signature_and_place_the_next_round_goes_on(
@@ -100,7 +101,7 @@ def test_killed_between_grant_and_step_nothing_is_granted_twice(
         run(study, NOW)
     monkeypatch.undo()
     run(study, NOW + DAY)
-    assert windows(study, "coaching") == {(NOW, NOW + 91 * DAY)}
+    assert windows(study, "coaching") == {(TODAY, TODAY + 92 * DAY)}
     arms = list(queries.arms(programme=study.programme).values())
     assert Letter.objects.filter(body__contains="Your coaching is open").count() == arms.count("coaching")
 
@@ -124,7 +125,7 @@ def test_the_worker_looks_after_every_trial_that_has_begun(study: Study, monkeyp
 
 
 def test_after_publication_places_rest_and_coaching_goes_on(study: Study, full: Callable[[], list[str]]) -> None:
-    from tests.trial.conftest import DIRECTOR
+    from tests.study import DIRECTOR
 
     full()
     study.join(9)

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.trial.conftest import DAY, DIRECTOR, MEANING, NOW, PROTOCOL, Study
+from tests.study import DAY, DIRECTOR, MEANING, NOW, PROTOCOL, TODAY, Study
 
 from confrere.people import queries as people
 from confrere.people.models import User
@@ -83,9 +83,9 @@ def test_a_lapsed_hold_moves_on_to_the_first_who_waits(study: Study) -> None:
     ids = [study.join(number) for number in range(8)]
     assert [study.state(one) for one in ids] == ["held"] * 6 + ["waiting"] * 2
     study.answer(ids[0], now=NOW + 6 * DAY)
-    actions.move_on(programme=study.programme, now=NOW + 7 * DAY - DAY / 2)
+    actions.move_on(programme=study.programme, now=NOW + 7 * DAY)  # held until the end of that day
     assert study.state(ids[6]) == "waiting"
-    actions.move_on(programme=study.programme, now=NOW + 7 * DAY)
+    actions.move_on(programme=study.programme, now=TODAY + 8 * DAY)
     assert [study.state(one) for one in ids] == ["final"] + ["lapsed"] * 5 + ["held"] * 2
     assert [window.wave for window in answered.windows(programme=study.programme, study_id=ids[6])] == ["baseline"]
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.trial.conftest import DIRECTOR, NOW, PROTOCOL, Study
+from tests.study import DIRECTOR, NOW, PROTOCOL, Study
 
 from confrere.science.allocation import commit
 from confrere.surveys import actions as surveys

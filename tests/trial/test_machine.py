@@ -14,7 +14,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as pace
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from tests.trial.conftest import DIRECTOR, NOW, PROTOCOL, make_study
+from tests.study import DIRECTOR, NOW, PROTOCOL, make_study
 
 from confrere.science.allocation import verify_record
 from confrere.surveys import queries as answered

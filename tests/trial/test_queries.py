@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
-from tests.trial.conftest import DAY, DIRECTOR, NOW, PROTOCOL, Study
+from tests.study import DAY, DIRECTOR, NOW, PROTOCOL, Study
 
 from confrere.coaching import actions as coaching
 from confrere.coaching import queries as booked
@@ -99,7 +99,7 @@ def test_one_list_says_what_happened(study: Study, told: dict[str, list[str]]) -
         "session": coached - 1,
         "withdrew": 1,
     }
-    dated = [event.at for event in events if event.at is not None]
+    dated = [event.at.date() for event in events if event.at is not None]
     assert dated == sorted(dated)
     assert {event.study_id for event in events if event.kind == "consented"} == set(study.persons)
     assert [event.detail for event in events if event.kind == "session"] == [1] * (coached - 1)

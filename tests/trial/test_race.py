@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from django.db.models import Max
-from tests.trial.conftest import BASELINE, DAY, NOW, PROTOCOL, Study, make_study
+from tests.study import BASELINE, DAY, NOW, PROTOCOL, Study, make_study
 
 from confrere.surveys import actions as surveys
 from confrere.surveys import queries as answered

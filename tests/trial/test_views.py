@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.trial.conftest import DIRECTOR, NOW, PROTOCOL, Study
+from tests.study import DIRECTOR, NOW, PROTOCOL, Study
 
 from confrere.people import actions as people
 from confrere.people.models import User

@@ -82,6 +82,21 @@ def test_an_event_without_a_known_class_is_refused(now: datetime) -> None:
         record(now, kept_as="notes")
 
 
+@pytest.mark.django_db
+def test_of_an_event_under_a_code_only_the_day_is_kept(now: datetime) -> None:
+    with transaction.atomic():
+        audit.record(
+            action="trial.allocate",
+            actor=Actor.study("S-7F3K-92QD"),
+            about="allocation:1",
+            programme=1,
+            kept_as=kept.ALLOCATION,
+            now=now,
+        )
+    row = Payload.objects.get()
+    assert (json.loads(row.body)["at"], row.at) == ("2026-03-03T00:00:00.000000+00:00", now.replace(hour=0, minute=0))
+
+
 def test_an_actor_is_a_person_a_code_or_the_system() -> None:
     assert Actor.person(5).name == "person:5"
     assert Actor.study("S-7F3K-92QD").name == "study:S-7F3K-92QD"

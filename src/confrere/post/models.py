@@ -23,7 +23,8 @@ class Letter(models.Model):
     What remains of a sent letter says nothing about a person: a digest of its event, a state and a time.
     """
 
-    #: SHA-256 of what the letter is about, in hexadecimal: a second letter about the same event is not written.
+    #: Keyed digest (HMAC-SHA256) of what the letter is about, in hexadecimal: a second letter about the same event
+    #: is not written.
     event_digest = models.CharField(max_length=64, unique=True, db_comment=kept.MAIL)
     message_id = models.CharField(max_length=320, db_comment=kept.MAIL)
     programme = models.BigIntegerField(null=True, blank=True, db_comment=kept.MAIL)  # no key: people live upstairs

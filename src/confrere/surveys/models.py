@@ -64,7 +64,7 @@ class Response(models.Model):
     opens = models.DateTimeField(db_comment=kept.ANSWER)
     closes = models.DateTimeField(db_comment=kept.ANSWER)
     mails = models.PositiveSmallIntegerField(default=0, db_comment=kept.ANSWER)
-    mailed_at = models.DateTimeField(null=True, blank=True, db_comment=kept.ANSWER)
+    mailed_on = models.DateField(null=True, blank=True, db_comment=kept.ANSWER)
     stopped_at = models.DateTimeField(null=True, blank=True, db_comment=kept.ANSWER)
     completed_at = models.DateTimeField(null=True, blank=True, db_comment=kept.ANSWER)
 

@@ -1,6 +1,7 @@
 """Who gets what. Consent is kept with the person; places, draws and withdrawals with the study id only.
 
-No row of this room joins a person and a study id: the one link is vault's, encrypted.
+No row of this room joins a person and a study id: the one link is vault's, encrypted. Nor does an instant: what
+stands under a study id here is dated by the day.
 """
 
 from django.conf import settings
@@ -180,7 +181,7 @@ class Place(models.Model):
     seat = models.OneToOneField(Seat, models.PROTECT, null=True, blank=True, db_comment=kept.PLACE)
     #: Order of coming; whoever loses a place and waits again gets a new one.
     number = models.PositiveIntegerField(db_comment=kept.PLACE)
-    asked_at = models.DateTimeField(db_comment=kept.PLACE)
+    asked_on = models.DateField(db_comment=kept.PLACE)
     held_until = models.DateTimeField(null=True, blank=True, db_comment=kept.PLACE)
 
     class Meta:
@@ -214,7 +215,7 @@ class Allocation(models.Model):
     nonce = models.CharField(max_length=64, db_comment=kept.ALLOCATION)
     leaf = models.CharField(max_length=64, db_comment=kept.ALLOCATION)
     arm = models.CharField(max_length=64, db_comment=kept.ALLOCATION)
-    drawn_at = models.DateTimeField(db_comment=kept.ALLOCATION)
+    drawn_on = models.DateField(db_comment=kept.ALLOCATION)
 
     class Meta:
         db_table_comment = kept.APPEND_ONLY
@@ -238,7 +239,7 @@ class Step(models.Model):
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PLACE)
     study_id = models.CharField(max_length=16, db_comment=kept.PLACE)
     kind = models.CharField(max_length=16, choices=StepKind.choices, db_comment=kept.PLACE)
-    done_at = models.DateTimeField(db_comment=kept.PLACE)
+    done_on = models.DateField(db_comment=kept.PLACE)
 
     class Meta:
         db_table_comment = kept.APPEND_ONLY
@@ -259,19 +260,19 @@ class Withdrawal(models.Model):
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PLACE)
     study_id = models.CharField(max_length=16, db_comment=kept.PLACE)
     kind = models.CharField(max_length=16, choices=WithdrawalKind.choices, db_comment=kept.PLACE)
-    withdrawn_at = models.DateTimeField(db_comment=kept.PLACE)
-    taken_back_at = models.DateTimeField(null=True, blank=True, db_comment=kept.PLACE)
+    withdrawn_on = models.DateField(db_comment=kept.PLACE)
+    taken_back_on = models.DateField(null=True, blank=True, db_comment=kept.PLACE)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=["trial", "study_id", "kind"],
-                condition=Q(taken_back_at__isnull=True),
+                condition=Q(taken_back_on__isnull=True),
                 name="one_open_withdrawal_of_a_kind",
             ),
             _one_of("kind", WithdrawalKind, "withdrawal_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(taken_back_at__isnull=True) | Q(taken_back_at__gte=F("withdrawn_at")),
+                condition=Q(taken_back_on__isnull=True) | Q(taken_back_on__gte=F("withdrawn_on")),
                 name="withdrawal_is_taken_back_afterwards",
             ),
         )

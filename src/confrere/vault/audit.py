@@ -13,15 +13,20 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from confrere.vault import days
 from confrere.vault.classification import classes
 from confrere.vault.models import Payload
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. A write behind the study door is done by the study id, never by the person."""
+    """Who acts. A write behind the study door is done by the study id, never by the person.
+
+    by_day: of its events only the day is kept, so that they share no instant with the person's own.
+    """
 
     name: str
+    by_day: bool = False
 
     @classmethod
     def person(cls, person: int) -> "Actor":
@@ -31,7 +36,7 @@ class Actor:
     @classmethod
     def study(cls, study_id: str) -> "Actor":
         """A participant under their code."""
-        return cls(f"study:{study_id}")
+        return cls(f"study:{study_id}", by_day=True)
 
     @classmethod
     def system(cls, name: str) -> "Actor":
@@ -58,7 +63,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit event belongs into the transaction of the act it tells of.")
-    moment = now.astimezone(UTC)
+    moment = days.floor(now) if actor.by_day else now.astimezone(UTC)
     body = json.dumps(
         {
             "about": about,

@@ -56,7 +56,7 @@ KEEPERS: Final = (
     ),
     Keeper(
         name="blind",
-        purpose="finds the link of a person without opening the others",
+        purpose="finds the link of a person, and whether a letter was written, without opening the others",
         backed_up=True,
         by_whom="the same two people, on the same sheet",
         when_lost="returning participants are not recognised: the study cannot go on",

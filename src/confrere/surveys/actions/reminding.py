@@ -16,7 +16,7 @@ from confrere.post.jobs import every
 from confrere.surveys import links
 from confrere.surveys.models import Response
 from confrere.surveys.rules import can_open, day
-from confrere.vault import link
+from confrere.vault import days, link
 
 AFTER = (timedelta(0), timedelta(days=5), timedelta(days=12))
 """Letter 1, 2, 3: so long after the opening."""
@@ -58,7 +58,7 @@ def invite(*, response: int, now: datetime) -> bool:
             programme=row.programme_id,
             now=now,
         )
-    Response.objects.filter(pk=row.pk, mails=row.mails).update(mails=number, mailed_at=now)
+    Response.objects.filter(pk=row.pk, mails=row.mails).update(mails=number, mailed_on=days.of(now))
     return True
 
 

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ("opens", models.DateTimeField(db_comment="answer")),
                 ("closes", models.DateTimeField(db_comment="answer")),
                 ("mails", models.PositiveSmallIntegerField(db_comment="answer", default=0)),
-                ("mailed_at", models.DateTimeField(blank=True, db_comment="answer", null=True)),
+                ("mailed_on", models.DateField(blank=True, db_comment="answer", null=True)),
                 ("stopped_at", models.DateTimeField(blank=True, db_comment="answer", null=True)),
                 ("completed_at", models.DateTimeField(blank=True, db_comment="answer", null=True)),
                 (

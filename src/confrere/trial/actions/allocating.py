@@ -14,7 +14,7 @@ from confrere.trial.models import Allocation, Trial
 from confrere.trial.protocol import Protocol
 from confrere.trial.questionnaires import questionnaire
 from confrere.trial.rules import check_ready_to_draw, check_recruiting
-from confrere.vault import audit
+from confrere.vault import audit, days
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
 
@@ -38,7 +38,7 @@ def allocate(*, programme: int, study_id: str, now: datetime) -> str:
     check_ready_to_draw(place=queries.place_of(trial=trial, study_id=study_id), baseline=baseline)
     assert baseline is not None  # check_ready_to_draw refuses without it
     made = _draw(trial, protocol, study_id, protocol.stratum(baseline), now)
-    _open_later_waves(trial, protocol, made)
+    _open_later_waves(trial, protocol, made, now)
     audit.record(
         action="trial.allocate",
         actor=Actor.study(study_id),
@@ -73,13 +73,13 @@ def _draw(trial: Trial, protocol: Protocol, study_id: str, stratum: str, now: da
         nonce=nonce.hex(),
         leaf=leaf(nonce=nonce, study_id=study_id, stratum=stratum),
         arm=arm,
-        drawn_at=now,
+        drawn_on=days.of(now),
     )
 
 
-def _open_later_waves(trial: Trial, protocol: Protocol, made: Allocation) -> None:
+def _open_later_waves(trial: Trial, protocol: Protocol, made: Allocation, now: datetime) -> None:
     for wave in protocol.waves[1:]:
-        opens = made.drawn_at + timedelta(days=wave.offset_days)
+        opens = days.start(made.drawn_on) + timedelta(days=wave.offset_days)
         surveys.open_response(
             programme=trial.programme_id,
             site=trial.site_id,
@@ -88,5 +88,5 @@ def _open_later_waves(trial: Trial, protocol: Protocol, made: Allocation) -> Non
             questionnaire=questionnaire(protocol, wave=wave.name, arm=made.arm),
             opens=opens,
             closes=opens + timedelta(days=wave.window_days),
-            now=made.drawn_at,
+            now=now,
         )

@@ -20,7 +20,7 @@ from confrere.post.jobs import every, task
 from confrere.trial import letters, queries
 from confrere.trial.actions.places import hold_place, move_on
 from confrere.trial.models import Allocation, Step, StepKind, Trial, TrialState
-from confrere.vault import link
+from confrere.vault import days, link
 from confrere.vault.audit import Actor
 
 TRIAL = Actor.system("trial")
@@ -59,7 +59,7 @@ def _tell(trial: Trial, allocation: Allocation, now: datetime) -> None:
     person = link.person(study_id=allocation.study_id, programme=trial.programme_id)
     if after is not None and person is not None:
         wave = protocol.wave(after)
-        opens = _day(allocation.drawn_at + timedelta(days=wave.offset_days), person)
+        opens = _day(days.start(allocation.drawn_on) + timedelta(days=wave.offset_days), person)
         letter = letters.coaching_later(home=_home(trial), wave=wave.title, opens=opens)
         _send(trial, person, letter, about="draw", now=now)
     _take(trial, allocation, StepKind.TOLD, now)
@@ -70,7 +70,7 @@ def _grant(trial: Trial, allocation: Allocation, since: datetime, now: datetime)
     person = link.person(study_id=allocation.study_id, programme=trial.programme_id)
     if person is None:
         return
-    until = since + timedelta(days=sessions.window_days)
+    until = since + timedelta(days=sessions.window_days + 1)  # the day that has begun is not taken off anybody
     with transaction.atomic():
         coaching.grant(
             programme=trial.programme_id,
@@ -92,7 +92,7 @@ def _take(trial: Trial, allocation: Allocation, kind: StepKind, now: datetime) -
         trial=trial,
         study_id=allocation.study_id,
         kind=kind,
-        defaults={"programme_id": trial.programme_id, "site_id": trial.site_id, "done_at": now},
+        defaults={"programme_id": trial.programme_id, "site_id": trial.site_id, "done_on": days.of(now)},
     )
 
 

@@ -8,7 +8,7 @@ from confrere.surveys import actions as surveys
 from confrere.trial import queries
 from confrere.trial.actions.places import give_up, hold_place
 from confrere.trial.models import Place, PlaceState, Trial, Withdrawal, WithdrawalKind
-from confrere.vault import audit
+from confrere.vault import audit, days
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
 
@@ -29,8 +29,8 @@ def withdraw(*, programme: int, study_id: str, kind: str, now: datetime) -> None
         trial=trial,
         study_id=study_id,
         kind=wanted,
-        taken_back_at=None,
-        defaults={"programme_id": programme, "site_id": trial.site_id, "withdrawn_at": now},
+        taken_back_on=None,
+        defaults={"programme_id": programme, "site_id": trial.site_id, "withdrawn_on": days.of(now)},
     )
     if new:
         _note("trial.withdraw", trial, study_id, wanted, now)
@@ -43,8 +43,8 @@ def take_back(*, programme: int, study_id: str, kind: str, now: datetime) -> Non
     trial = queries.required(programme)
     if wanted == WithdrawalKind.QUESTIONS:
         surveys.reopen(programme=programme, study_id=study_id, now=now)
-    rows = Withdrawal.objects.filter(trial=trial, study_id=study_id, kind=wanted, taken_back_at=None)
-    if not rows.update(taken_back_at=now):
+    rows = Withdrawal.objects.filter(trial=trial, study_id=study_id, kind=wanted, taken_back_on=None)
+    if not rows.update(taken_back_on=days.of(now)):
         return
     _note("trial.take_back", trial, study_id, wanted, now)
     left = Place.objects.filter(trial=trial, study_id=study_id, state=PlaceState.WITHDRAWN).exists()

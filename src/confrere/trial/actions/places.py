@@ -18,7 +18,7 @@ from confrere.trial.models import Place, PlaceState, Seat, Trial
 from confrere.trial.protocol import Protocol
 from confrere.trial.questionnaires import questionnaire
 from confrere.trial.rules import check_move, check_recruiting
-from confrere.vault import audit
+from confrere.vault import audit, days
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
 
@@ -36,7 +36,11 @@ def hold_place(*, programme: int, study_id: str, now: datetime) -> str:
     place = queries.place_of(trial=trial, study_id=study_id)
     if place is None:
         place = Place(
-            programme_id=trial.programme_id, site_id=trial.site_id, trial=trial, study_id=study_id, asked_at=now
+            programme_id=trial.programme_id,
+            site_id=trial.site_id,
+            trial=trial,
+            study_id=study_id,
+            asked_on=days.of(now),
         )
     elif place.state not in {PlaceState.WITHDRAWN, PlaceState.LAPSED}:
         return place.state
@@ -102,7 +106,7 @@ def _fill(trial: Trial, now: datetime) -> None:
     for seat, place in zip(free, waiting, strict=False):
         wave = protocol.baseline.name
         if answered.given(programme=trial.programme_id, study_id=place.study_id, wave=wave) is None:
-            _set(place, PlaceState.HELD, now, seat=seat, until=now + timedelta(days=protocol.held_days))
+            _set(place, PlaceState.HELD, now, seat=seat, until=days.ceiling(now + timedelta(days=protocol.held_days)))
             _open_baseline(place, protocol, now)
         else:
             _set(place, PlaceState.FINAL, now, seat=seat)
@@ -111,14 +115,14 @@ def _fill(trial: Trial, now: datetime) -> None:
 
 def _open_baseline(place: Place, protocol: Protocol, now: datetime) -> None:
     wave = protocol.baseline
-    closes = now + timedelta(days=wave.window_days)
+    closes = days.ceiling(now + timedelta(days=wave.window_days))
     surveys.open_response(
         programme=place.programme_id,
         site=place.site_id,
         study_id=place.study_id,
         wave=wave.name,
         questionnaire=questionnaire(protocol, wave=wave.name, arm=None),
-        opens=now,
+        opens=days.floor(now),
         closes=closes,
         now=now,
     )

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                         choices=[("told", "Told"), ("granted", "Granted")], db_comment="place", max_length=16
                     ),
                 ),
-                ("done_at", models.DateTimeField(db_comment="place")),
+                ("done_on", models.DateField(db_comment="place")),
                 (
                     "programme",
                     models.ForeignKey(
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField(db_comment="place")),
-                ("asked_at", models.DateTimeField(db_comment="place")),
+                ("asked_on", models.DateField(db_comment="place")),
                 ("held_until", models.DateTimeField(blank=True, db_comment="place", null=True)),
                 (
                     "programme",
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 ("nonce", models.CharField(db_comment="allocation", max_length=64)),
                 ("leaf", models.CharField(db_comment="allocation", max_length=64)),
                 ("arm", models.CharField(db_comment="allocation", max_length=64)),
-                ("drawn_at", models.DateTimeField(db_comment="allocation")),
+                ("drawn_on", models.DateField(db_comment="allocation")),
                 (
                     "programme",
                     models.ForeignKey(
@@ -311,8 +311,8 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("withdrawn_at", models.DateTimeField(db_comment="place")),
-                ("taken_back_at", models.DateTimeField(blank=True, db_comment="place", null=True)),
+                ("withdrawn_on", models.DateField(db_comment="place")),
+                ("taken_back_on", models.DateField(blank=True, db_comment="place", null=True)),
                 (
                     "programme",
                     models.ForeignKey(
@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="withdrawal",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("taken_back_at__isnull", True)),
+                condition=models.Q(("taken_back_on__isnull", True)),
                 fields=("trial", "study_id", "kind"),
                 name="one_open_withdrawal_of_a_kind",
             ),
@@ -507,7 +507,7 @@ class Migration(migrations.Migration):
             model_name="withdrawal",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("taken_back_at__isnull", True), ("taken_back_at__gte", models.F("withdrawn_at")), _connector="OR"
+                    ("taken_back_on__isnull", True), ("taken_back_on__gte", models.F("withdrawn_on")), _connector="OR"
                 ),
                 name="withdrawal_is_taken_back_afterwards",
             ),

@@ -21,7 +21,7 @@ from confrere.trial.models import (
     WithdrawalKind,
 )
 from confrere.trial.queries.trials import protocol
-from confrere.vault import link
+from confrere.vault import days, link
 from confrere.vault.refusals import Refusal
 
 
@@ -62,7 +62,7 @@ def untold(trial: Trial) -> list[Allocation]:
 
 
 def grants_due(trial: Trial, *, now: datetime) -> list[tuple[Allocation, datetime]]:
-    """Draws whose coaching is to be opened, each with the moment from which it is open.
+    """Draws whose coaching is to be opened, each with the beginning of the day from which it is open.
 
     At once where the arm says so; else when the wave was answered, or its window has passed. Whoever left
     coaching is not among them.
@@ -78,21 +78,21 @@ def grants_due(trial: Trial, *, now: datetime) -> list[tuple[Allocation, datetim
     due = []
     for row in rows.order_by("pk"):
         after = read.arm(row.arm).coaching_after
-        since = row.drawn_at if after is None else over[after].get(row.study_id)
+        since = days.start(row.drawn_on) if after is None else over[after].get(row.study_id)
         if since is not None and row.study_id not in gone:
-            due.append((row, since))
+            due.append((row, days.floor(since)))
     return due
 
 
 def withdrawn(*, trial: Trial, study_id: str) -> frozenset[str]:
     """From what a study id has withdrawn and not come back."""
-    rows = Withdrawal.objects.filter(trial=trial, study_id=study_id, taken_back_at__isnull=True)
+    rows = Withdrawal.objects.filter(trial=trial, study_id=study_id, taken_back_on__isnull=True)
     return frozenset(rows.values_list("kind", flat=True))
 
 
 def left(trial: Trial, kind: WithdrawalKind) -> frozenset[str]:
     """The study ids that withdrew from coaching, or from questions, and have not come back."""
-    rows = Withdrawal.objects.filter(trial=trial, kind=kind, taken_back_at__isnull=True)
+    rows = Withdrawal.objects.filter(trial=trial, kind=kind, taken_back_on__isnull=True)
     return frozenset(rows.values_list("study_id", flat=True))
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 
@@ -13,12 +13,14 @@ from confrere.surveys import queries as answered
 from confrere.trial.models import Allocation, Announcement, Consent, Place, Trial, Withdrawal
 from confrere.trial.protocol import AnalysisSet, Protocol, set_columns
 from confrere.trial.queries.trials import protocol, required
-from confrere.vault import link
+from confrere.vault import days, link
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened. `at` is None where the time is not kept (a session only "was held").
+
+    Of draws and withdrawals only the day is kept; `at` is its first moment.
 
     kind: mailed, consented, answered, allocated, session, withdrew. detail: the addresses mailed, the wave, the
     arm, the number of sessions, what was withdrawn from. study_id: None for what concerns nobody in particular.
@@ -36,18 +38,23 @@ class Allocated:
 
     study_id: str
     arm: str
-    drawn_at: datetime
+    drawn_on: date
     strata: Mapping[str, str]
     sessions: int
     answered: Mapping[str, bool]
 
 
 def events(*, programme: int) -> list[Event]:
-    """Everything that happened in a trial; what has a time in its order, then the sessions."""
+    """Everything that happened in a trial; by day, and within a day in the order of a trial; then the sessions."""
     trial = required(programme)
     dated = [*_mailed(trial), *_consented(trial), *_answered(trial), *_allocated(trial), *_withdrew(trial)]
     sessions = [Event("session", None, study_id, held) for study_id, held in sorted(sessions_of(trial).items()) if held]
-    return sorted(dated, key=lambda event: (event.at is None, event.at)) + sessions
+    return sorted(dated, key=_day) + sessions
+
+
+def _day(event: Event) -> date:
+    assert event.at is not None  # asked of dated events only
+    return days.of(event.at)
 
 
 def sessions_of(trial: Trial) -> dict[str, int]:
@@ -67,7 +74,7 @@ def allocated(*, programme: int) -> list[Allocated]:
         Allocated(
             study_id=row.study_id,
             arm=row.arm,
-            drawn_at=row.drawn_at,
+            drawn_on=row.drawn_on,
             strata=_levels(row.stratum),
             sessions=sessions.get(row.study_id, 0),
             answered={wave: row.study_id in times for wave, times in sent.items()},
@@ -133,9 +140,12 @@ def _answered(trial: Trial) -> list[Event]:
 
 
 def _allocated(trial: Trial) -> list[Event]:
-    return [Event("allocated", row.drawn_at, row.study_id, row.arm) for row in Allocation.objects.filter(trial=trial)]
+    return [
+        Event("allocated", days.start(row.drawn_on), row.study_id, row.arm)
+        for row in Allocation.objects.filter(trial=trial)
+    ]
 
 
 def _withdrew(trial: Trial) -> list[Event]:
-    rows = Withdrawal.objects.filter(trial=trial, taken_back_at__isnull=True)
-    return [Event("withdrew", row.withdrawn_at, row.study_id, row.kind) for row in rows]
+    rows = Withdrawal.objects.filter(trial=trial, taken_back_on__isnull=True)
+    return [Event("withdrew", days.start(row.withdrawn_on), row.study_id, row.kind) for row in rows]

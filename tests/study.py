@@ -1,21 +1,19 @@
-"""A small trial, run by the rooms' own actions: two arms, four strata, a cap of six."""
+"""A small trial, run by the rooms' own actions: two arms, four strata, a cap of six. Its fixtures stand in conftest."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from confrere.people import actions as people
 from confrere.surveys import actions as surveys
 from confrere.surveys import queries as answered
 from confrere.trial import actions, queries
-from confrere.vault import keys, link
+from confrere.vault import link
 from confrere.vault.audit import Actor
 
 NOW = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
+#: What is kept of NOW behind the study door.
+TODAY = NOW.replace(hour=0, minute=0)
 DIRECTOR = Actor.system("test director")
 MEANING = "I take part in the study"
 
@@ -192,12 +190,6 @@ class Study:
         return queries.arms(programme=self.programme).get(study_id)
 
 
-@pytest.fixture
-def standing_keys(settings: object, tmp_path: Path) -> None:
-    settings.KEYS = tmp_path / "keys"  # type: ignore[attr-defined]  # pytest-django's fixture is untyped
-    keys.create_standing_keys(keys.store())
-
-
 def make_study() -> Study:
     """A site and a programme without a trial yet."""
     site = people.create_site(slug="mgh", name="General", zone="America/New_York", now=NOW, actor=DIRECTOR)
@@ -205,24 +197,3 @@ def make_study() -> Study:
         site=site, slug="peer", name="Peer coaching", zone="America/New_York", now=NOW, actor=DIRECTOR
     )
     return Study(programme=programme, site=site)
-
-
-@pytest.fixture
-def bare(db: None, standing_keys: None) -> Study:
-    return make_study()
-
-
-@pytest.fixture
-def study(bare: Study) -> Study:
-    bare.open()
-    return bare
-
-
-@pytest.fixture
-def full(study: Study) -> Callable[[], list[str]]:
-    """Fill every place; returns the study ids."""
-
-    def full() -> list[str]:
-        return [study.enrol(number) for number in range(6)]
-
-    return full
