@@ -36,6 +36,16 @@ class AccountForm(forms.Form):
     )
 
 
+class NewcomerCodeForm(forms.Form):
+    """The code that was mailed to an address."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+
+
 @contextmanager
 def _calmly() -> Iterator[None]:
     """The library that reads a passkey's answer stumbles over some malformed ones; all of them are refused alike."""

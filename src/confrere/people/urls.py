@@ -26,6 +26,7 @@ urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("login/", sign_in, name="account_request_login_code"),
     path("login/code/", open_to_strangers(page(ConfirmLoginCodeView, "code")), name="account_confirm_login_code"),
+    path("login/newcomer/", views.newcomer, name="newcomer_code"),
     path("login/passkey/", open_to_strangers(login_webauthn), name="mfa_login_webauthn"),
     path("login/passkey/second/", open_to_strangers(page(AuthenticateView, "second")), name="mfa_authenticate"),
     path("logout/", open_to_strangers(page(LogoutView, "sign_out")), name="account_logout"),

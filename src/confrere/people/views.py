@@ -8,15 +8,16 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from confrere.people import actions, queries, rules
-from confrere.people.forms import AccountForm
+from confrere.people.forms import AccountForm, NewcomerCodeForm
 from confrere.people.models import User
-from confrere.people.rules import freshly_proved, open_to_signed_in, person_of
+from confrere.people.rules import freshly_proved, open_to_signed_in, open_to_strangers, person_of
 from confrere.vault.audit import Actor
 
 
@@ -41,6 +42,24 @@ class AddPasskey(AddWebAuthnView):
     def form_valid(self, form: AddWebAuthnForm) -> HttpResponse:
         super().form_valid(form)
         return redirect(get_next_redirect_url(self.request) or "account")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to_strangers
+def newcomer(request: HttpRequest) -> HttpResponseBase:
+    """Takes the code of somebody who followed a recruitment link."""
+    now = timezone.now()
+    waiting = actions.expected(request=request, now=now)
+    if waiting is None:
+        return redirect("account_login")
+    form = NewcomerCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = actions.let_in(request=request, newcomer=waiting, code=form.cleaned_data["code"], now=now)
+        if answer is not None:
+            return answer
+        form.add_error("code", _("This code is not right, or it has been used. Look at the newest letter."))
+    context = {"form": form, "email": waiting.email}
+    return render(request, "people/newcomer.html", context, status=422 if form.errors else 200)
 
 
 @open_to_signed_in

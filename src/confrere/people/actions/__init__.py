@@ -2,6 +2,7 @@
 
 from confrere.people.actions.accounts import change_account, create_account
 from confrere.people.actions.credentials import verify
+from confrere.people.actions.newcomers import expect, expected, let_in
 from confrere.people.actions.places import create_programme, create_site
 from confrere.people.actions.roles import end_role, grant_role
 from confrere.people.actions.sign_in import (
@@ -21,7 +22,10 @@ __all__ = [
     "create_site",
     "end_role",
     "end_sessions",
+    "expect",
+    "expected",
     "grant_role",
+    "let_in",
     "note_passkey",
     "note_sign_in",
     "note_use",

@@ -1,13 +1,13 @@
 """From the recruitment link to a signature. A stranger learns what this is, and nothing about anyone."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from confrere.people.actions import create_account
+from confrere.people.actions import expect
 from confrere.people.rules import open_to_signed_in, open_to_strangers, person_of
 from confrere.trial import actions, queries
 from confrere.trial.forms import ConsentForm, JoinForm
@@ -21,15 +21,16 @@ READ = ["GET", "HEAD", "POST"]
 @require_http_methods(READ)
 @open_to_strangers
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """What this is, in short; then an address, to which the sign-in page sends a code."""
+    """What this is, in short; then an address, to which a code goes. No account is made before it is entered."""
     trial = _trial(token)
     check_recruiting(trial)
+    onward = reverse("join_consent", args=[token])
+    if request.user.is_authenticated:
+        return redirect(onward)
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        zone, now = trial.programme.zone, timezone.now()
-        create_account(email=form.cleaned_data["email"], name=form.cleaned_data["name"], zone=zone, now=now)
-        # 307 keeps the form: the sign-in page reads the address from it and sends the code.
-        return HttpResponseRedirect(reverse("account_login"), status=307)
+        expect(request=request, zone=trial.programme.zone, onward=onward, now=timezone.now(), **form.cleaned_data)
+        return redirect("newcomer_code")
     context = {"trial": trial, "protocol": queries.protocol(trial), "form": form}
     return render(request, "trial/join.html", context, status=422 if form.errors else 200)
 
