@@ -124,11 +124,34 @@ REFUSED = [
         '[model]\ncovariance = "ar2"',
         'p.toml, line 12: [model] covariance: "ar2" is not known here. Did you mean ar1?',
     ),
-    ("[model]", '[model]\nse = "cr2"', 'p.toml, line 12: [model] se: only se = "model" is in this version.'),
+    ("[model]", '[model]\nse = "cr1"', 'p.toml, line 12: [model] se: "cr1" is not known here. Did you mean cr3?'),
     (
         "[model]",
-        '[model]\ncluster = { column = "coach" }',
-        "p.toml, line 12: [model] cluster: cluster is not in this version.",
+        '[model]\ncluster = { column = "coach", arms = "t" }',
+        "p.toml: [model.cluster] arm: this is needed and absent. Is arms meant for it?",
+    ),
+    (
+        "[model]",
+        '[model]\ncluster = { column = "coach", arm = "u" }',
+        'p.toml, line 12: cluster: "u" is no arm. Known are c, t.',
+    ),
+    (
+        "[model]",
+        '[model]\ncovariance = "ar1"\ncluster = { column = "coach", arm = "t" }',
+        'p.toml, line 13: [model] cluster: coaches need covariance = "random-intercept".',
+    ),
+    (
+        "[model]",
+        '[model]\nse = "cr2"\ncluster = { column = "coach", arm = "t" }',
+        'p.toml, line 13: [model] cluster: coaches need se = "model".',
+    ),
+    (
+        "[model]",
+        '[model]\ndf = "residual"\ncluster = { column = "coach", arm = "t" }',
+        (
+            'p.toml, line 12: [model] df: with coaches df = "residual" is not defined; '
+            'use "kenward-roger" or "satterthwaite".'
+        ),
     ),
     ("[model]", '[model]\nlevels = ["a"]', "p.toml, line 12: [model] levels: a table is expected here."),
     (

@@ -86,3 +86,18 @@ write_json(list(made_by = "validation/estimands/references.R",
     after = nested(lmer(update(f, . ~ . + (0 + after | coach) + (1 | id)), d, control = control)),
     ml = nested(lmer(update(f, . ~ . + (0 + after | coach) + (1 | id)), d, control = control, REML = FALSE))[c("loglik", "variance")]),
   file.path(folder, "nested.json"), auto_unbox = TRUE, digits = 15, pretty = TRUE)
+
+# Subgroups: the interaction of arm, wave and gender, and the difference in change in each gender.
+g <- lmer(burnout ~ arm * wave * gender + years + (1 | id), d, control = control)
+e <- emmeans(g, ~ wave * arm | gender, lmer.df = "kenward-roger")
+levels_of <- as.data.frame(summary(contrast(e, interaction = c(wave = "trt.vs.ctrl", arm = "trt.vs.ctrl"), by = "gender"),
+                                   infer = c(TRUE, TRUE), adjust = "none"))
+A <- vcovAdj(g); k <- names(fixef(g))
+tests <- lapply(waves[-1], function(w) {
+  rows <- paste0(c("armcoaching", "armgroup"), ":wave", w, ":genderman")
+  L <- t(sapply(rows, function(r) as.numeric(k == r)))
+  kr <- KRmodcomp(g, L)$test["Ftest", ]
+  list(wave = w, F = kr$stat, num_df = kr$ndf, den_df = kr$ddf, p = kr$p.value)
+})
+write_json(list(made_by = "validation/estimands/references.R", levels = levels_of, interaction = tests),
+  file.path(folder, "subgroups.json"), auto_unbox = TRUE, digits = 15, pretty = TRUE)

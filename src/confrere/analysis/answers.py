@@ -2,23 +2,23 @@
 
 from confrere.analysis.estimands import Estimands
 from confrere.analysis.findings import Attenuation, BeforeAfter
-from confrere.analysis.frame import Frame
+from confrere.analysis.fitting import Fitted
 from confrere.analysis.raw import Unit
 from confrere.analysis.results import Change, Coefficient, Contrast, Joint, Mean
 from confrere.analysis.words import attenuation_label, before_after_label, change_label, contrast_label
 from confrere.science.effect_size import in_units
-from confrere.science.mixed import Design, Estimate, Fit, Inference, fieller
+from confrere.science.mixed import Design, Estimate, ModelError, fieller
 from confrere.science.mixed.design import Vector
 
 
 class Answers:
-    """Of one frame and its fit."""
+    """Of one fitted frame."""
 
-    def __init__(self, frame: Frame, fit: Fit) -> None:
-        model = frame.outcome.model
+    def __init__(self, fitted: Fitted) -> None:
+        frame = fitted.frame
         self._frame, self._plan, self._outcome = frame, frame.plan, frame.outcome
-        self._inference = Inference(fit, method=model.df, level=model.level)
-        self._design: Design = fit.design
+        self._inference = fitted.inference()
+        self._design: Design = fitted.fit.design
         self._ask = Estimands(frame)
         self.warnings: list[str] = []
 
@@ -97,10 +97,11 @@ class Answers:
         """Of every effect but the intercept."""
         found = []
         for effect, rows in self._ask.effects():
-            if self._design.estimable(rows):
+            try:
                 found.append(Joint(effect, self._inference.joint(rows, term=effect)))
-            else:
-                self.warnings.append(f"There is no joint test of {effect}: some of its cells have no data.")
+            except ModelError as error:
+                reason = f"{error}" if self._design.estimable(rows) else "some of its cells have no data."
+                self.warnings.append(f"There is no joint test of {effect}: {reason}")
         return tuple(found)
 
     def _value(self, row: Vector, *, minus: float = 0.0) -> Estimate | None:

@@ -32,12 +32,15 @@ class Estimands:
         )[0]
         return row
 
-    def population(self, arm: int, wave: int) -> Matrix:
+    def population(self, arm: int, wave: int, among: Vector | None = None) -> Matrix:
         """(m, p) one row per person, row or combination of levels that the margins stand for.
 
         Averaging a curve over these is not the curve at their average: proportions need them one by one.
+        ``among`` are the dummies of one level of the subgroup, to which the rows are then restricted.
         """
         rows = self._people
+        if among is not None and self._frame.subgroup is not None:
+            rows = rows[np.all(rows[:, self._frame.columns_of(self._frame.subgroup)] == among, axis=1)]
         same = np.zeros(rows.shape[0], dtype=np.intp)
         return self._frame.columns_at(same + arm, same + wave, rows, np.full(rows.shape[0], self._baseline))
 

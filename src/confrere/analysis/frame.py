@@ -44,6 +44,8 @@ class Frame:
     baseline: Vector
     """(n,) the outcome at baseline, where it is a covariate; else zeros."""
     warnings: tuple[str, ...]
+    subgroup: str | None = None
+    """The covariate whose levels have effects of their own."""
 
     @property
     def first(self) -> int:
@@ -96,7 +98,19 @@ class Frame:
         parts += [(f"{a}:{t}", "arm:time", u * v) for t, v in moving for a, u in arms]
         if model.baseline_as == "covariate" and model.time == "factor":
             parts += [(f"baseline:{t}", "baseline:time", baseline * v) for t, v in times]
+        groups = [(name, covariates[:, j]) for j, (name, term) in enumerate(names) if term == self.subgroup]
+        for g, w in groups:
+            if model.baseline_as != "constrained":
+                parts += [(f"{a}:{g}", f"arm:{self.subgroup}", u * w) for a, u in arms]
+            parts += [(f"{t}:{g}", f"time:{self.subgroup}", v * w) for t, v in times]
+            parts += [(f"{a}:{t}:{g}", f"arm:time:{self.subgroup}", u * v * w) for t, v in moving for a, u in arms]
         return parts
+
+    def columns_of(self, name: str) -> slice:
+        """Which of the covariates' columns belong to one covariate."""
+        names = [one.name for one in self.covariates for _ in one.names]
+        start = names.index(name)
+        return slice(start, start + names.count(name))
 
     def _times(self, wave: Codes) -> list[tuple[str, Vector]]:
         if self.outcome.model.time == "linear":
@@ -105,8 +119,11 @@ class Frame:
         return [(f"time[{name}]", (wave == w).astype(float)) for w, name in waves]
 
 
-def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> Frame:
-    """Choose the rows and code the covariates. Raises `InputError` where nothing can be analysed."""
+def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, subgroup: Covariate | None = None) -> Frame:
+    """Choose the rows and code the covariates. Raises `InputError` where nothing can be analysed.
+
+    A ``subgroup`` joins the covariates in the place of one of its name, with interactions of its own.
+    """
     values = panel.values[outcome.column]
     if not np.isfinite(values).any():
         raise InputError("every value is missing.", file=panel.columns.file, column=outcome.column)
@@ -121,9 +138,11 @@ def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> Frame:
         use &= (panel.wave > 0) & np.isfinite(baseline)
     covariates: list[Covariate] = []
     for name in outcome.model.covariates:
-        one, said = _covariate(panel, outcome, name, use)
-        covariates.append(one)
-        warnings += said
+        if subgroup is None or name != subgroup.name:
+            one, said = _covariate(panel, outcome, name, use)
+            covariates.append(one)
+            warnings += said
+    covariates += [] if subgroup is None else [subgroup]
     complete = use.copy()
     for one in covariates:
         complete &= np.isfinite(one.columns).all(axis=1)
@@ -134,12 +153,23 @@ def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> Frame:
     rows = np.flatnonzero(complete)
     shrunk = []
     for one in covariates:
-        seen, said = _observed(one, rows, panel)
+        seen, said = (one, []) if one is subgroup else _observed(one, rows, panel)
         shrunk.append(seen)
         warnings += said
     whole = np.all([np.isfinite(one.columns).all(axis=1) for one in shrunk], axis=0) if shrunk else True
     margin_rows = np.flatnonzero(kept & whole)
-    return Frame(plan, outcome, panel, rows, margin_rows, values[rows], tuple(shrunk), baseline[rows], tuple(warnings))
+    return Frame(
+        plan=plan,
+        outcome=outcome,
+        panel=panel,
+        rows=rows,
+        margin_rows=margin_rows,
+        values=values[rows],
+        covariates=tuple(shrunk),
+        baseline=baseline[rows],
+        warnings=tuple(warnings),
+        subgroup=None if subgroup is None else subgroup.name,
+    )
 
 
 def _baseline(panel: Panel, values: Vector) -> Vector:
@@ -168,10 +198,10 @@ def _covariate(panel: Panel, outcome: Outcome, name: str, use: Mask) -> tuple[Co
         if cells[row] not in known:
             listed = ", ".join(levels)
             raise panel.columns.error(f'"{cells[row]}" is no level; they are {listed}.', row=int(row), column=name)
-    return Covariate(name, levels, _dummies(cells, levels)), warnings
+    return Covariate(name, levels, dummies(cells, levels)), warnings
 
 
-def _dummies(cells: Texts, levels: tuple[str, ...]) -> Matrix:
+def dummies(cells: Texts, levels: tuple[str, ...]) -> Matrix:
     """(N, levels - 1) 0/1 columns; NaN where the cell is missing or no level."""
     columns = np.empty((cells.size, len(levels) - 1))
     known = cells == levels[0]
@@ -209,7 +239,7 @@ def _observed(one: Covariate, rows: Codes, panel: Panel) -> tuple[Covariate, lis
         elif people[level] <= 2:
             count = "one participant" if people[level] == 1 else "two participants"
             warnings.append(f"{one.name}[{level}] has {count} only; its coefficient says little.")
-    return Covariate(one.name, tuple(seen), _dummies(cells, tuple(seen))), warnings
+    return Covariate(one.name, tuple(seen), dummies(cells, tuple(seen))), warnings
 
 
 def _both_arms(plan: Plan, outcome: Outcome, panel: Panel, use: Mask) -> None:

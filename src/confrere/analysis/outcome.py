@@ -1,44 +1,40 @@
 """One outcome in one analysis set: fit the model, ask it the trial's questions, describe the raw values."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from confrere.analysis.answers import Answers
 from confrere.analysis.binary import analyse_binary
 from confrere.analysis.errors import InputError
-from confrere.analysis.frame import Frame, make_frame
+from confrere.analysis.fitting import Fitter
+from confrere.analysis.frame import make_frame
 from confrere.analysis.panel import Mask, Panel
 from confrere.analysis.plan import Outcome, Plan
 from confrere.analysis.raw import descriptions, raw_tests, unit_of
 from confrere.analysis.responders import responders
 from confrere.analysis.results import OutcomeResult
-from confrere.science.mixed import (
-    Design,
-    Fit,
-    ModelError,
-    fit_strata,
-    independent,
-    make_design,
-    random_intercept,
-)
-from confrere.science.mixed.covariance import STRUCTURES
-from confrere.science.mixed.general import fit_general
-from confrere.science.mixed.patterns import make_patterns
+from confrere.analysis.subgroups import subgroups
+from confrere.science.mixed import Fit, ModelError
 
 
 def analyse(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeResult:
     """The model that the outcome's kind asks for, and everything about it."""
     found = analyse_binary if outcome.kind == "binary" else analyse_continuous
-    return found(plan, outcome, panel, kept)
+    result = found(plan, outcome, panel, kept)
+    return replace(result, subgroups=subgroups(plan, outcome, panel, kept)) if plan.subgroups else result
 
 
 def analyse_continuous(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeResult:
     """Raises `InputError` that names the outcome where the data do not allow its model."""
     frame = make_frame(plan, outcome, panel, kept)
     try:
-        fit, warnings = _fit(frame)
-        asked = Answers(frame, fit)
+        fitter = Fitter(frame)
+        fitted = fitter()
+        asked = Answers(fitted)
     except ModelError as error:
         raise InputError(f"{outcome.name}: {error}", file=panel.columns.file) from None
+    fit = fitted.fit
     unit = unit_of(plan, outcome, panel, kept)
     waves = range(1, len(panel.waves))
     arms = range(len(plan.arms))
@@ -51,7 +47,7 @@ def analyse_continuous(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -
         n_obs=fit.n_obs,
         n_participants=int(people.size),
         converged=_converged(fit),
-        warnings=(*panel.warnings, *frame.warnings, *warnings, *_boundary(fit), *asked.warnings),
+        warnings=(*panel.warnings, *frame.warnings, *fitter.warnings, *_boundary(fit), *asked.warnings),
         loglik=fit.loglik,
         variance=_variance(fit),
         covariance=_covariance(fit),
@@ -70,34 +66,18 @@ def analyse_continuous(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -
     )
 
 
-def _fit(frame: Frame) -> tuple[Fit, list[str]]:
-    names, terms = frame.labels
-    design = make_design(frame.matrix(), names, terms)
-    warnings = [f"{name} was dropped: the earlier columns say the same." for name in design.dropped]
-    if frame.first and frame.person.max() + 1 == frame.person.size:
-        warnings.append("Everybody has one row, so the model has no random participant effect.")
-        return fit_strata(independent(design, frame.values), design, frame.outcome.model.estimation), warnings
-    return _mixed(frame, design), warnings
-
-
-def _mixed(frame: Frame, design: Design) -> Fit:
-    model = frame.outcome.model
-    if model.covariance == "random-intercept":
-        return fit_strata(random_intercept(design, frame.values, frame.person), design, model.estimation)
-    wave = frame.panel.wave[frame.rows] - frame.first
-    patterns = make_patterns(design, frame.values, frame.person, wave)
-    return fit_general(patterns, design, STRUCTURES[model.covariance], model.estimation)
-
-
 def _boundary(fit: Fit) -> list[str]:
-    if fit.free.all():
-        return []
-    return [
-        (
+    found = {
+        "coach": (
+            "The variance between coaches is estimated as zero (a boundary): participants of one coach are no more "
+            "alike than those of different coaches."
+        ),
+        "id": (
             "The variance between participants is estimated as zero (a boundary): observations of one person "
             "agree no more than those of different people."
-        )
-    ]
+        ),
+    }
+    return [found[name] for name, free in zip(fit.parameters, fit.free, strict=True) if not free]
 
 
 def _variance(fit: Fit) -> dict[str, float] | None:

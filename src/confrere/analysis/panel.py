@@ -103,9 +103,11 @@ def _require_columns(plan: Plan, columns: Columns) -> None:
     made = set(plan.data.score) | set(plan.data.wide)
     needed = [plan.id, plan.arm, *plan.data.carry, *plan.data.codes]
     needed += [source for sources in plan.data.wide.values() for source in sources.values()]
+    needed += [asked.column for asked in plan.subgroups]
     needed += [plan.wave] if plan.data.layout == "long" else []
     for outcome in plan.outcomes:
-        needed += [outcome.column, *outcome.model.covariates]
+        cluster = outcome.model.cluster
+        needed += [outcome.column, *outcome.model.covariates, *([cluster.column] if cluster else [])]
     for name in needed:
         if name not in made:
             columns.column(name)

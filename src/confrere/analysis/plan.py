@@ -45,6 +45,7 @@ class Model:
     covariance: str = "random-intercept"
     df: Method = "kenward-roger"
     estimation: Literal["reml", "ml"] = "reml"
+    se: Literal["model", "cr0", "cr2", "cr3"] = "model"
     weights: Weights = "observed-participants"
     baseline_as: BaselineAs = "response"
     level: float = 0.95

@@ -10,12 +10,12 @@ from typing import Any, Literal, cast
 
 from confrere.analysis.columns import is_number
 from confrere.analysis.errors import InputError, nearest
-from confrere.analysis.plan import AnalysisSet, Better, Clock, DataSpec, Model, Outcome, Plan
+from confrere.analysis.plan import AnalysisSet, Better, Clock, Cluster, DataSpec, Model, Outcome, Plan, SubgroupPlan
 from confrere.analysis.reader import Reader
 from confrere.analysis.responders import NAMES
 from confrere.science.describe import RawTestName
 from confrere.science.expression import ExpressionError, compile_expression
-from confrere.science.mixed import METHODS
+from confrere.science.mixed import KINDS, METHODS
 from confrere.science.mixed.covariance import STRUCTURES
 
 COVARIANCES = ("random-intercept", *STRUCTURES)
@@ -76,10 +76,11 @@ def _plan(top: Reader) -> Plan:
         sets=_sets(top),
         outcomes=_outcomes(top, model),
         data=data,
+        subgroups=_subgroups(top),
         untreated_until=waves.text("untreated_until") if waves.has("untreated_until") else None,
         clock=cast("Clock", waves.choice("clock", ("randomization", "first-session"), "randomization")),
     )
-    _later(top, "sensitivity", "subgroups")
+    _later(top, "sensitivity")
     if not plan.interventions or len(set(plan.arms)) < len(plan.arms):
         raise arms.refuse("a control and at least one other arm are needed.", "control")
     if plan.untreated_until is not None and plan.waves and plan.untreated_until not in plan.waves:
@@ -88,6 +89,10 @@ def _plan(top: Reader) -> Plan:
         )
     if plan.untreated_until is not None and not plan.waves and not is_number(plan.untreated_until):
         raise waves.refuse("where time is linear, a number of the wave column is expected.", "untreated_until")
+    for outcome in plan.outcomes:
+        cluster = outcome.model.cluster
+        if cluster is not None and cluster.arm not in plan.arms:
+            raise top.refuse(f'"{cluster.arm}" is no arm. {nearest(cluster.arm, plan.arms)}', "cluster")
     for reader in (trial, columns, arms, waves, top):
         reader.finish()
     return plan
@@ -126,9 +131,7 @@ def _texts_by_text(reader: Reader, key: str, table: Any) -> Mapping[str, str]:
 def _model(reader: Reader, base: Model, *, whole: bool) -> Model:
     """``base`` with what this table sets; ``whole`` is False where other keys may stand beside them."""
     covariance = reader.choice("covariance", COVARIANCES, base.covariance)
-    if reader.choice("se", ("model", "cr0", "cr2", "cr3"), "model") != "model":
-        raise reader.refuse('only se = "model" is in this version.', "se")
-    _later(reader, "cluster")
+    cluster = _cluster(reader, base)
     level = reader.number("level", base.level)
     if level is None or not 0.5 <= level < 1:
         raise reader.refuse("a confidence level between 0.5 and 1 is expected, such as 0.95.", "level")
@@ -141,6 +144,7 @@ def _model(reader: Reader, base: Model, *, whole: bool) -> Model:
         covariance=covariance,
         df=cast("Any", reader.choice("df", METHODS, default_df)),
         estimation=cast("Any", estimation),
+        se=cast("Any", reader.choice("se", ("model", *KINDS), base.se)),
         weights=cast(
             "Any", reader.choice("weights", ("observed-participants", "observed-rows", "equal"), base.weights)
         ),
@@ -149,12 +153,37 @@ def _model(reader: Reader, base: Model, *, whole: bool) -> Model:
         ),
         level=level,
         multiplicity=cast("Any", reader.choice("multiplicity", ("none", "holm", "hochberg"), base.multiplicity)),
+        cluster=cluster,
     )
     if estimation == "ml" and model.df.startswith("kenward-roger"):
         raise reader.refuse('Kenward-Roger is defined for REML; use df = "satterthwaite" with ml.', "df")
+    if model.cluster is not None:
+        _check_cluster(reader, model)
     if whole:
         reader.finish()
     return model
+
+
+def _cluster(reader: Reader, base: Model) -> Cluster | None:
+    if not reader.has("cluster"):
+        return base.cluster
+    inner = reader.table("cluster")
+    rows = inner.choice("rows", ("all", "after-baseline"), "all")
+    found = Cluster(inner.text("column"), inner.text("arm"), cast("Any", rows))
+    inner.finish()
+    return found
+
+
+def _check_cluster(reader: Reader, model: Model) -> None:
+    """Coaches are random effects beside the participants' intercepts, and df by counting are not defined for them."""
+    if model.covariance != "random-intercept":
+        raise reader.refuse('coaches need covariance = "random-intercept".', "cluster")
+    if model.se != "model":
+        raise reader.refuse('coaches need se = "model".', "cluster")
+    if model.df in {"containment", "between-within", "residual"}:
+        raise reader.refuse(
+            f'with coaches df = "{model.df}" is not defined; use "kenward-roger" or "satterthwaite".', "df"
+        )
 
 
 def _levels(reader: Reader, base: Model) -> Mapping[str, tuple[str, ...]]:
@@ -171,6 +200,17 @@ def _sets(top: Reader) -> tuple[AnalysisSet, ...]:
     if len({one.name for one in sets}) < len(sets):
         raise top.refuse("two analysis sets have the same name.", "sets")
     return tuple(sets) or (AnalysisSet("all", None),)
+
+
+def _subgroups(top: Reader) -> tuple[SubgroupPlan, ...]:
+    found = []
+    for reader in top.tables("subgroups"):
+        cut = reader.numbers("cut") if reader.has("cut") else ()
+        if list(cut) != sorted(set(cut)):
+            raise reader.refuse("rising numbers are expected here.", "cut")
+        found.append(SubgroupPlan(reader.text("column"), reader.texts("levels", ()), cut))
+        reader.finish()
+    return tuple(found)
 
 
 def _name(reader: Reader) -> str:

@@ -122,8 +122,11 @@ class Reader:
         return value
 
     def _line(self, key: str) -> int | None:
-        pattern = rf"^\s*\[*\s*(?:[\w.-]+\.)?\"?{re.escape(key)}\"?\s*[=\]]"
-        for number, line in enumerate(self._source.splitlines(), start=1):
-            if key and re.match(pattern, line):
-                return number
-        return None
+        """Where the key stands: after its table's head, or inside the braces that the table is written in."""
+        lines = self._source.splitlines()
+        last = re.escape(self._path.rpartition(".")[2])
+        head = re.compile(rf"^\s*\[+\s*{re.escape(self._path)}\s*\]|^\s*\"?{last}\"?\s*=")
+        start = next((n for n, line in enumerate(lines) if self._path and head.match(line)), 0)
+        word = rf"\"?{re.escape(key)}\"?\s*"
+        pattern = re.compile(rf"^\s*\[*\s*(?:[\w.-]+\.)?{word}[=\]]|[{{,]\s*{word}=")
+        return next((n for n, line in enumerate(lines[start:], start + 1) if key and pattern.search(line)), None)

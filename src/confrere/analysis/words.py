@@ -4,7 +4,9 @@ A sentence never says that something fell "more" (both arms may have risen): it 
 lower or higher, and turns the limits of the interval into the same direction.
 """
 
-from confrere.analysis.findings import Share
+from collections.abc import Sequence
+
+from confrere.analysis.findings import Interaction, Share
 from confrere.analysis.plan import Outcome, Plan
 from confrere.science.mixed import Estimate
 from confrere.science.risk_difference import RiskDifference
@@ -94,6 +96,32 @@ def responder_label(outcome: Outcome, *, rule: str, own: Share, other: Share, di
     return (
         f"{start}: {' and '.join(parts)}; {size} percentage points {way} with {own.arm} "
         f"(difference {_level(outcome)} {points[0]} to {points[1]})."
+    )
+
+
+def subgroup_effect_label(
+    plan: Plan,
+    outcome: Outcome,
+    *,
+    column: str,
+    level: str,
+    arm: str,
+    wave: str,
+    value: Estimate | None,
+    crossed_over: bool,
+) -> str:
+    """The sentence on a difference in change, for one level of a subgroup."""
+    sentence = contrast_label(plan, outcome, arm=arm, wave=wave, value=value, crossed_over=crossed_over)
+    return f"{heading(column)} {level}: {sentence[0].lower()}{sentence[1:]}"
+
+
+def subgroup_label(column: str, interactions: Sequence[Interaction]) -> str:
+    """What a subgroup analysis is, and its tests."""
+    tests = [f"P = {one.test.p:.3f} at {one.wave}" for one in interactions if one.test is not None]
+    found = f" Interaction: {', '.join(tests)}." if tests else ""
+    return (
+        f"Exploratory: whether the difference in change differs by {plain(column)}. The trial was not sized for "
+        f"it, and these P values are not adjusted.{found}"
     )
 
 
