@@ -8,6 +8,7 @@ import pytest
 
 from confrere.analysis import InputError, as_json, columns_from, plan_from, read_csv, run
 from confrere.analysis.results import OutcomeResult
+from confrere.analysis.tables import describe_model
 
 DATA = Path(__file__).parents[1] / "data" / "estimands"
 THEIRS = json.loads((DATA / "nested.json").read_text())
@@ -153,3 +154,16 @@ def test_what_a_logistic_model_does_not_have() -> None:
 def test_the_published_variance() -> None:
     results = run(plan_from(TRIAL | {"model": {"cluster": CLUSTER}}), read_csv((DATA / "coaches.csv").read_bytes()))
     assert list(as_json(results)["sets"][0]["outcomes"][0]["variance"]) == ["coach", "id", "residual"]
+
+
+def test_the_model_in_words() -> None:
+    with_coaches = plan_from(TRIAL | {"model": {"cluster": CLUSTER}}).outcomes[0]
+    assert describe_model(with_coaches).startswith(
+        "Linear mixed model with a random participant effect and one of the coach in coaching (REML)"
+    )
+    robust = plan_from(TRIAL | {"model": {"se": "cr2"}}).outcomes[0]
+    assert describe_model(robust).endswith(
+        "standard errors: empirical (CR2); degrees of freedom: Satterthwaite's for the empirical covariance."
+    )
+    counted = plan_from(TRIAL | {"model": {"se": "cr0", "df": "residual"}}).outcomes[0]
+    assert describe_model(counted).endswith("standard errors: empirical (CR0); degrees of freedom: residual.")

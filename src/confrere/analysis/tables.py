@@ -157,9 +157,13 @@ def describe_model(outcome: Outcome) -> str:
             f"{BASELINES[model.baseline_as]}, adjusted for {adjusted}; changes are in percentage points of marginal "
             "proportions, intervals by the delta method."
         )
+    coaches = "" if model.cluster is None else f" and one of the {plain(model.cluster.column)} in {model.cluster.arm}"
+    counting = model.df in {"containment", "between-within", "residual"}
+    df = DF_NAMES[model.df] if model.se == "model" or counting else "Satterthwaite's for the empirical covariance"
+    se = "" if model.se == "model" else f"standard errors: empirical ({model.se.upper()}); "
     return (
-        f"{_covariance_words(model.covariance)} ({model.estimation.upper()}), "
-        f"{BASELINES[model.baseline_as]}, adjusted for {adjusted}; degrees of freedom: {DF_NAMES[model.df]}."
+        f"{_covariance_words(model.covariance)}{coaches} ({model.estimation.upper()}), "
+        f"{BASELINES[model.baseline_as]}, adjusted for {adjusted}; {se}degrees of freedom: {df}."
     )
 
 
