@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.study import DIRECTOR, NOW, PROTOCOL, Study
 
 from confrere.people import actions as people
+from confrere.people import sessions
 from confrere.people.models import User
 from confrere.people.queries import person_by_address
 from confrere.post.models import Letter
@@ -163,9 +164,9 @@ def test_the_team_sees_the_flow_and_the_promises(live: Study, member: Callable[[
         live.enrol(number, now=timezone.now())
     trial = queries.required(live.programme)
     page = director.get("/p/peer/trial/")
-    for shown in (trial.commitment, trial.protocol_sha256, join_url(live), "Allocated by chance", "Coaching later"):
+    for shown in (trial.commitment, trial.protocol_sha256, join_url(live), "Allocated by chance"):
         assert shown in page.text
-    assert "Had a first session" in page.text
+    assert "Had a first session" not in page.text
     assert page.text.count("/p/peer/trial/people/") == 3  # the place in the bar, and the two boxes up to the draw
     director.post("/p/peer/trial/announce/", {"addresses": "3247"})
     assert Announcement.objects.get().addresses == 3247
@@ -174,6 +175,27 @@ def test_the_team_sees_the_flow_and_the_promises(live: Study, member: Callable[[
     assert refused.status_code == 422
     statistician = member("statistician").get("/p/peer/trial/")
     assert "/p/peer/trial/people/" not in statistician.text
+
+
+@pytest.mark.parametrize("role", ["director", "coordinator", "statistician"])
+def test_nobody_sees_arms_while_a_draw_is_to_come(live: Study, member: Callable[[str], Client], role: str) -> None:
+    client = member(role)
+    for number in range(5):
+        live.enrol(number, now=timezone.now())
+    page = client.get("/p/peer/trial/").text
+    protocol = "<pre"  # the protocol itself names the arms
+    assert "Coaching later" not in page.partition(protocol)[0]
+    assert "is shown when no draw is to come" in page
+    live.enrol(5, now=timezone.now())  # the last of six places
+    page = client.get("/p/peer/trial/").text
+    assert "Coaching later" in page.partition(protocol)[0]
+    assert "Had a first session" in page
+
+
+def test_arms_are_shown_when_recruitment_has_ended(live: Study, member: Callable[[str], Client]) -> None:
+    live.enrol(1, now=timezone.now())
+    actions.close_and_publish(programme=live.programme, actor=DIRECTOR, now=timezone.now())
+    assert "Had a first session" in member("coordinator").get("/p/peer/trial/").text
 
 
 def test_names_are_shown_up_to_the_draw_without_an_arm_and_written_down(
@@ -211,6 +233,7 @@ def test_a_director_locks_and_publishes_and_anyone_in_the_programme_can_verify(
     actions.draft(programme=bare.programme, site=bare.site, protocol=PROTOCOL, actor=DIRECTOR, now=now)
     bare.text("What this is: a test.", now=now)
     assert "Lock the protocol" in director.get("/p/peer/trial/").text
+    assert "Lock the protocol?" in director.get("/p/peer/trial/lock/").text
     assert "Recruitment is open" in director.post("/p/peer/trial/lock/", follow=True).text
     participant = signed_in(bare.persons[bare.enrol(1, now=timezone.now())])
     assert participant.get("/p/peer/trial/record.json").status_code == 409
@@ -220,7 +243,21 @@ def test_a_director_locks_and_publishes_and_anyone_in_the_programme_can_verify(
     assert "attachment" in record.headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("path", ["lock/", "publish/", "announce/", "mine/back/coaching/"])
+def test_locking_and_publishing_ask_who_it_is_and_once_more(live: Study, member: Callable[[str], Client]) -> None:
+    director = member("director")
+    asked = director.get("/p/peer/trial/publish/").text
+    assert "This cannot be undone." in asked
+    assert director.get("/p/peer/trial/lock/").status_code == 409  # it is locked already
+    session = director.session
+    session[sessions.PROVED] = timezone.now().timestamp() - 901
+    session.save()
+    for method in (director.get, director.post):  # without a passkey to prove it with, one signs in again
+        answer = method("/p/peer/trial/publish/")
+        assert answer.headers["Location"] == "/accounts/login/?next=/p/peer/trial/publish/"
+    assert queries.required(live.programme).state == "open"
+
+
+@pytest.mark.parametrize("path", ["announce/", "mine/back/coaching/"])
 def test_what_changes_something_is_never_a_get(live: Study, member: Callable[[str], Client], path: str) -> None:
     assert member("director").get(f"/p/peer/trial/{path}").status_code == 405
     assert Place.objects.count() == 0

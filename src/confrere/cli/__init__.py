@@ -7,6 +7,7 @@ when they are asked for: the statistician's commands never import Django.
 
 import argparse
 import difflib
+import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
@@ -15,21 +16,46 @@ from confrere.cli.refusal import Parser, Refusal
 
 __all__ = ["main"]
 
+#: What a shell says of a program that wrote into a closed pipe: 128 + 13 (SIGPIPE).
+NOBODY_READS = 141
+
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 2 the input is wrong, 1 anything else."""
+    """Run one command and return its exit code: 0 done, 2 the input is wrong, 1 anything else.
+
+    141 says that nobody read the output to its end, as shells say it.
+    """
     words = sys.argv[1:] if argv is None else argv
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return _reader_left()
+    return code
+
+
+def _run(words: list[str]) -> int:
     if not words or words[0] in {"-h", "--help", "help"}:
         print(_overview())
         return 0
     if words[0] == "--version":
         print(f"confrere {_version()}")
         return 0
-    try:
-        return _dispatch(words[0], words[1:])
-    except Refusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 2
+    return _dispatch(words[0], words[1:])
+
+
+def _reader_left() -> int:
+    """Whoever read our output, like `head`, has enough: end quietly, with the code of a program that SIGPIPE ended.
+
+    Python would flush stdout once more when it ends, and complain; so stdout leads to nowhere from here on.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return NOBODY_READS
 
 
 def _dispatch(name: str, rest: list[str]) -> int:

@@ -1,6 +1,7 @@
 """Reading a trial: its protocol and texts, places, draws, one list of events, sets and the flow."""
 
 from confrere.trial.queries.draws import (
+    draws_are_over,
     grants_due,
     left,
     published_record,
@@ -38,6 +39,7 @@ __all__ = [
     "by_link",
     "consent_of",
     "consent_text",
+    "draws_are_over",
     "events",
     "flow",
     "grants_due",

@@ -13,6 +13,7 @@ from confrere.trial.models import (
     Allocation,
     Consent,
     Place,
+    PlaceState,
     Step,
     StepKind,
     Trial,
@@ -45,6 +46,17 @@ def published_record(trial: Trial) -> dict[str, Any]:
     if trial.state != TrialState.PUBLISHED:
         raise Refusal(_("The record of the draws is published when recruitment has ended."))
     return record(trial)
+
+
+def draws_are_over(trial: Trial) -> bool:
+    """Whether no arm can be drawn any more: recruitment has ended, or every place is final.
+
+    Until then a count by arm would help whoever recruits to guess the next one.
+    """
+    if trial.state == TrialState.PUBLISHED:
+        return True
+    final = Place.objects.filter(trial=trial, state=PlaceState.FINAL).count()
+    return trial.state == TrialState.OPEN and final == protocol(trial).cap
 
 
 def signed_without_place(trial: Trial) -> list[str]:

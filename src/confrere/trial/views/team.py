@@ -5,7 +5,7 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
@@ -29,6 +29,7 @@ def programme(request: HttpRequest, standing: Standing) -> HttpResponse:
         "trial": trial,
         "protocol": queries.protocol(trial),
         "flow": queries.flow(programme=standing.programme),
+        "shows_arms": queries.draws_are_over(trial),
         "boxes": queries.NAMED if standing.roles & {*TEAM} else (),
         "link": request.build_absolute_uri(rules.join_path(trial)),
         "directs": Role.DIRECTOR in standing.roles,
@@ -49,10 +50,14 @@ def people(request: HttpRequest, standing: Standing, box: str = "consented") -> 
     return render(request, "trial/people.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Role.DIRECTOR)
-def lock(request: HttpRequest, standing: Standing) -> HttpResponse:  # the gate passes it
-    """Lock the protocol and commit to the draws."""
+@freshly_proved
+def lock(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Asks once, then locks the protocol and commits to the draws."""
+    if request.method != "POST":
+        rules.check_draft(queries.required(standing.programme))
+        return render(request, "trial/decide.html", {"standing": standing, "act": "lock"})
     actions.lock(programme=standing.programme, actor=Actor.person(standing.person), now=timezone.now())
     return redirect("trial:programme", programme=standing.programme_slug)
 
@@ -68,10 +73,14 @@ def announce(request: HttpRequest, standing: Standing) -> HttpResponse:
     return redirect("trial:programme", programme=standing.programme_slug)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Role.DIRECTOR)
-def publish(request: HttpRequest, standing: Standing) -> HttpResponse:  # the gate passes it
-    """End recruitment and publish the record of the draws."""
+@freshly_proved
+def publish(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Asks once, then ends recruitment and publishes the record of the draws."""
+    if request.method != "POST":
+        rules.check_recruiting(queries.required(standing.programme))
+        return render(request, "trial/decide.html", {"standing": standing, "act": "publish"})
     actions.close_and_publish(programme=standing.programme, actor=Actor.person(standing.person), now=timezone.now())
     return redirect("trial:programme", programme=standing.programme_slug)
 
