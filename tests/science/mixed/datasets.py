@@ -95,16 +95,25 @@ SOURCES = {
 
 
 @cache
-def data_set(name: str) -> Data:
-    """A data set by name; the test is skipped where the data that are not ours are absent."""
+def _rows(name: str) -> list[dict[str, str]]:
     source = SOURCES[name]
     if not source.file.exists():
         pytest.skip("the reference data sets are not here; set CONFRERE_SHARED to their folder")
     with source.file.open() as handle:
         rows = [row for row in csv.DictReader(handle) if row[source.outcome] not in {"", "NA"}]
     rows = [row | {"fage": row.get("age", ""), "time": row.get("time", row.get("wave", ""))} for row in rows]
-    if name == "kiser_sim":
-        rows = [row for row in rows if row["mitt"] == "1"]
+    return [row for row in rows if name != "kiser_sim" or row["mitt"] == "1"]
+
+
+def column(name: str, which: str) -> NDArray[np.float64]:
+    """Another column of a data set, as numbers."""
+    return np.array([float(row[which]) for row in _rows(name)])
+
+
+@cache
+def data_set(name: str) -> Data:
+    """A data set by name; the test is skipped where the data that are not ours are absent."""
+    source, rows = SOURCES[name], _rows(name)
     columns = {"(Intercept)": np.ones(len(rows))}
     owner = {"(Intercept)": "(Intercept)"}
     made: dict[str, dict[str, NDArray[np.float64]]] = {}

@@ -11,7 +11,7 @@ from confrere.science.mixed.fieller import fieller
 from confrere.science.mixed.fit import Fit
 from confrere.science.mixed.inference import METHODS, Estimate, Inference, JointTest, Method
 from confrere.science.mixed.profile import fit_strata
-from confrere.science.mixed.strata import Strata, independent, random_intercept
+from confrere.science.mixed.strata import Strata, balanced, independent, random_intercept
 
 __all__ = [
     "KINDS",
@@ -26,6 +26,7 @@ __all__ = [
     "Method",
     "ModelError",
     "Strata",
+    "balanced",
     "empirical",
     "fieller",
     "fit_strata",

@@ -24,7 +24,7 @@ KINDS: tuple[Kind, ...] = ("cr0", "cr2", "cr3")
 Codes = NDArray[np.intp]
 Tensor = NDArray[np.float64]
 
-_NOTHING_LEFT = 1e-10  # eigenvalue of a participant's residual covariance, against the largest
+_NOTHING_LEFT = 1e-10  # eigenvalue of a participant's residual covariance, against that of the working one
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +159,18 @@ def _adjusted(fit: Fit, design: Tensor, working: Matrix, kind: Kind) -> Tensor:
     CR3: ``A = V inv(M)``, so that ``A' inv(V)`` is ``inv(M)``.
     """
     left = working - design @ fit.phi @ design.swapaxes(1, 2)
-    if kind == "cr3":
-        return _power(left, -1.0)
     curved, axes = np.linalg.eigh(working)
+    if kind == "cr3":
+        return _power(left, -1.0, _NOTHING_LEFT * curved[-1])
     root = (axes * np.sqrt(curved)) @ axes.T
     back = (axes / np.sqrt(curved)) @ axes.T
-    return root @ _power(root @ left @ root, -0.5) @ back
+    return root @ _power(root @ left @ root, -0.5, _NOTHING_LEFT * curved[-1] ** 2) @ back
 
 
-def _power(stack: Tensor, exponent: float) -> Tensor:
-    """A power of symmetric matrices (D, m, m); directions without any variance stay without."""
+def _power(stack: Tensor, exponent: float, floor: float) -> Tensor:
+    """A power of symmetric matrices (D, m, m); directions below ``floor`` become nothing."""
     curved, axes = np.linalg.eigh((stack + stack.swapaxes(1, 2)) / 2)
-    open_ = curved > _NOTHING_LEFT * curved[:, -1:]
+    open_ = curved > floor
     powers = np.where(open_, np.where(open_, curved, 1.0) ** exponent, 0.0)
     powered: Tensor = (axes * powers[:, None, :]) @ axes.swapaxes(1, 2)
     return powered

@@ -121,9 +121,8 @@ class Inference:
         """F test that all rows of ``contrasts`` (q, p), linearly independent, are zero."""
         rows = self._project(contrasts)
         values = rows @ self.fit.coefficients
-        q = rows.shape[0]
+        q, scaling = rows.shape[0], self._scaling(rows, term)
         wald = float(values @ np.linalg.solve(rows @ self._covariance @ rows.T, values)) / q
-        scaling = self._scaling(rows, term)
         statistic = wald * scaling.factor
         p = float(fdtrc(q, scaling.df, statistic))
         return JointTest(statistic, q, scaling.df, p)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from confrere.science.mixed.design import Design, Matrix, ModelError, Vector
-from confrere.science.mixed.quadrature import Grid
+from confrere.science.mixed.firth import Shapes, make_shapes, penalty
+from confrere.science.mixed.quadrature import POINT, Grid
 
 _FIRST_GRID = Grid(reach=8.0, spacing=0.25)
 _LARGEST_SIGMA = 20.0
@@ -37,6 +38,8 @@ class LogisticFit:
     grid: Grid
     n_obs: int
     n_clusters: int
+    random: bool = True
+    """False for an ordinary logistic regression, which has no random intercept (sigma is then zero)."""
 
     @property
     def beta(self) -> Vector:
@@ -46,18 +49,21 @@ class LogisticFit:
         return beta
 
 
-def fit_logistic(design: Design, outcome: Vector, cluster: NDArray[np.intp]) -> LogisticFit:
+def fit_logistic(design: Design, outcome: Vector, cluster: NDArray[np.intp], *, firth: bool = False) -> LogisticFit:
     """Maximize the marginal likelihood of ``outcome`` (n,) of zeros and ones.
 
-    ``cluster`` (n,) holds whole numbers 0 … G-1 that all occur, in any order. Raises `ModelError` where sigma
-    grows without bound (everybody always answers alike) and where the search does not end.
+    ``cluster`` (n,) holds whole numbers 0 … G-1 that all occur, in any order. With ``firth`` the likelihood is
+    penalized by Jeffreys' prior of the coefficients, so that they stay finite under separation; ``loglik`` is
+    the unpenalized one at the estimates. Raises `ModelError` where sigma grows without bound (everybody always
+    answers alike) and where the search does not end.
     """
-    if np.bincount(cluster).max() == 1:
+    sizes = np.bincount(cluster)
+    if sizes.max() == 1:
         raise ModelError(
             "Every participant has one observation only, so a random participant effect cannot be estimated."
         )
     order = np.argsort(cluster, kind="stable")
-    data = _Data(design.orthonormal[order], 2 * outcome[order] - 1, np.bincount(cluster))
+    data = _make_data(design.orthonormal[order], outcome[order], sizes, firth=firth)
     grid = _FIRST_GRID
     point = _start(data, grid)
     while True:
@@ -72,6 +78,24 @@ def fit_logistic(design: Design, outcome: Vector, cluster: NDArray[np.intp]) -> 
     plain, zero = _climb(data, np.append(point[:-1], 0.0), grid, free=design.kept.size)
     if zero.value >= found.value - 1e-9 * (1 + abs(found.value)):
         point, found = plain, zero
+    return _finished(design, point, found, grid, sizes, random=True)
+
+
+def fit_ordinary(design: Design, outcome: Vector, *, firth: bool = False) -> LogisticFit:
+    """Ordinary logistic regression of ``outcome`` (n,), one independent answer per row; ``sigma`` is zero.
+
+    For a trial with one follow-up, whose baseline is a covariate. Raises `ModelError` where the likelihood has no
+    maximum (separation without ``firth``).
+    """
+    sizes = np.ones(outcome.size, dtype=np.intp)
+    data = _make_data(design.orthonormal, outcome, sizes, firth=firth)
+    point, found = _climb(data, np.zeros(design.kept.size + 1), POINT, free=design.kept.size)
+    return _finished(design, point, found, POINT, sizes, random=False)
+
+
+def _finished(
+    design: Design, point: Vector, found: "_Value", grid: Grid, sizes: NDArray[np.intp], *, random: bool
+) -> LogisticFit:
     size = design.kept.size + (point[-1] != 0)
     if np.linalg.eigvalsh(found.information[:size, :size])[0] <= 1e-9:
         raise ModelError("The likelihood is flat at its best point: too few answers for this model.")
@@ -82,10 +106,11 @@ def fit_logistic(design: Design, outcome: Vector, cluster: NDArray[np.intp]) -> 
         coefficients=point[:-1],
         sigma=float(abs(point[-1])),
         covariance=covariance,
-        loglik=found.value,
+        loglik=found.value - found.penalty,
         grid=grid,
-        n_obs=outcome.size,
-        n_clusters=int(cluster.max()) + 1,
+        n_obs=int(sizes.sum()),
+        n_clusters=sizes.size,
+        random=random,
     )
 
 
@@ -96,16 +121,28 @@ class _Value:
     information: Matrix
     edge: float
     """Largest posterior weight at either end of the grid; tiny when the grid reaches far enough."""
+    penalty: float = 0.0
+    """What Firth's correction adds to ``value``."""
 
 
 class _Data:
     """Observations sorted by participant, in blocks that fit into memory."""
 
-    def __init__(self, matrix: Matrix, sign: Vector, sizes: NDArray[np.intp]) -> None:
-        self.matrix, self.sign, self.sizes = matrix, sign, sizes
+    def __init__(self, matrix: Matrix, sign: Vector, sizes: NDArray[np.intp], shapes: tuple[Shapes, ...] = ()) -> None:
+        self.matrix, self.sign, self.sizes, self.shapes = matrix, sign, sizes, shapes
 
     def evaluate(self, point: Vector, grid: Grid) -> _Value:
-        """Log-likelihood at (coefficients, sigma), its gradient and minus its second derivatives."""
+        """Log-likelihood at (coefficients, sigma), its gradient and minus its second derivatives.
+
+        Firth's penalty enters value and gradient only: the information is that of the likelihood.
+        """
+        plain = self._likelihood(point, grid)
+        if not self.shapes:
+            return plain
+        added, pull = penalty(self.shapes, point, grid)
+        return _Value(plain.value + added, plain.gradient + pull, plain.information, plain.edge, added)
+
+    def _likelihood(self, point: Vector, grid: Grid) -> _Value:
         k = point.size
         total, gradient, information, edge = 0.0, np.zeros(k), np.zeros((k, k)), 0.0
         ends = np.cumsum(self.sizes)
@@ -119,6 +156,10 @@ class _Data:
             total, gradient, information = total + part.value, gradient + part.gradient, information + part.information
             edge, first = max(edge, part.edge), last
         return _Value(total, gradient, information, edge)
+
+
+def _make_data(matrix: Matrix, outcome: Vector, sizes: NDArray[np.intp], *, firth: bool) -> _Data:
+    return _Data(matrix, 2 * outcome - 1, sizes, make_shapes(matrix, sizes) if firth else ())
 
 
 def _block(matrix: Matrix, sign: Vector, sizes: NDArray[np.intp], point: Vector, grid: Grid) -> _Value:
@@ -150,7 +191,7 @@ def _block(matrix: Matrix, sign: Vector, sizes: NDArray[np.intp], point: Vector,
 def _start(data: _Data, grid: Grid) -> Vector:
     """Ordinary logistic regression, spread out for the best of a few values of sigma."""
     zero = np.zeros(data.matrix.shape[1] + 1)
-    plain, _ = _climb(data, zero, Grid(0.0, 1.0), free=data.matrix.shape[1])
+    plain, _ = _climb(data, zero, POINT, free=data.matrix.shape[1])
     tries = [np.append(plain[:-1] * np.sqrt(1 + 0.35 * s * s), s) for s in (0.3, 1.0, 2.0, 4.0)]
     return max(tries, key=lambda point: data.evaluate(point, grid).value)
 

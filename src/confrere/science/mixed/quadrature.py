@@ -15,7 +15,7 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Equally spaced nodes from -reach to reach, ``spacing`` apart."""
+    """Equally spaced nodes from -reach to reach, ``spacing`` apart; with no reach the one node zero."""
 
     reach: float
     spacing: float
@@ -29,7 +29,9 @@ class Grid:
 
     @property
     def log_weights(self) -> Vector:
-        """(Q,) logarithms of density times spacing."""
+        """(Q,) logarithms of density times spacing; of one for a single node."""
+        if self.reach == 0:
+            return np.zeros(1)
         logs: Vector = -0.5 * self.nodes**2 - 0.5 * np.log(2 * np.pi) + np.log(self.spacing)
         return logs
 
@@ -40,3 +42,7 @@ class Grid:
     def widened(self) -> "Grid":
         """The grid with one and a half times the reach."""
         return Grid(1.5 * self.reach, self.spacing)
+
+
+POINT = Grid(0.0, 1.0)
+"""No spread at all: the grid of an ordinary logistic regression."""
