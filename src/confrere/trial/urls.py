@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.trial.views import mine, team
+from confrere.trial.views import mine, proof, team
 
 app_name = "trial"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("lock/", team.lock, name="lock"),
     path("announce/", team.announce, name="announce"),
     path("publish/", team.publish, name="publish"),
+    path("proof/", proof.proof, name="proof"),
     path("record.json", team.record, name="record"),
     path("mine/", mine.mine, name="mine"),
     path("mine/consent.txt", mine.copy, name="copy"),
