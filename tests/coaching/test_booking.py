@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError
 from psycopg.errors import DeadlockDetected, ExclusionViolation
+from pytest_django import DjangoAssertNumQueries
 from tests.coaching.conftest import MINUTES, NOW, TUESDAY, House
 
 from confrere.coaching import actions, queries
@@ -50,6 +51,17 @@ def test_the_first_session_is_booked_for_90_real_minutes(house: House, coach: tu
     assert (session.other(person), session.other(coach[0])) == ("Eva Lindqvist", "Ama Osei")
     assert sorted(Occupied.objects.values_list("person", flat=True)) == sorted([person, coach[0]])
     assert queries.sessions(programme=house.programme, person=coach[0]) == [session]
+
+
+def test_what_a_booking_costs(
+    house: House, coach: tuple[int, int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    person = house.participant()
+    with django_assert_num_queries(15 + 2):  # and the transaction
+        house.book(person, coach[1], TUESDAY)
+    house.book(person, coach[1], SECOND)
+    with django_assert_num_queries(14 + 2):  # that somebody has booked is noted once
+        house.book(person, coach[1], THIRD)
 
 
 def test_the_next_session_lasts_60_minutes_and_has_the_next_number(house: House, coach: tuple[int, int]) -> None:

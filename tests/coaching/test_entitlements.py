@@ -25,6 +25,7 @@ def book_of(
 ) -> Ledger:
     return Ledger(
         entitlement=1,
+        site=1,
         person=2,
         zone=ZONE,
         minutes=minutes,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from tests.coaching.conftest import NOW, TUESDAY, House
 
 from confrere.coaching import actions, queries
@@ -137,11 +138,52 @@ def test_a_cancelled_booking_is_deleted_after_seven_days(house: House, two: tupl
     assert Booking.objects.count() == 0
 
 
-def test_another_worker_may_have_been_faster(house: House, two: tuple[int, int, int]) -> None:
+def test_settling_many_sessions_that_were_held_is_one_act(
+    house: House, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    coach, page = house.coach()
+    house.offer(coach)
+    later = AFTER + WEEK
+    for number, hours in ((1, (0,)), (3, (7, 14, 21))):
+        for days in hours:
+            if days:
+                house.offer(coach, on=TUESDAY + timedelta(days=days))
+            person = house.participant(f"Person {days}")
+            start = TUESDAY + timedelta(days=days) - (timedelta(hours=1) if days else timedelta(0))  # the clocks jump
+            booking = house.book(person, page, start)
+            for who in (person, coach):
+                then = start + timedelta(hours=2)
+                actions.confirm_held(
+                    programme=house.programme, person=who, booking=booking, said=Said.HAPPENED, now=then
+                )
+        with django_assert_num_queries(4 + 2):  # what is due, lock, forget, audit; and the transaction
+            assert actions.settle(now=later + timedelta(days=21)) == number
+    assert not Booking.objects.exclude(coach_said="", participant_said="").exists()
+    assert actions.settle(now=later + timedelta(days=21)) == 0
+
+
+def test_what_one_answer_costs(house: House, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    coach, page = house.coach()
+    house.offer(coach)
+    person = house.participant()
+    booking = house.book(person, page, TUESDAY)
+    with django_assert_num_queries(4 + 2):  # lock, read, write, audit; and the transaction
+        say(house, coach, booking, Said.HAPPENED)
+    with django_assert_num_queries(5 + 2):  # and the held session
+        say(house, person, booking, Said.HAPPENED)
+
+
+def test_another_worker_may_have_been_faster(
+    house: House, two: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from confrere.coaching.actions import holding
     from confrere.coaching.actions.holding import settle_one
     from confrere.coaching.queries.sessions import Due
 
-    gone = Due(programme=house.programme, participant=two[0], booking=0)
+    held = Due(programme=house.programme, participant=two[0], booking=two[2], held=True)
+    monkeypatch.setattr(holding, "ended", lambda **_: [held])
+    assert actions.settle(now=AFTER + WEEK) == 1  # nothing is left to forget
+    gone = Due(programme=house.programme, participant=two[0], booking=0, held=False)
     settle_one(gone, now=AFTER + WEEK)
     assert Booking.objects.count() == 1
 

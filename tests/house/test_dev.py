@@ -71,6 +71,20 @@ def test_it_is_looked_for_on_path_then_with_pyenv_then_with_uv(
     assert dev.find_python() == str(tmp_path / "named")
 
 
+def test_modules_are_compiled_once_and_nothing_is_written_beside_them(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    assert "PYTHONPYCACHEPREFIX" not in dev.clean_environ()
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environ = dev.clean_environ()
+    assert "PYTHONDONTWRITEBYTECODE" not in environ
+    assert environ["PYTHONPYCACHEPREFIX"] == str(ROOT / ".venv" / "pycache")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/elsewhere")
+    assert dev.clean_environ()["PYTHONPYCACHEPREFIX"] == "/elsewhere"
+
+
 def test_the_coverage_gate_is_for_the_whole_suite_only(dev: ModuleType) -> None:
     assert dev.test_options([]) == ["-n", "auto", "--dist", "loadfile", "--cov", "--cov-report=term", "-q"]
     assert dev.test_options(["tests/vault"]) == ["-n", "auto", "--dist", "loadfile", "tests/vault"]

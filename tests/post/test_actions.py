@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 from tests.post.conftest import Postbox
 
@@ -45,6 +46,33 @@ class TestSend:
             to="a@example.org", subject="Hello\r\nBcc: x@example.org", body="b", event="e", programme=None, now=NOW
         )
         assert Letter.objects.get().subject == "Hello Bcc: x@example.org"
+
+    def test_several_letters_are_written_by_two_statements(
+        self, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        write("told before")
+        drafts = [
+            actions.Draft(to=f"{name}@example.org", subject="Hello", body="b", event=event)
+            for name, event in (("a", "one"), ("b", "told before"), ("c", "two"))
+        ]
+        with django_assert_num_queries(2):
+            actions.send_all(drafts, programme=3, now=NOW)
+        assert [letter.to for letter in Letter.objects.order_by("pk")] == [
+            "a.osei@example.org",
+            "a@example.org",
+            "c@example.org",
+        ]
+        assert ProcrastinateJob.objects.count() == 3
+
+    def test_nothing_new_leaves_no_job(self) -> None:
+        write()
+        actions.send_all([], programme=3, now=NOW)
+        assert ProcrastinateJob.objects.count() == 1
+
+    def test_a_letter_that_somebody_waits_for_has_the_first_job(self) -> None:
+        write("an ordinary one")
+        actions.send(to="a@example.org", subject="s", body="b", event="a code", programme=3, now=NOW, urgent=True)
+        assert list(ProcrastinateJob.objects.order_by("pk").values_list("priority", flat=True)) == [0, 1]
 
     def test_what_is_rolled_back_is_never_sent(self) -> None:
         with transaction.atomic():
@@ -88,6 +116,20 @@ class TestDeliver:
         Letter.objects.update(next_try_at=NOW)
         actions.sweep()
         assert len(postbox.taken) == 1
+
+    def test_a_sweep_takes_the_letter_that_somebody_waits_for_before_older_ones(self, postbox: Postbox) -> None:
+        for number in (2, 1):
+            write(f"told {number} days ago", body=f"{number} days", now=NOW - dt.timedelta(days=number))
+        actions.send(to="a@example.org", subject="s", body="a code", event="code", programme=3, now=NOW, urgent=True)
+        actions.sweep()
+        assert [letter.get_content().strip() for letter in postbox.letters()] == ["a code", "2 days", "1 days"]
+
+    def test_a_sweep_ends_in_time_for_other_jobs(self, postbox: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(actions, "MOST_AT_ONCE", 2)
+        for number in range(3):
+            write(f"letter {number}")
+        actions.sweep()
+        assert len(postbox.taken) == 2
 
     @pytest.mark.parametrize("refusal", ["550 no such mailbox", "554 no"])
     def test_an_address_that_does_not_exist_is_given_up_at_once(self, postbox: Postbox, refusal: str) -> None:

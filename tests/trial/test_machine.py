@@ -51,6 +51,7 @@ class Enrolment(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.home = TemporaryDirectory()
+        self.keys_before = settings.KEYS
         settings.KEYS = Path(self.home.name) / "keys"
         keys.create_standing_keys(keys.store())
         self.scope = undone()
@@ -65,6 +66,7 @@ class Enrolment(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.scope.__exit__(None, None, None)
+        settings.KEYS = self.keys_before
         self.home.cleanup()
 
     @contextmanager

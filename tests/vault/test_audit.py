@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from confrere.vault import audit
 from confrere.vault import classification as kept
@@ -52,6 +53,29 @@ def test_a_seal_holds_a_number_and_digests_and_nothing_else(now: datetime, chain
         digest = sha256(bytes(payload.nonce) + payload.body.encode()).digest()
         chain = sha256(chain + sequence.to_bytes(8) + digest).digest()
         assert (seal.sequence, bytes(seal.digest), bytes(seal.chain)) == (sequence, digest, chain)
+
+
+@pytest.mark.django_db
+def test_a_batch_is_one_statement_and_keeps_its_order(
+    now: datetime, chain_now: Callable[[], None], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    events = [
+        audit.Event(
+            action="coaching.settle",
+            actor=Actor.system("settle"),
+            about=f"booking:{number}",
+            programme=1,
+            kept_as=kept.BOOKING,
+            now=now,
+        )
+        for number in (3, 1, 2)
+    ]
+    with django_assert_num_queries(1):
+        audit.record_all(events)
+    chain_now()
+    seals = [bytes(digest) for digest in Seal.objects.order_by("sequence").values_list("digest", flat=True)]
+    told = {bytes(row.digest): json.loads(row.body)["about"] for row in Payload.objects.all()}
+    assert [told[digest] for digest in seals] == ["booking:3", "booking:1", "booking:2"]
 
 
 @pytest.mark.django_db

@@ -20,6 +20,11 @@ def test_connections_are_pooled_and_nobody_waits_longer_than_five_seconds(monkey
     assert options["server_side_binding"] is True
 
 
+def test_plans_are_kept_only_where_the_boot_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "prepare_threshold" not in read(monkeypatch, CONFRERE_PREPARE="0")["DATABASES"]["default"]["OPTIONS"]
+    assert read(monkeypatch, CONFRERE_PREPARE="1")["DATABASES"]["default"]["OPTIONS"]["prepare_threshold"] == 3
+
+
 def test_a_proxy_is_believed_only_when_the_site_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "SECURE_PROXY_SSL_HEADER" not in read(monkeypatch)
     believed = read(monkeypatch, CONFRERE_PROXY="1")["SECURE_PROXY_SSL_HEADER"]

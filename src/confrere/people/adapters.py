@@ -52,6 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
             event=f"{letter} {secrets.token_hex(16)}",
             programme=None,
             now=timezone.now(),
+            urgent=True,
         )
 
     @override

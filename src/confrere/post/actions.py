@@ -1,10 +1,13 @@
 """Letters: written into the outbox in the caller's transaction, delivered by the worker at least once."""
 
 import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from confrere.post import carrier
@@ -13,6 +16,9 @@ from confrere.post.models import Letter, State
 from confrere.post.rules import next_try
 from confrere.vault import keys
 from confrere.vault.actions import expire
+
+#: Letters that one sweep tries; the next one follows within a minute.
+MOST_AT_ONCE = 1000
 
 
 def digest(event: str) -> str:
@@ -23,29 +29,68 @@ def digest(event: str) -> str:
     return hmac.digest(keys.store().read("blind"), f"confrere letter|{event}".encode(), "sha256").hex()
 
 
-@transaction.atomic
-def send(*, to: str, subject: str, body: str, event: str, programme: int | None, now: datetime) -> None:
-    """Put a letter into the outbox, in the caller's transaction. Subjects are neutral: mail systems show them.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter to be written.
 
-    event: what the letter is about, e.g. "booking 12 moved 3"; a second letter about the same event is not
-        written, and the first one's text stands.
+    event: what it is about, e.g. "booking 12 moved 3"; a second letter about the same event is not written, and the
+        first one's text stands.
     """
-    name = digest(event)
-    if Letter.objects.filter(event_digest=name).exists():
-        return
-    letter = Letter(
-        event_digest=name,
-        message_id=f"<{name[:40]}@{settings.HOST}>",
-        programme=programme,
-        to=to,
-        subject=" ".join(subject.split()),
-        body=body,
-        written_at=now,
-        next_try_at=now,
-    )
-    # Two writers at once: the unique digest lets one of them win, silently (an error would print it in the log).
-    Letter.objects.bulk_create([letter], ignore_conflicts=True)
-    deliver.defer(id=Letter.objects.values_list("pk", flat=True).get(event_digest=name))
+
+    to: str
+    subject: str
+    body: str
+    event: str
+
+
+def send(
+    *, to: str, subject: str, body: str, event: str, programme: int | None, now: datetime, urgent: bool = False
+) -> None:
+    """Put one letter into the outbox, in the caller's transaction; see `send_all`."""
+    send_all([Draft(to=to, subject=subject, body=body, event=event)], programme=programme, now=now, urgent=urgent)
+
+
+def send_all(drafts: Sequence[Draft], *, programme: int | None, now: datetime, urgent: bool = False) -> None:
+    """Put letters into the outbox, in the caller's transaction. Subjects are neutral: mail systems show them.
+
+    urgent: somebody sits before a screen and waits for it; such a letter leaves before all others that wait.
+    Two statements, however many letters.
+    """
+    with transaction.atomic(savepoint=False):
+        new = _write(drafts, programme=programme, now=now, urgent=urgent)
+        deliver.defer_each(new, urgent=urgent)
+
+
+def _write(drafts: Sequence[Draft], *, programme: int | None, now: datetime, urgent: bool) -> list[int]:
+    """The numbers of the letters that are new. Two writers at once: the unique digest lets one of them win, silently.
+
+    Written in SQL, since Django's insert that bears conflicts does not tell which rows are new.
+    """
+    names = [digest(each.event) for each in drafts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO post_letter
+                (event_digest, message_id, "to", subject, body, programme, urgent, written_at, next_try_at,
+                 state, attempts, trouble)
+            SELECT *, %s::bigint, %s::boolean, %s::timestamptz, %s::timestamptz, 'waiting', 0, ''
+            FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+            ON CONFLICT (event_digest) DO NOTHING
+            RETURNING id
+            """,
+            [
+                programme,
+                urgent,
+                now,
+                now,
+                names,
+                [f"<{name[:40]}@{settings.HOST}>" for name in names],
+                [each.to for each in drafts],
+                [" ".join(each.subject.split()) for each in drafts],
+                [each.body for each in drafts],
+            ],
+        )
+        return [number for (number,) in cursor.fetchall()]
 
 
 @task
@@ -55,30 +100,36 @@ def deliver(*, id: int) -> None:  # noqa: A002  # jobs take `id`
     The row stays locked while the server answers. Killed before its answer, the letter still waits; killed between
     its answer and our commit, the same letter leaves a second time, under the same Message-ID.
     """
+    _attempt(Letter.objects.filter(pk=id, state=State.WAITING))
+
+
+@transaction.atomic
+def _attempt(rows: QuerySet[Letter]) -> bool:
+    """Try the first of these letters that nobody else holds; False if there is none."""
     now = timezone.now()
-    with transaction.atomic():
-        letter = Letter.objects.select_for_update(skip_locked=True).filter(pk=id, state=State.WAITING).first()
-        if letter is None:
-            return
-        letter.attempts += 1
-        try:
-            carrier.carry(
-                to=letter.to,
-                subject=letter.subject,
-                body=letter.body,
-                message_id=letter.message_id,
-                written_at=letter.written_at,
-            )
-        except carrier.Trouble as trouble:
-            letter.trouble = trouble.kind
-            again = None if trouble.permanent else next_try(attempts=letter.attempts, now=now)
-            if again is None:
-                _end(letter, state=State.GIVEN_UP, now=now)
-            else:
-                letter.next_try_at = again
+    letter = rows.select_for_update(skip_locked=True).first()
+    if letter is None:
+        return False
+    letter.attempts += 1
+    try:
+        carrier.carry(
+            to=letter.to,
+            subject=letter.subject,
+            body=letter.body,
+            message_id=letter.message_id,
+            written_at=letter.written_at,
+        )
+    except carrier.Trouble as trouble:
+        letter.trouble = trouble.kind
+        again = None if trouble.permanent else next_try(attempts=letter.attempts, now=now)
+        if again is None:
+            _end(letter, state=State.GIVEN_UP, now=now)
         else:
-            _end(letter, state=State.SENT, now=now)
-        letter.save()
+            letter.next_try_at = again
+    else:
+        _end(letter, state=State.SENT, now=now)
+    letter.save()
+    return True
 
 
 def _end(letter: Letter, *, state: State, now: datetime) -> None:
@@ -88,11 +139,15 @@ def _end(letter: Letter, *, state: State, now: datetime) -> None:
 
 @every("* * * * *")
 def sweep() -> None:
-    """Put back what died with its worker, and try every letter whose time has come."""
+    """Put back what died with its worker, and try every letter whose time has come, the urgent ones first.
+
+    Each is chosen when the one before it has been tried: an urgent letter that is written meanwhile is the next.
+    """
     take_up_stranded(now=timezone.now())
-    due = Letter.objects.filter(state=State.WAITING, next_try_at__lte=timezone.now()).order_by("next_try_at")
-    for letter in due.values_list("pk", flat=True)[:1000]:
-        deliver(id=letter)
+    for _turn in range(MOST_AT_ONCE):
+        due = Letter.objects.filter(state=State.WAITING, next_try_at__lte=timezone.now())
+        if not _attempt(due.order_by("-urgent", "next_try_at")):
+            return
 
 
 @every("17 3 * * *")

@@ -12,7 +12,7 @@ numbers of rows and nothing else: whatever stood in them would stay in the queue
 """
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 
@@ -24,6 +24,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
+from procrastinate.types import JSONDict
 
 #: Seconds until the next attempt of a verb that raised: 2, 4, 8 … 256, then the job is marked as failed.
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
@@ -60,8 +61,15 @@ class Deferred[**P]:
         if args or len(numbers) < len(kwargs):
             strangers = sorted(kwargs.keys() - numbers.keys()) or "by position"
             raise TypeError(f"a job takes numbers of rows by name, nothing else: {strangers}")
-        with transaction.atomic():
-            configure_task(name=self.name, job_manager=_QUEUE, task_kwargs={**numbers}).defer()
+        self._put([{**numbers}], priority=0)
+
+    def defer_each(self, ids: Sequence[int], *, urgent: bool = False) -> None:
+        """Write one job for each row, in one statement; for verbs that take `id`. Urgent ones run before all others."""
+        self._put([{"id": each} for each in ids], priority=int(urgent))
+
+    def _put(self, arguments: Sequence[JSONDict], *, priority: int) -> None:
+        with transaction.atomic(savepoint=False):
+            configure_task(name=self.name, job_manager=_QUEUE, priority=priority).batch_defer(*arguments)
 
     def work(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Run the verb as the worker does: what it raises becomes a `Failed`."""

@@ -32,6 +32,8 @@ class Letter(models.Model):
     subject = models.CharField(max_length=200, db_comment=kept.MAIL)
     body = models.TextField(db_comment=kept.MAIL)
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING, db_comment=kept.MAIL)
+    #: Somebody waits for it before a screen, such as for a sign-in code; it leaves before the others.
+    urgent = models.BooleanField(default=False, db_comment=kept.MAIL)
     written_at = models.DateTimeField(db_comment=kept.MAIL)
     attempts = models.PositiveSmallIntegerField(default=0, db_comment=kept.MAIL)
     next_try_at = models.DateTimeField(db_comment=kept.MAIL)
@@ -41,7 +43,11 @@ class Letter(models.Model):
     trouble = models.CharField(max_length=64, blank=True, db_comment=kept.MAIL)
 
     class Meta:
-        indexes = (models.Index(fields=["next_try_at"], condition=models.Q(state="waiting"), name="letters_that_wait"),)
+        indexes = (
+            models.Index(
+                fields=["-urgent", "next_try_at"], condition=models.Q(state="waiting"), name="letters_that_wait"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(state__in=[value for value, _label in State.choices]),

@@ -14,6 +14,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
+from django.db.models import QuerySet
 
 from confrere.vault import keys
 from confrere.vault.models import Link
@@ -51,7 +52,7 @@ def study_id(*, person: int, programme: int) -> str | None:
 
 def study_ids_of(*, persons: Iterable[int], programme: int) -> dict[int, str]:
     """Study ids of many persons at once, by person; who has none is absent. One query."""
-    indexes = [_index("person", programme, str(person)) for person in persons]
+    indexes = _indexes("person", programme, map(str, persons))
     return dict(_opened(Link.objects.filter(programme=programme, person_index__in=indexes)))
 
 
@@ -76,7 +77,7 @@ def person(*, study_id: str, programme: int) -> int | None:
 
 def persons_of(*, study_ids: Iterable[str], programme: int) -> dict[str, int]:
     """Persons behind many study ids at once, by study id; where there is none, it is absent. One query."""
-    indexes = [_index("study", programme, study_id) for study_id in study_ids]
+    indexes = _indexes("study", programme, study_ids)
     return {code: person for person, code in _opened(Link.objects.filter(programme=programme, study_index__in=indexes))}
 
 
@@ -87,8 +88,14 @@ def draw() -> str:
 
 
 def _index(side: str, programme: int, value: str) -> bytes:
-    message = f"confrere link index|{side}|{programme}|{value}"
-    return hmac.digest(keys.store().read("blind"), message.encode(), sha256)
+    return _indexes(side, programme, [value])[0]
+
+
+def _indexes(side: str, programme: int, values: Iterable[str]) -> list[bytes]:
+    """Blind indexes of many values; the key is read once."""
+    blind = keys.store().read("blind")
+    messages = (f"confrere link index|{side}|{programme}|{value}" for value in values)
+    return [hmac.digest(blind, message.encode(), sha256) for message in messages]
 
 
 def _seal(*, person: int, study_id: str, programme: int) -> bytes:
@@ -98,12 +105,14 @@ def _seal(*, person: int, study_id: str, programme: int) -> bytes:
     return nonce + AESGCM(keys.store().read("link")).encrypt(nonce, clear, _bound(programme))
 
 
-def _opened(rows: Iterable[Link]) -> Iterator[tuple[int, str]]:
-    """(person, study id) of each row. The key is read only if there is something to open."""
-    for row in rows:
-        sealed = bytes(row.sealed)
-        cipher = AESGCM(keys.store().read("link"))
-        clear = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(row.programme)).decode()
+def _opened(rows: QuerySet[Link]) -> Iterator[tuple[int, str]]:
+    """(person, study id) of each row. The key is read once, and only if there is something to open."""
+    found = rows.values_list("programme", "sealed")
+    cipher = AESGCM(keys.store().read("link")) if found else None
+    for programme, stored in found:
+        assert cipher is not None
+        sealed = bytes(stored)
+        clear = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(programme)).decode()
         yield int(clear[-20:]), clear[:-20]
 
 

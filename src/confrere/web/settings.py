@@ -89,6 +89,9 @@ _options: dict[str, object] = {
 }
 # Bound on the server, so that no user's text ever stands in a statement that the server may log.
 _options["server_side_binding"] = True
+if os.environ.get("CONFRERE_PREPARE") == "1":
+    # A statement that comes back is planned once for each connection. Not through a pooler that mixes connections.
+    _options["prepare_threshold"] = 3
 if os.environ.get("CONFRERE_POOL", "1") == "1":
     # Shorter than a person's patience: an exhausted pool answers 503 instead of hanging.
     _options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 4}

@@ -46,7 +46,8 @@ def test_a_real_site_takes_what_the_caller_set(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("CONFRERE_SMTP_URL", "smtp://mail.mercy.org")
     monkeypatch.setenv("CONFRERE_SECRET_KEY", "from a vault")
     monkeypatch.setenv("CONFRERE_KEYS", "/keys")
-    environ = child_environment(site(tmp_path), "postgresql:///x", pool=True)
+    environ = child_environment(site(tmp_path), "postgresql:///x", pool=True, prepare=True)
+    assert environ["CONFRERE_PREPARE"] == "1"
     assert environ["CONFRERE_SMTP_URL"] == "smtp://mail.mercy.org"
     assert environ["CONFRERE_SECRET_KEY"] == "from a vault"
     assert environ["CONFRERE_KEYS"] == "/keys"
@@ -58,6 +59,7 @@ def test_a_simulated_site_reaches_nothing_of_the_caller(tmp_path: Path, monkeypa
     monkeypatch.setenv("CONFRERE_SMTP_URL", "smtp://mail.mercy.org")
     monkeypatch.setenv("CONFRERE_KEYS", "/keys")
     environ = child_environment(site(tmp_path, simulated=True), "postgresql:///x")
+    assert environ["CONFRERE_PREPARE"] == "0"
     assert environ["CONFRERE_SMTP_URL"] == f"file://{tmp_path}/letters"
     assert environ["CONFRERE_KEYS"] == str(tmp_path / "keys")
     assert (environ["CONFRERE_DEMO"], environ["CONFRERE_POOL"]) == ("1", "0")

@@ -14,8 +14,8 @@ from confrere.coaching.actions import letters
 from confrere.coaching.clock import Span
 from confrere.coaching.models import Booking, Coach, Entitlement, Occupied, State
 from confrere.coaching.queries.coaches import page
-from confrere.coaching.queries.entitlements import ledger, ledger_of
-from confrere.coaching.queries.hours import is_busy, open_slots
+from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
+from confrere.coaching.queries.hours import kept_times, offers, open_slots
 from confrere.coaching.queries.sessions import Session, session
 from confrere.coaching.rules import (
     check_book,
@@ -46,12 +46,12 @@ def book(*, programme: int, person: int, coach: int, start: datetime, key: UUID,
     """
     with just_taken(programme=programme, person=person, coach=coach, after=start, now=now), transaction.atomic():
         # Locks, always in this order: the person's grants, then the coach.
-        grants = Entitlement.objects.select_for_update(no_key=True).filter(programme_id=programme, person_id=person)
-        before = Booking.objects.filter(entitlement__in=[grant.pk for grant in grants], key=key).first()
+        mine = ledger(programme=programme, person=person, now=now, locked=True)
+        before = Booking.objects.filter(programme_id=programme, entitlement__person_id=person, key=key).first()
         if before is not None:
             return _the_same(before, coach=coach, start=start)
-        Coach.objects.select_for_update(no_key=True).filter(programme_id=programme, pk=coach).first()
-        return _book(programme=programme, person=person, coach=coach, start=start, key=key, now=now)
+        _lock_coach(programme=programme, coach=coach)
+        return _book(mine, programme=programme, person=person, coach=coach, start=start, key=key, now=now)
 
 
 def _the_same(booking: Booking, *, coach: int, start: datetime) -> int:
@@ -60,20 +60,20 @@ def _the_same(booking: Booking, *, coach: int, start: datetime) -> int:
     return booking.pk
 
 
-def _book(*, programme: int, person: int, coach: int, start: datetime, key: UUID, now: datetime) -> int:
-    mine = ledger(programme=programme, person=person, now=now)
+def _book(
+    mine: Ledger | None, *, programme: int, person: int, coach: int, start: datetime, key: UUID, now: datetime
+) -> int:
     check_book(ledger=mine, now=now, start=start)
     chosen = check_takes(page=page(programme=programme, coach=coach, person=person), person=person)
     assert mine is not None
     assert mine.next_k is not None
     span = Span(start, start + timedelta(minutes=mine.length(mine.next_k)))
-    _check_free(programme=programme, person=person, coach=coach, span=span, moving=None)
-    grant = Entitlement.objects.get(pk=mine.entitlement)
+    _check_free(programme=programme, person=person, coach=coach, human=chosen.person, span=span, moving=None)
     row = Booking.objects.create(
         programme_id=programme,
-        site_id=grant.site_id,
+        site_id=mine.site,
         coach_id=coach,
-        entitlement=grant,
+        entitlement_id=mine.entitlement,
         k=mine.next_k,
         minutes=mine.length(mine.next_k),
         during=(span.start, span.end),
@@ -83,12 +83,11 @@ def _book(*, programme: int, person: int, coach: int, start: datetime, key: UUID
     )
     # In the order of their numbers, so that two bookings that meet in both people wait for each other, not deadlock.
     Occupied.objects.bulk_create(
-        Occupied(
-            programme_id=programme, site_id=grant.site_id, person_id=human, booking=row, during=(span.start, span.end)
-        )
+        Occupied(programme_id=programme, site_id=mine.site, person_id=human, booking=row, during=(span.start, span.end))
         for human in sorted((person, chosen.person))
     )
-    Entitlement.objects.filter(pk=grant.pk, booked_once=False).update(booked_once=True)
+    if not mine.taken:
+        Entitlement.objects.filter(pk=mine.entitlement, booked_once=False).update(booked_once=True)
     _tell("book", booking=row.pk, programme=programme, person=person, now=now)
     return row.pk
 
@@ -101,12 +100,15 @@ def move(*, programme: int, person: int, booking: int, start: datetime, now: dat
         transaction.atomic(),
     ):
         held = check_move(session=locked(programme=programme, person=person, booking=booking), person=person, now=now)
+        _lock_coach(programme=programme, coach=held.coach)
         if held.span.start == start:
             return
         rest = without(ledger_of(held.entitlement), k=held.k)
         check_time(ledger=rest, k=held.k, start=start, now=now)
         span = Span(start, start + timedelta(minutes=held.minutes))
-        _check_free(programme=programme, person=person, coach=held.coach, span=span, moving=booking)
+        _check_free(
+            programme=programme, person=person, coach=held.coach, human=held.coach_person, span=span, moving=booking
+        )
         # One statement: the rows in `occupied` follow by their foreign key.
         Booking.objects.filter(pk=booking).update(during=(span.start, span.end))
         _tell("move", booking=booking, programme=programme, person=person, now=now)
@@ -120,10 +122,10 @@ def cancel(*, programme: int, person: int, booking: int, now: datetime) -> None:
     release(booking=booking, state=State.CANCELLED)
 
 
-def release(*, booking: int, state: State) -> None:
-    """Take a booking's number and both people's time away from it."""
+def release(*, booking: int, state: State, **also: str) -> None:
+    """Take a booking's number and both people's time away from it; `also` writes further columns of the booking."""
     Occupied.objects.filter(booking=booking).delete()
-    Booking.objects.filter(pk=booking).update(state=state, k=None)
+    Booking.objects.filter(pk=booking).update(state=state, k=None, **also)
 
 
 def _mine(*, programme: int, person: int, booking: int) -> Session:
@@ -131,28 +133,30 @@ def _mine(*, programme: int, person: int, booking: int) -> Session:
 
 
 def locked(*, programme: int, person: int, booking: int) -> Session | None:
-    """One's own session, read again under the locks that booking takes, in the same order; None if it is not one's own.
+    """One's own session, read after its grant was locked, as booking does; None if it is not one's own.
 
-    Only inside a transaction.
+    Only inside a transaction. Whoever changes a booking holds this lock. Two statements.
     """
-    found = session(programme=programme, person=person, booking=booking)
-    if found is None:
-        return None
-    Entitlement.objects.select_for_update(no_key=True).get(pk=found.entitlement)
-    Coach.objects.select_for_update(no_key=True).get(pk=found.coach)
+    grants = Entitlement.objects.filter(programme_id=programme, booking=booking)
+    grants.select_for_update(no_key=True, of=("self",)).only("pk").first()
     return session(programme=programme, person=person, booking=booking)
+
+
+def _lock_coach(*, programme: int, coach: int) -> None:
+    """Keep a coach's hours and sessions as they are until the transaction ends; no lock where there is no coach."""
+    Coach.objects.select_for_update(no_key=True).filter(programme_id=programme, pk=coach).only("pk").first()
 
 
 class _Taken(Exception):
     """The start is not among the free ones any more."""
 
 
-def _check_free(*, programme: int, person: int, coach: int, span: Span, moving: int | None) -> None:
-    if is_busy(person=person, span=span, moving=moving):
+def _check_free(*, programme: int, person: int, coach: int, human: int, span: Span, moving: int | None) -> None:
+    """human: the person behind the coach's page."""
+    busy = kept_times((person, human), within=span, moving=moving)
+    if person in busy:
         raise Refusal(_("You already have an appointment at that time. Choose another one."))
-    minutes = (span.end - span.start) // timedelta(minutes=1)
-    free = open_slots(programme=programme, coaches=[coach], minutes=minutes, within=span, moving=moving)
-    if not free[coach]:
+    if human in busy or not offers(programme=programme, coach=coach, span=span):
         raise _Taken
 
 

@@ -1,5 +1,6 @@
 """After the session: two taps, then less and less."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -35,7 +36,11 @@ def confirm_held(*, programme: int, person: int, booking: int, said: Said, now: 
         raise Refusal(_("Say whether it happened, was moved, or did not happen."), status=422)
     found = check_confirm(session=locked(programme=programme, person=person, booking=booking), now=now)
     mine = "participant_said" if person == found.participant else "coach_said"
-    Booking.objects.filter(pk=booking).update(**{mine: said})
+    theirs = found.coach_said if person == found.participant else found.participant_said
+    if theirs == said:
+        _becomes(found, programme=programme, said=said, **{mine: said})
+    else:
+        Booking.objects.filter(pk=booking).update(**{mine: said})
     audit.record(
         action="coaching.confirm_held",
         actor=audit.Actor.person(person),
@@ -44,19 +49,16 @@ def confirm_held(*, programme: int, person: int, booking: int, said: Said, now: 
         kept_as=kept.BOOKING,
         now=now,
     )
-    theirs = found.coach_said if person == found.participant else found.participant_said
-    if theirs == said:
-        _becomes(found, programme=programme, said=said)
 
 
-def _becomes(found: Session, *, programme: int, said: Said) -> None:
+def _becomes(found: Session, *, programme: int, said: Said, **also: str) -> None:
+    """What this answer makes of a booking; `also` writes further columns of it."""
     state = BECOMES[said]
     if state is not State.HELD:
-        release(booking=found.booking, state=state)
+        release(booking=found.booking, state=state, **also)
         return
-    Booking.objects.filter(pk=found.booking).update(state=state)
-    row = Booking.objects.get(pk=found.booking)
-    HeldSession.objects.create(programme_id=programme, site_id=row.site_id, entitlement_id=found.entitlement, k=found.k)
+    Booking.objects.filter(pk=found.booking).update(state=state, **also)
+    HeldSession.objects.create(programme_id=programme, site_id=found.site, entitlement_id=found.entitlement, k=found.k)
     session_held.send(
         sender=HeldSession, programme=programme, person=found.participant, k=found.k, minutes=found.minutes
     )
@@ -70,14 +72,29 @@ def settle(*, now: datetime) -> int:
     booking that came to nothing is deleted.
     """
     due = ended(before=now - SETTLED_AFTER)
+    _forget_answers([each.booking for each in due if each.held], now=now)
     for each in due:
-        settle_one(each, now=now)
+        if not each.held:
+            settle_one(each, now=now)
     return len(due)
 
 
 @transaction.atomic
+def _forget_answers(bookings: Sequence[int], *, now: datetime) -> None:
+    """Forget at once who said what of sessions that were held. Three statements, however many."""
+    rows = Booking.objects.filter(pk__in=bookings).exclude(coach_said=Said.NOTHING, participant_said=Said.NOTHING)
+    # What another worker has locked, it forgets.
+    mine = list(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", "programme"))
+    if not mine:
+        return
+    held = Booking.objects.filter(pk__in=[booking for booking, _programme in mine], state=State.HELD)
+    held.update(coach_said=Said.NOTHING, participant_said=Said.NOTHING)
+    audit.record_all([_settled(booking, programme=programme, now=now) for booking, programme in mine])
+
+
+@transaction.atomic
 def settle_one(due: Due, *, now: datetime) -> None:
-    """Decide and reduce one booking."""
+    """Decide and reduce one booking that is still open, or came to nothing."""
     found = locked(programme=due.programme, person=due.participant, booking=due.booking)
     if found is None:  # another worker was faster
         return
@@ -86,11 +103,15 @@ def settle_one(due: Due, *, now: datetime) -> None:
     held = Booking.objects.filter(pk=due.booking, state=State.HELD)
     if not held.update(coach_said=Said.NOTHING, participant_said=Said.NOTHING):
         Booking.objects.filter(pk=due.booking).delete()
-    audit.record(
+    audit.record_all([_settled(due.booking, programme=due.programme, now=now)])
+
+
+def _settled(booking: int, *, programme: int, now: datetime) -> audit.Event:
+    return audit.Event(
         action="coaching.settle",
         actor=audit.Actor.system("settle"),
-        about=f"booking:{due.booking}",
-        programme=due.programme,
+        about=f"booking:{booking}",
+        programme=programme,
         kept_as=kept.BOOKING,
         now=now,
     )

@@ -13,6 +13,7 @@ class Ledger:
     """One grant and what has become of it. minutes[k - 1] is the length of session k, for k from 1."""
 
     entitlement: int
+    site: int
     person: int
     zone: str  # IANA name of the person's clock
     minutes: tuple[int, ...]
@@ -44,18 +45,18 @@ class Ledger:
         return self.minutes[k - 1]
 
 
-def ledger(*, programme: int, person: int, now: datetime) -> Ledger | None:
+def ledger(*, programme: int, person: int, now: datetime, locked: bool = False) -> Ledger | None:
     """The grant from which a person books next: the one that ends first of those with something left.
 
     If nothing is left anywhere it is the one that ends last, so that the page can say until when it was;
     None if nothing was ever granted. Three queries, however many grants.
+
+    locked: keep the person's grants as they are until the transaction ends; what is booked is read after that.
     """
-    rows = list(
-        Entitlement.objects.filter(programme_id=programme, person_id=person)
-        .select_related("person")
-        .order_by("until", "pk")
-    )
-    ledgers = _ledgers(rows)
+    rows = Entitlement.objects.filter(programme_id=programme, person_id=person).select_related("person")
+    if locked:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    ledgers = _ledgers(rows.order_by("until", "pk"))
     usable = [each for each in ledgers if each.until > now and each.next_k is not None]
     return next(iter(usable or ledgers[-1:]), None)
 
@@ -78,6 +79,7 @@ def _ledgers(rows: Iterable[Entitlement]) -> list[Ledger]:
     return [
         Ledger(
             entitlement=row.pk,
+            site=row.site_id,
             person=row.person_id,
             zone=row.person.zone,
             minutes=tuple(row.minutes),

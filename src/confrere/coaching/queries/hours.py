@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, QuerySet
 from django.db.models.fields import DateTimeField
 
 from confrere.coaching.clock import Span
@@ -57,12 +57,10 @@ def open_slots(
     """
     hours: dict[int, list[Span]] = {coach: [] for coach in coaches}
     humans: dict[int, int] = {}
-    for row in Hours.objects.filter(
-        programme_id=programme, coach__in=hours, during__overlap=(within.start, within.end)
-    ).select_related("coach"):
-        hours[row.coach_id].append(Span(row.during.lower, row.during.upper))
-        humans[row.coach_id] = row.coach.person_id
-    busy = _busy({*humans.values()} | ({person} if person else set()), within=within, moving=moving)
+    for coach, human, during in _hours(programme, hours, within).values_list("coach", "coach__person", "during"):
+        hours[coach].append(Span(during.lower, during.upper))
+        humans[coach] = human
+    busy = kept_times({*humans.values()} | ({person} if person else set()), within=within, moving=moving)
     return {
         coach: free_starts(
             windows=windows,
@@ -74,25 +72,36 @@ def open_slots(
     }
 
 
-def _busy(persons: Iterable[int], *, within: Span, moving: int | None) -> dict[int, list[Span]]:
-    """Person → time kept by bookings of any programme: nobody is in two places because of two programmes."""
+def offers(*, programme: int, coach: int, span: Span) -> bool:
+    """Whether a coach's hours cover the whole of this time. One query."""
+    rows = _hours(programme, [coach], span).values_list("during", flat=True)
+    windows = [Span(during.lower, during.upper) for during in rows]
+    minutes = (span.end - span.start) // timedelta(minutes=1)
+    return bool(free_starts(windows=windows, busy=[], minutes=minutes, within=span))
+
+
+def _hours(programme: int, coaches: Iterable[int], within: Span) -> QuerySet[Hours]:
+    return Hours.objects.filter(
+        programme_id=programme, coach__in=list(coaches), during__overlap=(within.start, within.end)
+    )
+
+
+def kept_times(persons: Iterable[int], *, within: Span, moving: int | None) -> dict[int, list[Span]]:
+    """Person → time kept by bookings of any programme: nobody is in two places because of two programmes.
+
+    moving: a booking whose own time does not count. One query.
+    """
     out: dict[int, list[Span]] = {}
-    for row in Occupied.objects.filter(person__in=persons, during__overlap=(within.start, within.end)):
-        if row.booking_id != moving:
-            out.setdefault(row.person_id, []).append(Span(row.during.lower, row.during.upper))
+    rows = Occupied.objects.filter(person__in=persons, during__overlap=(within.start, within.end))
+    for person, booking, during in rows.values_list("person", "booking", "during"):
+        if booking != moving:
+            out.setdefault(person, []).append(Span(during.lower, during.upper))
     return out
-
-
-def is_busy(*, person: int, span: Span, moving: int | None = None) -> bool:
-    """Whether a person already has an appointment then, in any programme."""
-    rows = Occupied.objects.filter(person_id=person, during__overlap=(span.start, span.end))
-    return rows.exclude(booking=moving).exists()
 
 
 def offered_then(*, coach: int, spans: Sequence[Span]) -> Span | None:
     """The first of the hours that a coach already offers within any of the spans; None if there are none. One query."""
-    overlapping = Q()
-    for span in spans:
-        overlapping |= Q(during__overlap=(span.start, span.end))
-    row = Hours.objects.filter(overlapping, coach=coach).order_by("during").first()
-    return None if row is None else Span(row.during.lower, row.during.upper)
+    whole = (min(span.start for span in spans), max(span.end for span in spans))
+    rows = Hours.objects.filter(coach=coach, during__overlap=whole).order_by("during").values_list("during", flat=True)
+    offered = (Span(during.lower, during.upper) for during in rows)
+    return next((one for one in offered if any(one.overlaps(span) for span in spans)), None)

@@ -20,6 +20,7 @@ class Session:
     minutes: int
     span: Span
     state: State
+    site: int
     entitlement: int
     coach: int  # number of the coach's page
     coach_person: int
@@ -71,6 +72,7 @@ class Due:
     programme: int
     participant: int
     booking: int
+    held: bool  # decided already: only the answers are left to forget
 
 
 def ended(*, before: datetime) -> list[Due]:
@@ -80,9 +82,9 @@ def ended(*, before: datetime) -> list[Due]:
         .filter(end__lte=before)
         .exclude(state=State.HELD, coach_said=Said.NOTHING, participant_said=Said.NOTHING)
         .order_by("during", "pk")
-        .values_list("programme", "entitlement__person", "pk")
+        .values_list("programme", "entitlement__person", "pk", "state")
     )
-    return [Due(programme, participant, booking) for programme, participant, booking in rows]
+    return [Due(programme, person, booking, state == State.HELD) for programme, person, booking, state in rows]
 
 
 def _two_people() -> QuerySet[Booking]:
@@ -96,6 +98,7 @@ def _session(row: Booking) -> Session:
         minutes=row.minutes,
         span=Span(row.during.lower, row.during.upper),
         state=State(row.state),
+        site=row.site_id,
         entitlement=row.entitlement_id,
         coach=row.coach_id,
         coach_person=row.coach.person_id,

@@ -72,7 +72,8 @@ def pretend(*, address: str, now: datetime) -> None:
     Otherwise the time until the answer would tell who has an account.
     """
     with transaction.atomic():
-        send(to=address, subject="-", body="-", event=f"pretend {address} {now}", programme=None, now=now)
+        event = f"pretend {address} {now}"
+        send(to=address, subject="-", body="-", event=event, programme=None, now=now, urgent=True)
         transaction.set_rollback(True)
     cache.set("people.pretend", True, 1)
 

@@ -113,9 +113,7 @@ def locked(programme: int) -> Trial:
 
     Every change of places and draws begins here, one after the other.
     """
-    queries.required(programme)
-    rows = Trial.objects.select_related("programme").select_for_update(of=("self",), no_key=True)
-    return rows.get(programme_id=programme)
+    return queries.required(programme, locked=True)
 
 
 def _publish_questionnaires(trial: Trial, read: Protocol, actor: Actor, now: datetime) -> None:

@@ -46,9 +46,7 @@ def hold_place(*, programme: int, study_id: str, now: datetime) -> str:
         return place.state
     place.number = _next_number(trial)
     _set(place, PlaceState.WAITING, now)
-    _fill(trial, now)
-    place.refresh_from_db()
-    return place.state
+    return _fill(trial, now).get(place.pk, place.state)
 
 
 @transaction.atomic
@@ -67,9 +65,7 @@ def confirm_place(*, programme: int, study_id: str, now: datetime) -> str:
     if place.state == PlaceState.HELD:
         _set(place, PlaceState.FINAL, now, seat=place.seat)
         allocate(programme=programme, study_id=study_id, now=now)
-    _fill(trial, now)
-    place.refresh_from_db()
-    return place.state
+    return _fill(trial, now).get(place.pk, place.state)
 
 
 @transaction.atomic
@@ -98,11 +94,15 @@ def _free_what_lapsed(trial: Trial, now: datetime) -> None:
         _set(place, PlaceState.LAPSED, now)
 
 
-def _fill(trial: Trial, now: datetime) -> None:
-    """Give the free seats to the first who wait: final with a complete baseline, else held for some days."""
-    free = list(Seat.objects.filter(trial=trial, place__isnull=True).order_by("number"))
-    waiting = Place.objects.filter(trial=trial, state=PlaceState.WAITING).order_by("number")[: len(free)]
+def _fill(trial: Trial, now: datetime) -> dict[int, str]:
+    """Give the free seats to the first who wait: final with a complete baseline, else held for some days.
+
+    Returns place → its new state. One query where nobody waits, however many seats there are.
+    """
+    waiting = list(Place.objects.filter(trial=trial, state=PlaceState.WAITING).order_by("number"))
+    free = Seat.objects.filter(trial=trial, place__isnull=True).order_by("number")[: len(waiting)]
     protocol = queries.protocol(trial)
+    given: dict[int, str] = {}
     for seat, place in zip(free, waiting, strict=False):
         wave = protocol.baseline.name
         if answered.given(programme=trial.programme_id, study_id=place.study_id, wave=wave) is None:
@@ -111,6 +111,8 @@ def _fill(trial: Trial, now: datetime) -> None:
         else:
             _set(place, PlaceState.FINAL, now, seat=seat)
             allocate(programme=trial.programme_id, study_id=place.study_id, now=now)
+        given[place.pk] = place.state
+    return given
 
 
 def _open_baseline(place: Place, protocol: Protocol, now: datetime) -> None:

@@ -9,14 +9,15 @@ from confrere.trial.protocol import Protocol, load_protocol
 from confrere.vault.refusals import Refusal
 
 
-def of_programme(programme: int) -> Trial | None:
-    """The trial of a programme; None where coaching runs without one."""
-    return Trial.objects.select_related("programme").filter(programme_id=programme).first()
+def of_programme(programme: int, *, locked: bool = False) -> Trial | None:
+    """The trial of a programme; None where coaching runs without one. `locked`: until the transaction ends."""
+    rows = Trial.objects.select_related("programme").filter(programme_id=programme)
+    return (rows.select_for_update(of=("self",), no_key=True) if locked else rows).first()
 
 
-def required(programme: int) -> Trial:
+def required(programme: int, *, locked: bool = False) -> Trial:
     """The trial of a programme; 404 where there is none."""
-    trial = of_programme(programme)
+    trial = of_programme(programme, locked=locked)
     if trial is None:
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
     return trial

@@ -48,7 +48,8 @@ def run_demo(
             migrate(site, database)
             if known is None:
                 given = json.dumps({"participants": people})
-                told = run_django(site, database.app, "confrere.web.boot.inside", "story", given=given)
+                inside = ("confrere.web.boot.inside", "story")
+                told = run_django(site, database.app, *inside, given=given, prepare=True)
                 known = cast("SignIns", json.loads(told))
                 (site.data / STAMP).write_text(json.dumps({"version": version(), "people": people, "sign_ins": known}))
             sign_ins = known

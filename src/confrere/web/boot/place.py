@@ -75,10 +75,12 @@ def secret_key(data: Path) -> str:
     return file.read_text()
 
 
-def child_environment(site: Site, database: str, *, pool: bool = False) -> dict[str, str]:
+def child_environment(site: Site, database: str, *, pool: bool = False, prepare: bool = False) -> dict[str, str]:
     """The environment of a Django process: what the caller set, and what the site needs.
 
     A simulated site takes nothing from the caller: it must reach no real mail server, key or database.
+    prepare: the database may keep plans of statements for a connection; only where no pooler mixes connections and
+        nobody changes tables meanwhile.
     """
     kept = {name: value for name, value in os.environ.items() if not (site.simulated and name.startswith("CONFRERE_"))}
     own = {
@@ -98,6 +100,7 @@ def child_environment(site: Site, database: str, *, pool: bool = False) -> dict[
         **kept,
         "CONFRERE_DATABASE": database,
         "CONFRERE_POOL": "1" if pool else "0",
+        "CONFRERE_PREPARE": "1" if prepare else "0",
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "PYTHONPATH": path,
     }

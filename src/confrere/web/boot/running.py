@@ -21,14 +21,14 @@ HERE = "127.0.0.1"
 RECORD = "running.json"
 
 
-def run_django(site: Site, database: str, *arguments: str, given: str = "") -> str:
+def run_django(site: Site, database: str, *arguments: str, given: str = "", prepare: bool = False) -> str:
     """Run a Python module in a Django process with `given` on its standard input; what it printed.
 
     Raises `BootError` when it fails; its own messages have gone to stderr.
     """
     answer = subprocess.run(
         [sys.executable, "-m", *arguments],
-        env=child_environment(site, database),
+        env=child_environment(site, database, prepare=prepare),
         input=given,
         stdout=subprocess.PIPE,
         text=True,
@@ -121,9 +121,10 @@ def run_site(
         *("--working-dir", str(site.data), "--workers-kill-timeout", "20", "confrere.web.wsgi:application"),
     ]
     worker = [sys.executable, "-m", "confrere.post.worker"]
+    own = database.cluster is not None
     children = [
-        Child("web", web, child_environment(site, database.app, pool=True)),
-        Child("worker", worker, child_environment(site, database.app)),
+        Child("web", web, child_environment(site, database.app, pool=True, prepare=own)),
+        Child("worker", worker, child_environment(site, database.app, prepare=own)),
     ]
 
     def look() -> None:
