@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from confrere.analysis import Columns, InputError, as_json, columns_from, read_csv, run, table2, table3
+from confrere.analysis.changes_table import PERCENTAGE_POINTS
 from confrere.analysis.results import OutcomeResult
 
 DATA = Path(__file__).parents[1] / "data"
@@ -123,9 +124,10 @@ def test_the_published_form(plan: Make) -> None:
     assert low < found["contrasts"][0]["odds_ratio"] < high
     assert found["changes"][1]["odds_ratio"] > 1
     assert found["coefficients"][0]["df"] is None
-    assert [cell.text() for cell in table2(results).rows[0].cells] == ["9 (17.3)", "9 (12.7)"]
+    assert [cell.text() for cell in table2(results).rows[1].cells] == ["52", "9 (17.3)", "71", "9 (12.7)"]
     cells = [cell.text() for cell in table3(results).rows[0].cells]
-    assert cells[4:] == ["13.1% (−4.6 to 30.8)", ".15"]
+    assert cells[4:] == ["13.1 (−4.6 to 30.8)", ".15"]
+    assert table3(results).rows[0].footnotes == (PERCENTAGE_POINTS,)
     assert "percentage points" in results.sets[0].outcomes[0].contrasts[0].label
     assert table3(results).notes[0].startswith("Logistic mixed model with a random participant intercept")
 
@@ -133,10 +135,10 @@ def test_the_published_form(plan: Make) -> None:
 def test_changes_of_proportions_in_words(plan: Make) -> None:
     ours = analysed(plan, name="burnout_high", better="lower")
     assert ours.changes[1].label == (
-        "From baseline to month3, burnout high with coaching fell by 24.7 percentage points (95% CI 11.0 to 38.3)."
+        "From baseline to month 3, burnout high with coaching fell by 24.7 percentage points (95% CI 11.0 to 38.3)."
     )
     assert ours.changes[0].label == (
-        "From baseline to month3, burnout high with control changed by −1.9 percentage points "
+        "From baseline to month 3, burnout high with control changed by −1.9 percentage points "
         "(95% CI −13.3 to 9.4); no change is compatible with the data."
     )
 
@@ -239,7 +241,7 @@ def test_durability_of_proportions(plan: Make) -> None:
         assert first is not None
         assert one.ratio == pytest.approx(later.estimate / first.estimate, rel=1e-12)
         assert one.interval is not None
-    assert ours.before_after[0].label.startswith("From month3 to month6, strained with delayed fell by")
+    assert ours.before_after[0].label.startswith("From month 3 to month 6, strained with delayed fell by")
     published = as_json(run(plan(**THREE), columns))["sets"][0]["outcomes"][0]
     assert published["attenuation"][2]["since"] == "month3"
     assert published["before_after"][1]["start"] == "month3"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from confrere.analysis import InputError, as_json, columns_from, plan_from, read_csv, run
+from confrere.analysis.changes_table import describe_model
 from confrere.analysis.results import OutcomeResult
-from confrere.analysis.tables import describe_model
 
 DATA = Path(__file__).parents[1] / "data" / "estimands"
 THEIRS = json.loads((DATA / "nested.json").read_text())
@@ -157,13 +157,15 @@ def test_the_published_variance() -> None:
 
 
 def test_the_model_in_words() -> None:
-    with_coaches = plan_from(TRIAL | {"model": {"cluster": CLUSTER}}).outcomes[0]
-    assert describe_model(with_coaches).startswith(
+    with_coaches = plan_from(TRIAL | {"model": {"cluster": CLUSTER}})
+    assert describe_model(with_coaches, with_coaches.outcomes[0]).startswith(
         "Linear mixed model with a random participant effect and one of the coach in coaching (REML)"
     )
-    robust = plan_from(TRIAL | {"model": {"se": "cr2"}}).outcomes[0]
-    assert describe_model(robust).endswith(
+    robust = plan_from(TRIAL | {"model": {"se": "cr2"}})
+    assert describe_model(robust, robust.outcomes[0]).endswith(
         "standard errors: empirical (CR2); degrees of freedom: Satterthwaite's for the empirical covariance."
     )
-    counted = plan_from(TRIAL | {"model": {"se": "cr0", "df": "residual"}}).outcomes[0]
-    assert describe_model(counted).endswith("standard errors: empirical (CR0); degrees of freedom: residual.")
+    counted = plan_from(TRIAL | {"model": {"se": "cr0", "df": "residual"}})
+    assert describe_model(counted, counted.outcomes[0]).endswith(
+        "standard errors: empirical (CR0); degrees of freedom: residual."
+    )

@@ -93,7 +93,7 @@ def test_attenuation_with_fieller() -> None:
         assert one.ratio == pytest.approx(row["ratio"], rel=1e-6)
         assert one.interval == pytest.approx(row["ci"], rel=1e-6)
     assert ours["coaching", "month6"].label == (
-        "The difference in burnout between coaching and delayed at month6 was 66.3% of that at month3 "
+        "The difference in burnout between coaching and delayed at month 6 was 66.3% of that at month 3 "
         "(95% CI 28.9% to 110.5%); waves are counted from randomization. This is not a randomized comparison with "
         "no coaching."
     )
@@ -125,11 +125,11 @@ def test_the_delayed_arm_after_it_began() -> None:
     assert later is not None
     assert since is not None
     assert since.estimate == pytest.approx(later.estimate - first.estimate, rel=1e-12)
-    assert ours.before_after[0].label.startswith("From month3 to month6, burnout with delayed fell by")
+    assert ours.before_after[0].label.startswith("From month 3 to month 6, burnout with delayed fell by")
     assert ours.before_after[0].label.endswith(" This is before and after, no control.")
     labels = {one.wave: one.label for one in ours.changes if one.arm == "delayed"}
     assert not labels["month3"].endswith("begun the intervention.")
-    assert labels["month6"].endswith(" delayed had then begun the intervention.")
+    assert labels["month6"].endswith(" Delayed had then begun the intervention.")
 
 
 @pytest.mark.parametrize("baseline_as", ["constrained", "covariate"])
@@ -152,7 +152,7 @@ def test_durability_where_nothing_was_there_or_nothing_can_be_told() -> None:
     columns = read_csv((DATA / "coaches.csv").read_bytes())
     found = run(plan_from(TRIAL | {"sets": [{"name": "some", "keep": "years > 30"}]}), columns).sets[0].outcomes[0]
     assert found.attenuations[0].interval is None
-    assert "(no interval: the difference at month3 is not clearly away from zero)" in found.attenuations[0].label
+    assert "(no interval: the difference at month 3 is not clearly away from zero)" in found.attenuations[0].label
     kept = "not (wave == 'month12' and arm == 'group') and not (wave == 'month3' and arm == 'coaching')"
     found = run(plan_from(TRIAL | {"sets": [{"name": "some", "keep": kept}]}), columns).sets[0].outcomes[0]
     assert [one.ratio is None for one in found.attenuations] == [True, True, False, True]

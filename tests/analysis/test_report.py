@@ -13,12 +13,15 @@ import docx
 import pytest
 
 from confrere.analysis import InputError, Results, flow_svg, run, table3, table_csv, table_html, table_text
-from confrere.analysis.document import report_docx, report_pdf
 from confrere.analysis.page import report_html
+from confrere.analysis.pdf import figure_pdf, figure_png, report_pdf
+from confrere.analysis.plan import Model, Outcome
 from confrere.analysis.report import Report, Section, _said_once, make_report
+from confrere.analysis.svg import apart
+from confrere.analysis.word import report_docx
 from confrere.analysis.write import report_files, write_report
 from confrere.science.flow import Arm, Box, Flow, Loss
-from confrere.science.tables import Column, Row, Table, Words
+from confrere.science.tables import Column, Empty, Row, Table, Words
 
 Make = Callable[..., Any]
 
@@ -66,7 +69,7 @@ def test_page_terminal_document_and_file_print_the_same_cells(results: Results) 
     assert [cell.text for cell in first.rows[0].cells[1:]] == [
         *["T (n = 3)"] * 2,
         *["C (n = 3)"] * 2,
-        *["T against c"] * 2,
+        *["T minus c"] * 2,
     ]
 
 
@@ -95,7 +98,7 @@ def test_a_table_without_groups_and_notes() -> None:
 def test_the_page_is_one_file_that_loads_nothing(results: Results) -> None:
     page = report_html(make_report(results))
     assert "<h1>A &lt;trial&gt;</h1>" in page
-    assert not re.search(r'(src|href)="|<script|@import|url\(', page)
+    assert not re.search(r'src="|href="[^#]|<script|@import|url\(', page)
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     for labelled in re.findall(r'aria-labelledby="([^"]+)"', page):
@@ -124,7 +127,9 @@ def test_pictures_in_the_document_have_words_instead(results: Results) -> None:
     report = make_report(results)
     with zipfile.ZipFile(io.BytesIO(report_docx(report))) as archive:
         xml = archive.read("word/document.xml").decode()
-    assert xml.count("<w:tblHeader") == 8  # two sets; two lines of heads in Table 3, one in Tables 1 and 2
+    assert (
+        xml.count("<w:tblHeader") == 11
+    )  # two lines of heads in Tables 3 and 2 of both sets, one in Table 1 and the checklist
     for figure in report.sections[0].figures:
         assert f'descr="{figure.alternative}"' in xml
 
@@ -153,12 +158,18 @@ def test_secondary_outcomes_are_drawn_after_the_tables(plan: Make, data: Make) -
     names = [{"name": "score", "role": "primary"}, {"name": "b", "column": "score"}, {"name": "age"}]
     report = make_report(run(plan(outcomes=names), data(age=[3, 4, 2, 5, 1, 2, 4, 2, 3, 2, 2])))
     figures = {figure.name: figure.leading for figure in report.sections[0].figures}
-    assert figures == {"means-score": True, "means-b": False, "means-age": False, "differences": True, "flow": True}
+    assert figures == {
+        "means-score": True,
+        "means-b": False,
+        "means-age": False,
+        "differences": True,
+        "individual-score": False,
+    }
     page = report_html(report)
     places = [page.index(f'aria-labelledby="{name}-title') for name in ("means-score", "means-b")]
     assert places[0] < page.index("<caption>Table 3") < places[1]
     assert report_pdf(report).startswith(b"%PDF-")
-    assert len(docx.Document(io.BytesIO(report_docx(report))).inline_shapes) == 5
+    assert len(docx.Document(io.BytesIO(report_docx(report))).inline_shapes) == 6
 
 
 def test_a_flow_with_side_notes_and_uneven_arms() -> None:
@@ -171,12 +182,12 @@ def test_a_flow_with_side_notes_and_uneven_arms() -> None:
 def test_the_folder(results: Results, tmp_path: Path) -> None:
     out = tmp_path / "new" / "folder"
     write_report(results, out)
-    assert {path.name: path.read_bytes() for path in out.iterdir()}.keys() == report_files(results).keys()
+    written = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*.*")}
+    assert written.keys() == report_files(results).keys()
     assert [path.name for path in out.parent.iterdir()] == ["folder"]
     names = {"results.json", "report.html", "report.docx", "report.pdf", "table3.csv", "table3-young.csv"}
-    assert names | {"flow.svg", "flow-young.svg", "means-score.svg", "differences.svg"} <= {
-        p.name for p in out.iterdir()
-    }
+    names |= {"flow.svg", "figures/flow.pdf", "figures/flow.png", "consort.csv", "means-score.svg", "differences.svg"}
+    assert names <= set(written)
 
 
 def test_a_folder_that_holds_something_is_left_alone(results: Results, tmp_path: Path) -> None:
@@ -203,19 +214,91 @@ def test_a_forest_of_several_interventions_names_them(plan: Make, data: Make) ->
     arms = {"control": "c", "interventions": ["t", "u"]}
     found = make_report(run(plan(arms=arms), data(arm=["c"] * 6 + ["t"] * 2 + ["u"] * 3)))
     figures = {figure.name: figure.alternative for figure in found.sections[0].figures}
-    assert figures["differences"].startswith("Score, t −")
+    assert figures["differences"].startswith("Score, t (lower is better) −")
 
 
 @pytest.mark.parametrize(
     ("said", "everyone", "printed"),
     [
-        ([("a_b", "X."), ("c", "X.")], ["a_b", "c"], ("All outcomes: X.",)),
-        ([("a_b", "X."), ("c", "X."), ("c", "Y.")], ["a_b", "c", "d"], ("A b, C: X.", "C: Y.")),
-        ([("a_b", "X.")], ["a_b"], ("A b: X.",)),
-        ([], ["a_b"], ()),
+        ([("a_b", "x."), ("c", "x.")], 2, ("All outcomes: X.",)),
+        ([("a_b", "x."), ("c", "x."), ("c", "Y.")], 3, ("A b, C: X.", "C: Y.")),
+        ([("a_b", "X.")], 1, ("A b: X.",)),
+        ([], 1, ()),
     ],
 )
 def test_a_line_is_said_once_with_the_outcomes_it_is_about(
-    said: list[tuple[str, str]], everyone: list[str], printed: tuple[str, ...]
+    said: list[tuple[str, str]], everyone: int, printed: tuple[str, ...]
 ) -> None:
-    assert _said_once(said, everyone) == printed
+    assert _said_once([(Outcome(name, name, Model()), line) for name, line in said], everyone) == printed
+
+
+def test_footnotes_are_letters_in_every_format() -> None:
+    rows = (Row("x", (Words("1"), Empty("Nobody.")), footnotes=("About x.",)), Row("y", footnotes=("About x.",)))
+    table = Table("t", "T", "S", (Column("a", footnotes=("About a.",)), Column("b")), rows)
+    html = table_html(table)
+    assert '<th scope="col">a<sup>a</sup></th>' in html
+    assert '<th scope="row">x<sup>b</sup></th>' in html
+    assert "–<sup>c</sup></td>" in html
+    assert 'colspan="3">y<sup>b</sup></th>' in html
+    assert "<p><sup>b</sup> About x.</p>" in html
+    assert table_text(table).splitlines()[-3:] == ["ᵃ About a.", "ᵇ About x.", "ᶜ Nobody."]
+    assert "xᵇ" in table_text(table)
+    assert table_csv(table) == "S,a,b\nx,1,–\ny\n"
+    report = Report("T", (Section("s", (), (), (table,), ()),), ())
+    paragraphs = docx.Document(io.BytesIO(report_docx(report))).paragraphs
+    assert [one.text for one in paragraphs if one.text.startswith("b ")] == ["b About x."]
+    assert report_pdf(report).startswith(b"%PDF-")
+
+
+def test_a_narrow_group_with_a_long_name_keeps_the_columns_aligned() -> None:
+    columns = (Column("a", "A group with a long name"), Column("b", "B"))
+    lines = table_text(Table("t", "T", "S", columns, (Row("x", (Words("1"), Words("2"))),))).splitlines()
+    assert lines[2:] == [
+        "   A group with a long name  B",
+        "S                         a  b",
+        "------------------------------",
+        "x                         1  2",
+    ]
+
+
+def test_a_wide_table_turns_the_page() -> None:
+    columns = tuple(Column(f"column {i}") for i in range(8))
+    wide = Table("t", "T", "S", columns, (Row("x", tuple(Words("1") for _ in columns)),))
+    sizes = [
+        re.search(rb"/MediaBox\s*\[0 0 (\d+)", report_pdf(Report("T", (Section("s", (), (), (one,), ()),), ())))
+        for one in (wide, PLAIN)
+    ]
+    assert [size and size[1] for size in sizes] == [b"841", b"595"]
+
+
+def test_everybody_s_own_change_is_drawn(plan: Make, data: Make) -> None:
+    found = make_report(run(plan(), data()))
+    figures = {figure.name: figure for figure in found.sections[0].figures}
+    one = figures["individual-score"]
+    assert one.alternative == "C: 2 fell, 1 rose, 0 stayed. T: 2 fell, 0 rose, 0 stayed.".replace(
+        "2 fell, 1", "1 fell, 2"
+    )
+    assert one.svg.count("<circle") == 3
+    assert one.svg.count('<rect class="accent"') == 2
+    many = {"control": "c", "interventions": ["t", "u", "v"]}
+    arms = ["c"] * 4 + ["t"] * 2 + ["u"] * 2 + ["v"] * 3
+    wide = {f.name: f for f in make_report(run(plan(arms=many), data(arm=arms))).sections[0].figures}
+    assert 'class="figure wide"' in wide["individual-score"].svg
+    assert "2 3" in wide["means-score"].svg
+
+
+def test_the_analysis_sets_stand_in_one_last_box(results: Results) -> None:
+    svg = flow_svg(results.flow)
+    assert svg.count(">Analysed<") == 2
+    assert "T: Analysed, Young 2; left out by its rule 1." in svg
+    assert 'class="figure"' in svg
+
+
+def test_labels_at_the_ends_of_lines_keep_their_distance() -> None:
+    assert apart([10.0, 50.0, 12.0], 16) == [10.0, 50.0, 26.0]
+
+
+def test_a_figure_as_a_page_is_tagged(results: Results) -> None:
+    figure = make_report(results).shared[0].figures[0]
+    assert b"pdfuaid:part" in figure_pdf(figure)
+    assert figure_png(figure).startswith(b"\x89PNG")

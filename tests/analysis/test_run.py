@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from confrere.analysis import Results, as_json, columns_from, run
+from confrere.analysis.changes_table import table3
 from confrere.analysis.results import OutcomeResult
-from confrere.analysis.tables import table1, table2, table3
+from confrere.analysis.tables import table1, table2
 
 Make = Callable[..., Any]
 
@@ -186,7 +187,8 @@ def test_after_the_crossover_it_is_no_randomized_comparison(plan: Make) -> None:
     results = run(plan(waves=WAVES), columns_from(THREE))
     labels = [one.label for one in first(results).contrasts]
     assert [("not a randomized comparison" in label) for label in labels] == [False, True]
-    assert "After 3 this is not a randomized comparison with no coaching." in table3(results).notes
+    assert "After 3 this is not a randomized comparison with no coaching." in table3(results).rows[2].footnotes
+    assert table3(results).rows[1].footnotes == ()
     linear = {"baseline": 0, "untreated_until": "4.5"}
     labels = [
         one.label for one in first(run(plan(waves=linear, model={"time": "linear"}), columns_from(THREE))).contrasts
@@ -267,14 +269,19 @@ def test_tables_put_interventions_first_and_every_number_under_its_arm(plan: Mak
     assert [column.title for column in one.columns] == ["T (n = 3)", "C (n = 3)"]
     rows = {row.label: [cell.text() for cell in row.cells] for row in one.rows}
     assert rows == {
-        "Sex": [],
-        "w": ["2 (66.7)", "2 (66.7)"],
-        "m": ["1 (33.3)", "1 (33.3)"],
-        "Age": ["43.67 (7.77)", "46.50 (7.78)"],
-        "No answer": ["0", "1"],
+        "Sex, No. (%)": [],
+        "W": ["2 (66.7)", "2 (66.7)"],
+        "M": ["1 (33.3)", "1 (33.3)"],
+        "Age, mean (SD)": ["43.67 (7.77)", "46.50 (7.78)"],
+        "No answer, No.": ["0", "1"],
     }
     two = table2(results)
-    assert [cell.text() for cell in two.rows[0].cells] == ["3.50 (0.50)", "3.00 (1.00)"]
+    assert [(row.label, [cell.text() for cell in row.cells]) for row in two.rows] == [
+        ("Score", []),
+        ("0", ["3", "3.50 (0.50)", "3", "3.00 (1.00)"]),
+        ("3", ["2", "2.00 (0.00)", "3", "3.17 (0.58)"]),
+        ("Change to 3", ["2", "−1.75 (0.35)", "3", "0.17 (0.58)"]),
+    ]
 
 
 def test_table_3_with_two_interventions_and_two_waves(plan: Make) -> None:
@@ -285,8 +292,8 @@ def test_table_3_with_two_interventions_and_two_waves(plan: Make) -> None:
         ("T (n = 2)", 2),
         ("U (n = 2)", 2),
         ("C (n = 4)", 2),
-        ("T against c", 2),
-        ("U against c", 2),
+        ("T minus c", 2),
+        ("U minus c", 2),
     ]
     assert [(row.label, row.indent, len(row.cells)) for row in found.rows] == [
         ("Score", 0, 0),
@@ -297,18 +304,19 @@ def test_table_3_with_two_interventions_and_two_waves(plan: Make) -> None:
 
 def test_notes_name_the_outcomes_whose_models_differ(plan: Make) -> None:
     names = [{"name": "score"}, {"name": "again", "column": "score", "df": "residual", "multiplicity": "holm"}]
-    notes = table3(run(plan(waves=WAVES, outcomes=names), columns_from(THREE))).notes
+    table = table3(run(plan(waves=WAVES, outcomes=names), columns_from(THREE)))
+    notes = table.notes
     assert notes[0].startswith("Score: linear mixed model")
     assert notes[1].endswith("degrees of freedom: residual.")
-    assert notes[3] == (
-        "P values are two-sided and not adjusted for multiple outcomes; adjusted after Holm in the results file."
+    assert table.columns[5].footnotes == (
+        "P values are two-sided and not adjusted for multiple outcomes; adjusted after Holm in the results file.",
     )
 
 
 def test_acronyms_stay_as_they_are(plan: Make, data: Make) -> None:
     arms = {"control": "TAU", "intervention": "BtheB"}
     results = run(plan(arms=arms), data(arm=["TAU"] * 6 + ["BtheB"] * 5))
-    assert [name for name, _ in table3(results).groups] == ["BtheB (n = 3)", "TAU (n = 3)", "BtheB against TAU"]
+    assert [name for name, _ in table3(results).groups] == ["BtheB (n = 3)", "TAU (n = 3)", "BtheB minus TAU"]
 
 
 def test_several_sets(plan: Make, data: Make) -> None:
@@ -318,4 +326,5 @@ def test_several_sets(plan: Make, data: Make) -> None:
         ("young", 4, (2, 2)),
         ("all", 6, (3, 3)),
     ]
-    assert [box.count for box in results.sets[0].flow.arms[1].boxes] == [3, 2, 2, 2]
+    assert [box.count for box in results.flow.arms[1].boxes] == [3, 2]
+    assert [(one.label, one.count) for one in results.flow.arms[1].analysed] == [("Young", 2), ("All participants", 3)]

@@ -59,10 +59,10 @@ def test_in_words() -> None:
     ours = only()
     assert ours.label == (
         "Exploratory: whether the difference in change differs by gender. The trial was not sized for it, and these "
-        "P values are not adjusted. Interaction: P = 0.640 at month3, P = 0.407 at month6, P = 0.886 at month12."
+        "P values are not adjusted. Interaction: P = 0.640 at month 3, P = 0.407 at month 6, P = 0.886 at month 12."
     )
     assert ours.effects[0].label == (
-        "Gender woman: from baseline to month3, the change in burnout was 1.07 points lower with coaching than with "
+        "Gender, Woman: from baseline to month 3, the change in burnout was 1.07 points lower with coaching than with "
         "delayed (95% CI 0.53 to 1.61 lower); lower is better, so this favours coaching."
     )
     assert (ours.effects[0].n, ours.effects[0].n_control) == (34, 30)
@@ -136,7 +136,7 @@ def test_shares_by_level() -> None:
 def test_levels_that_few_have() -> None:
     ours = small(subgroups=[{"column": "kind"}])
     assert [(one.level, one.n, one.n_control) for one in ours.effects] == [("x", 12, 12), ("y", 10, 11), ("z", 2, 1)]
-    assert ours.warnings == ("kind z has 2 participants with t and 1 with c; its estimate says little.",)
+    assert ours.warnings == ("Kind, Z has 2 participants with t and 1 with c; its estimate says little.",)
 
 
 def test_a_level_that_one_arm_has_not() -> None:

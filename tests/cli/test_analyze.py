@@ -22,8 +22,8 @@ def test_example_of_the_simulated_trial(tmp_path: Path, capsys: pytest.CaptureFi
     out = tmp_path / "results"
     assert main(words(out)) == 0
     caught = capsys.readouterr()
-    assert caught.out.startswith("Table 3. Changes from baseline to month3, modified itt\n")
-    assert "Note on overall_burnout: gender[prefer_not_to_say] has two participants only" in caught.out
+    assert caught.out.startswith("Table 3. Changes from baseline to month 3, modified intention-to-treat\n")
+    assert "Note on overall burnout: “Gender: Prefer not to say” has two participants only" in caught.out
     assert caught.err.splitlines()[-1] == f"The report is in {out}."
     found = json.loads((out / "results.json").read_text())
     assert [one["name"] for one in found["sets"]] == ["modified_itt", "itt"]

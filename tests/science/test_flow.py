@@ -2,7 +2,7 @@
 
 import pytest
 
-from confrere.science.flow import Arm, Box, Flow, FlowError, Loss
+from confrere.science.flow import Arm, Box, Flow, FlowError, Loss, Tally
 
 MAILED = Box("mailed", "Received the e-mail", 3247)
 ENROLLED = Box("enrolled", "Enrolled", 138, (Loss("Did not enrol", 3109),))
@@ -45,3 +45,18 @@ WRONG = [
 def test_the_box_that_does_not_add_up_is_named(common: tuple[Box, ...], arms: tuple[Arm, ...], sentence: str) -> None:
     with pytest.raises(FlowError, match=sentence):
         Flow("Flow", common, arms)
+
+
+SETS: list[tuple[Tally, str]] = [
+    (Tally("ITT", 66), "Set ITT of A holds 66, but 67 less 0 is 67"),
+    (Tally("mITT", 53, (Loss("no session", 15),)), "Set mITT of A holds 53, but 67 less 15 is 52"),
+    (Tally("PP", -1, (Loss("x", 68),)), "Set PP of A has a negative count"),
+    (Tally("PP", 68, (Loss("x", -1),)), "Set PP of A has a negative count"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), SETS)
+def test_an_analysis_set_holds_those_allocated_less_those_left_out(wrong: Tally, sentence: str) -> None:
+    right = Tally("mITT", 52, (Loss("no session", 15),))
+    with pytest.raises(FlowError, match=sentence):
+        Flow("Flow", (Box("r", "Randomized", 67),), (Arm("A", (Box("a", "Allocated", 67),), (right, wrong)),))

@@ -27,6 +27,9 @@ CELLS: list[tuple[Cell, str]] = [
     (Number(12.5, 1, "%"), "12.5%"),
     (Count(52, 67), "52 (77.6)"),
     (Count(0, 0), "0"),
+    (Count(0, 67), "0"),
+    (Count(43, 47, of_total=True), "43/47 (91.5)"),
+    (Count(0, 47, of_total=True), "0/47"),
     (Spread(3.37, 1.524), "3.37 (1.52)"),
     (Spread(3.37, nan), "3.37 (–)"),
     (Interval(-0.79, -1.27, -0.32), "−0.79 (−1.27 to −0.32)"),
@@ -76,3 +79,20 @@ def test_a_row_with_too_few_cells_is_named() -> None:
 def test_groups_of_columns() -> None:
     columns = (Column("a", "one"), Column("b", "one"), Column("c", "two"))
     assert Table("t", "T", "S", columns, (Row("heading"),)).groups == (("one", 2), ("two", 1))
+
+
+def test_footnotes_get_letters_in_the_order_of_reading() -> None:
+    rows = (
+        Row("x", (Words("1", footnotes=("third",)), Empty("fourth")), footnotes=("second",)),
+        Row("y", (Words("2", footnotes=("third", "first")), Words("3"))),
+    )
+    table = Table("t", "T", "S", (Column("a", footnotes=("first",)), Column("b")), rows)
+    assert table.footnotes == (("a", "first"), ("b", "second"), ("c", "third"), ("d", "fourth"))
+    assert table.letters(("third", "first")) == "a,c"
+    assert table.letters(()) == ""
+
+
+def test_more_footnotes_than_letters() -> None:
+    rows = tuple(Row(f"{i}", (Words("x", footnotes=(f"{i}",)),)) for i in range(27))
+    with pytest.raises(TableError, match="T has 27 footnotes"):
+        Table("t", "T", "S", (Column("a"),), rows).footnotes  # noqa: B018

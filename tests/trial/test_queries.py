@@ -130,15 +130,14 @@ def test_the_flow_adds_up_with_every_loss_and_the_zeros(study: Study, told: dict
         "allocated": n,
         "started": n - 1,
         "answered_month3": 1,
-        "set_modified_itt": n - 1,
-        "set_itt": n,
     }
+    assert [tally.count for tally in coaching_.analysed] == [n - 1, n]
     assert {box.name: box.count for box in control.boxes} == {
         "allocated": m,
         "answered_month3": m - 1,
-        "set_modified_itt": m,
-        "set_itt": m,
     }
+    assert [tally.count for tally in control.analysed] == [m, m]
+    assert [tally.losses[0].count for tally in coaching_.analysed] == [1, 0]
     assert coaching_.boxes[0].notes == ("0 left coaching", "1 want no further questions")
 
 

@@ -5,6 +5,7 @@ the same cells. Only `confrere.analysis.write` touches files, and only when it i
 libraries loaded.
 """
 
+from confrere.analysis.changes_table import table3
 from confrere.analysis.columns import Columns, columns_from, read_csv
 from confrere.analysis.errors import InputError
 from confrere.analysis.flow_figure import flow_svg
@@ -14,7 +15,7 @@ from confrere.analysis.published import as_json
 from confrere.analysis.render import table_csv, table_html, table_text
 from confrere.analysis.results import Results
 from confrere.analysis.run import run
-from confrere.analysis.tables import table1, table2, table3
+from confrere.analysis.tables import table1, table2, table4
 
 __all__ = [
     "Columns",
@@ -31,6 +32,7 @@ __all__ = [
     "table1",
     "table2",
     "table3",
+    "table4",
     "table_csv",
     "table_html",
     "table_text",

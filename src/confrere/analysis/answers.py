@@ -90,7 +90,7 @@ class Answers:
         else:
             value = self._value(self._ask.mean(0, wave) - self._ask.mean(0, start))
         name, since, at = self._plan.control, self._wave(start), self._wave(wave)
-        label = before_after_label(self._outcome, arm=name, start=since, wave=at, value=value)
+        label = before_after_label(self._plan, self._outcome, arm=name, start=since, wave=at, value=value)
         return BeforeAfter(name, since, at, value, label)
 
     def joint_tests(self) -> tuple[Joint, ...]:

@@ -129,7 +129,7 @@ class Chances:
         asked = self._since(0, wave, start)
         value = None if asked is None else self._proportions.estimate(asked)
         name, since, at = self._plan.control, self._frame.panel.waves[start], self._frame.panel.waves[wave]
-        label = before_after_label(self._outcome, arm=name, start=since, wave=at, value=value)
+        label = before_after_label(self._plan, self._outcome, arm=name, start=since, wave=at, value=value)
         return BeforeAfter(name, since, at, value, label)
 
     def joint_tests(self) -> tuple[Joint, ...]:

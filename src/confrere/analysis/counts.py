@@ -1,21 +1,23 @@
-"""Counting people: baseline characteristics by arm, and the flow from the file to the last wave."""
+"""Counting people: baseline characteristics by arm, and the flow from the file to the analysis sets."""
 
 import numpy as np
 
+from confrere.analysis.errors import InputError, nearest
+from confrere.analysis.names import arm_words, heading, set_words, wave_words
 from confrere.analysis.panel import Codes, Mask, Panel
 from confrere.analysis.plan import Plan
-from confrere.analysis.results import Characteristic, Level
-from confrere.analysis.words import plain
+from confrere.analysis.results import AnswerCount, Characteristic, Level
 from confrere.science.describe import summarize
-from confrere.science.flow import Arm, Box, Flow, Loss
+from confrere.science.flow import Arm, Box, Flow, Loss, Tally
 
 
 def characteristics(plan: Plan, panel: Panel, kept: Mask) -> tuple[Characteristic, ...]:
-    """Every covariate of the plan, by arm, of the participants in the set; one value per person.
+    """Every covariate of the plan, then its further characteristics, by arm; one value per person of the set.
 
     A participant's value is the one on their first row in the set that has one.
     """
     names = dict.fromkeys(name for outcome in plan.outcomes for name in outcome.model.covariates)
+    names |= dict.fromkeys(plan.report.characteristics)
     levels = {name: x for outcome in plan.outcomes for name, x in outcome.model.levels.items()}
     return tuple(_characteristic(plan, panel, kept, name, levels.get(name)) for name in names)
 
@@ -37,26 +39,48 @@ def _characteristic(plan: Plan, panel: Panel, kept: Mask, name: str, levels: tup
     return Characteristic(name, counts, (), missing)
 
 
-def flow_of(plan: Plan, panel: Panel, kept: Mask, name: str) -> Flow:
-    """From everybody in the file to the set and to the answers at each later wave, by arm."""
-    everyone = _members(plan, panel, np.ones_like(kept))
-    chosen = _members(plan, panel, kept)
-    answered = panel.answered(plan)
+def answer_counts(plan: Plan, panel: Panel) -> tuple[AnswerCount, ...]:
+    """The yes/no answers of Table 4: of those who answered anything at that wave, and this question."""
+    asked = plan.report.answers
+    if asked is None:
+        return ()
+    if asked.wave not in panel.waves:
+        raise InputError(f'[report.answers] "{asked.wave}" is no wave. {nearest(asked.wave, panel.waves)}')
+    here = panel.answered(plan) & (panel.wave == panel.waves.index(asked.wave))
+    found = []
+    for name in asked.columns:
+        values = panel.columns.numbers(name)
+        strange = np.flatnonzero(np.isfinite(values) & ~np.isin(values, (0.0, 1.0)))
+        if strange.size:
+            raise panel.columns.error("Table 4 counts answers of 0 and 1 only.", row=int(strange[0]), column=name)
+        for arm in asked.arms:
+            given = values[here & np.isfinite(values) & (panel.arm == plan.arms.index(arm))]
+            found.append(AnswerCount(arm, name, int(given.sum()), int(given.size)))
+    return tuple(found)
+
+
+def flow_of(plan: Plan, panel: Panel) -> Flow:
+    """From everybody in the file to the answers at each wave and to the analysis sets, by arm.
+
+    Waves are counted among everybody of the arm. The baseline has a box where somebody did not answer it.
+    """
+    every = np.ones(panel.person.size, dtype=np.bool_)
+    everyone, answered = _members(plan, panel, every), panel.answered(plan)
+    sets = [(set_words(one), _members(plan, panel, panel.keep(one))) for one in plan.sets]
     arms = []
     for a, arm in enumerate(plan.arms):
-        total, inside = int(everyone[a].sum()), int(chosen[a].sum())
-        boxes = [Box("allocated", f"Allocated to {arm}", total)]
-        boxes.append(
-            Box("analysed", f"In the analysis set {plain(name)}", inside, (Loss("Not in this set", total - inside),))
-        )
+        words, total = arm_words(plan, arm), int(everyone[a].sum())
+        boxes = [Box("allocated", f"Allocated to {words}", total)]
         for w, wave in enumerate(panel.waves):
-            here = _members(plan, panel, kept & answered & (panel.wave == w))[a]
-            n = int(here.sum())
-            lost = (Loss(f"No answer at {wave}", inside - n),)
-            boxes.append(Box(f"wave {wave}", f"Answered at {wave}", n, lost, of="analysed"))
-        arms.append(Arm(arm, tuple(boxes)))
+            n = int(_members(plan, panel, answered & (panel.wave == w))[a].sum())
+            if w or n < total:
+                at = f"Answered at {wave_words(plan, wave)}"
+                boxes.append(Box(f"wave {wave}", at, n, (Loss("no answer", total - n),), of="allocated"))
+        tallies = [(heading(title), int(members[a].sum())) for title, members in sets]
+        analysed = tuple(Tally(title, n, (Loss("left out by its rule", total - n),)) for title, n in tallies)
+        arms.append(Arm(arm, tuple(boxes), analysed, heading(words)))
     start = Box("randomized", "Randomized", len(panel.people))
-    return Flow(f"Flow of participants, {plain(name)}", (start,), tuple(arms))
+    return Flow("Flow of participants", (start,), tuple(arms))
 
 
 def _members(plan: Plan, panel: Panel, rows: Mask) -> list[Mask]:

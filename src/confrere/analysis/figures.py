@@ -1,105 +1,116 @@
 """Figures of the results: trajectories with intervals, and a forest of standardized differences."""
 
-from collections.abc import Sequence
 from itertools import pairwise
-from math import ceil, floor, log10
 
-from confrere.analysis.results import OutcomeResult, Results, SetResult
-from confrere.analysis.svg import Canvas
-from confrere.analysis.words import heading, plain
-from confrere.science.tables import MINUS, decimal
+from confrere.analysis.names import arm_words, heading, outcome_words, wave_words
+from confrere.analysis.plan import Outcome, Plan
+from confrere.analysis.results import Mean, OutcomeResult, Results, SetResult
+from confrere.analysis.svg import NARROW, Canvas, Scale, apart, tick_words, wrapped
+from confrere.science.mixed import Estimate
+from confrere.science.tables import decimal
 
-_NOTHING = "There is nothing to show."
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 360, 64, 150, 24, 48
+_HEIGHT, _LEFT, _TOP, _BOTTOM, _CHARACTERS = 300, 44, 34, 40, 15
+_DASHES = ("", "", "6 3", "2 3")
+"""Of the control and of the interventions, in the plan's order."""
 
 
 def trajectories_svg(results: Results, outcome: OutcomeResult, *, name: str) -> str:
-    """Model-based means with intervals at each wave; the interventions in the accent colour."""
+    """Model-based means with intervals at each wave; interventions in the accent colour, with squares."""
     plan = results.plan
-    means = [mean for mean in outcome.means if mean.value is not None]
-    waves = list(dict.fromkeys(mean.wave for mean in outcome.means))
-    values = [x for mean in means if mean.value for x in (mean.value.lower, mean.value.upper)] or [0.0]
-    scale = _Scale(min(values), max(values), _HEIGHT - _BOTTOM, _TOP)
-    title = f"{heading(outcome.outcome.name)}: means with confidence intervals"
-    words = [
-        f"{plain(m.arm)} at {m.wave} {decimal(m.value.estimate, 2)} "
-        f"({decimal(m.value.lower, 2)} to {decimal(m.value.upper, 2)})."
-        for m in means
-        if m.value
-    ]
-    canvas = Canvas(name, title, " ".join(words) or _NOTHING, _WIDTH, _HEIGHT)
+    shown = outcome.outcome
+    means = [(mean, mean.value) for mean in outcome.means if mean.value is not None]
+    ends = [x for _, value in means for x in (value.lower, value.upper)] or [0.0]
+    factor = 100 if shown.kind == "binary" else 1
+    scale = Scale(factor * min(ends), factor * max(ends), _HEIGHT - _BOTTOM, _TOP)
+    words = [_mean_words(plan, shown, mean, value) for mean, value in means]
+    title = f"{heading(outcome_words(shown))}: model-based means with {_level(shown)} at each assessment"
+    canvas = Canvas(name, title, " ".join(words), NARROW, _HEIGHT)
+    labels = {arm: wrapped(heading(arm_words(plan, arm)), _CHARACTERS) for arm in plan.arms}
+    right = NARROW - 26 - max(7 * len(line) for lines in labels.values() for line in lines)
+    canvas.text(0, 14, _axis(shown), kind="muted", size=12)
     for tick in scale.ticks():
-        canvas.line(_LEFT, scale(tick), _WIDTH - _RIGHT, scale(tick), kind="rule")
-        canvas.text(_LEFT - 8, scale(tick) + 4, f"{tick:g}".replace("-", MINUS), anchor="end", kind="muted", size=12)
-    step = (_WIDTH - _LEFT - _RIGHT - 60) / max(len(waves) - 1, 1)
-    place = {wave: _LEFT + 30 + i * step for i, wave in enumerate(waves)}
+        canvas.line(_LEFT, scale(tick), right, scale(tick), kind="rule")
+        canvas.text(_LEFT - 8, scale(tick) + 4, tick_words(tick), anchor="end", kind="muted", size=12)
+    waves = list(dict.fromkeys(mean.wave for mean in outcome.means))
+    step = (right - _LEFT - 50) / max(len(waves) - 1, 1)
+    place = {wave: _LEFT + 25 + i * step for i, wave in enumerate(waves)}
     for wave, x in place.items():
-        canvas.text(x, _HEIGHT - _BOTTOM + 28, plain(wave), anchor="middle", kind="muted", size=12)
+        canvas.text(x, _HEIGHT - _BOTTOM + 24, heading(wave_words(plan, wave)), anchor="middle", kind="muted", size=12)
+    last: list[tuple[str, float]] = []
     for a, arm in enumerate(plan.arms):
         kind = "accent" if a else "ink"
         shift = 6 * (a - (len(plan.arms) - 1) / 2)
-        points = [(place[m.wave] + shift, m.value) for m in means if m.arm == arm and m.value]
-        for (x1, one), (x2, two) in pairwise(points):
-            canvas.line(x1, scale(one.estimate), x2, scale(two.estimate), kind=kind, width=2)
-        for x, value in points:
-            canvas.line(x, scale(value.lower), x, scale(value.upper), kind=kind)
-            canvas.dot(x, scale(value.estimate), kind=kind)
-        if points:
-            x, value = points[-1]
-            canvas.text(x + 14, scale(value.estimate) + 5, plain(arm), kind=kind)
+        points = [(place[mean.wave] + shift, value) for mean, value in means if mean.arm == arm]
+        _course(canvas, scale, factor, points, kind=kind, dashes=_DASHES[min(a, 3)])
+        last += [(arm, scale(factor * value.estimate)) for _, value in points[-1:]]
+    for (arm, _), y in zip(last, apart([y for _, y in last], 32), strict=True):
+        for i, line in enumerate(labels[arm]):
+            canvas.text(right + 8, y + 5 + 15 * i, line, kind="accent" if arm != plan.control else "ink", size=13)
     return canvas.svg()
+
+
+def _course(
+    canvas: Canvas, scale: Scale, factor: int, points: list[tuple[float, Estimate]], *, kind: str, dashes: str
+) -> None:
+    """One arm's means, joined by lines, each on its interval."""
+    for (x1, one), (x2, two) in pairwise(points):
+        y1, y2 = scale(factor * one.estimate), scale(factor * two.estimate)
+        canvas.line(x1, y1, x2, y2, kind=kind, width=2, dashes=dashes)
+    for x, value in points:
+        canvas.line(x, scale(factor * value.lower), x, scale(factor * value.upper), kind=kind)
+        canvas.dot(x, scale(factor * value.estimate), kind=kind)
+
+
+def _mean_words(plan: Plan, outcome: Outcome, mean: Mean, value: Estimate) -> str:
+    factor, digits = (100, 1) if outcome.kind == "binary" else (1, 2)
+    middle, low, high = (decimal(factor * x, digits) for x in (value.estimate, value.lower, value.upper))
+    unit = "%" if outcome.kind == "binary" else ""
+    return f"{heading(arm_words(plan, mean.arm))} at {wave_words(plan, mean.wave)} {middle}{unit} ({low} to {high})."
+
+
+def _axis(outcome: Outcome) -> str:
+    """What the numbers are, and which way is good."""
+    what = "percent of participants" if outcome.kind == "binary" else "points"
+    return f"{what}; {outcome.better} is better" if outcome.better else what
+
+
+def _level(outcome: Outcome) -> str:
+    return f"{100 * outcome.model.level:g}% confidence intervals"
 
 
 def forest_svg(results: Results, one: SetResult, *, name: str) -> str:
     """Standardized differences in change at the last wave, with intervals; zero is no difference."""
-    wave = results.waves[-1]
+    plan, wave = results.plan, results.waves[-1]
     rows = []
     for outcome in one.outcomes:
         for contrast in outcome.contrasts:
             if contrast.wave == wave and contrast.value is not None and contrast.standardized is not None:
-                sd = outcome.baseline_sd
-                label = heading(outcome.outcome.name)
-                if len(results.plan.arms) > 2:
-                    label += f", {plain(contrast.arm)}"
-                value = contrast.value
-                rows.append((label, contrast.standardized, value.lower / sd, value.upper / sd))
-    title = f"Differences in change at {plain(wave)}, in standard deviations at baseline"
-    words = [f"{label} {decimal(x, 2)} ({decimal(low, 2)} to {decimal(high, 2)})." for label, x, low, high in rows]
-    height = 72 + 34 * len(rows)
-    canvas = Canvas(name, title, " ".join(words) or _NOTHING, 720, height)
-    ends = [0.0, *(x for _, _, low, high in rows for x in (low, high))]
-    scale = _Scale(min(ends), max(ends), 240, 560)
+                sd, value = outcome.baseline_sd, contrast.value
+                label = heading(outcome_words(outcome.outcome))
+                if len(plan.arms) > 2:
+                    label += f", {arm_words(plan, contrast.arm)}"
+                better = f" ({outcome.outcome.better} is better)" if outcome.outcome.better else ""
+                rows.append((label, better, contrast.standardized, value.lower / sd, value.upper / sd))
+    title = f"Differences in change at {wave_words(plan, wave)}, in standard deviations at baseline"
+    words = [f"{label}{better} {_sizes(x, low, high)}." for label, better, x, low, high in rows]
+    height = 56 + 46 * len(rows)
+    canvas = Canvas(name, title, " ".join(words), NARROW, height)
+    ends = [0.0, *(x for *_, low, high in rows for x in (low, high))]
+    scale = Scale(min(ends), max(ends), 14, 270)
+    bottom = height - 44
     for tick in scale.ticks():
-        canvas.line(scale(tick), 16, scale(tick), height - 44, kind="rule")
-        canvas.text(scale(tick), height - 24, f"{tick:g}".replace("-", MINUS), anchor="middle", kind="muted", size=12)
-    canvas.line(scale(0.0), 16, scale(0.0), height - 44, kind="muted")
-    canvas.text(400, height - 6, "standard deviations; 0 is no difference", anchor="middle", kind="muted", size=12)
-    for i, (label, x, low, high) in enumerate(rows):
-        y = 36 + 34 * i
-        canvas.text(228, y + 5, label, anchor="end")
+        canvas.line(scale(tick), 4, scale(tick), bottom, kind="rule")
+        canvas.text(scale(tick), bottom + 16, tick_words(tick), anchor="middle", kind="muted", size=12)
+    canvas.line(scale(0.0), 4, scale(0.0), bottom, kind="muted")
+    canvas.text(0, bottom + 38, "standard deviations at baseline; 0 is no difference", kind="muted", size=12)
+    for i, (label, better, x, low, high) in enumerate(rows):
+        y = 36 + 46 * i
+        canvas.text(0, y - 16, label + better, size=13)
         canvas.line(scale(low), y, scale(high), y, kind="accent", width=1.5)
         canvas.dot(scale(x), y, kind="accent")
-        canvas.text(572, y + 5, f"{decimal(x, 2)} ({decimal(low, 2)} to {decimal(high, 2)})", kind="muted", size=12)
+        canvas.text(NARROW, y + 4, _sizes(x, low, high), anchor="end", kind="muted", size=12)
     return canvas.svg()
 
 
-class _Scale:
-    """Maps values to pixels over a range widened to round ticks."""
-
-    def __init__(self, low: float, high: float, start: float, end: float) -> None:
-        span = max(high - low, 1e-9 * max(abs(high), 1.0))
-        raw = span / 4
-        power = 10.0 ** floor(log10(raw))
-        self._step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw)
-        self._low, self._high = floor(low / self._step) * self._step, ceil(high / self._step) * self._step
-        self._high += self._step * (self._high == self._low)
-        self._start, self._end = start, end
-
-    def __call__(self, value: float) -> float:
-        part = (value - self._low) / (self._high - self._low)
-        return self._start + part * (self._end - self._start)
-
-    def ticks(self) -> Sequence[float]:
-        """Round values from end to end."""
-        count = round((self._high - self._low) / self._step)
-        return [round(self._low + i * self._step, 10) for i in range(count + 1)]
+def _sizes(x: float, low: float, high: float) -> str:
+    return f"{decimal(x, 2)} ({decimal(low, 2)} to {decimal(high, 2)})"

@@ -108,6 +108,8 @@ def _require_columns(plan: Plan, columns: Columns) -> None:
     for outcome in plan.outcomes:
         cluster = outcome.model.cluster
         needed += [outcome.column, *outcome.model.covariates, *([cluster.column] if cluster else [])]
+    needed += plan.report.characteristics
+    needed += plan.report.answers.columns if plan.report.answers else ()
     for name in needed:
         if name not in made:
             columns.column(name)

@@ -36,6 +36,36 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """What reports print in place of names; whatever has no label is printed as words."""
+
+    arms: Mapping[str, str] = field(default_factory=dict)
+    waves: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Yes/no answers (0 and 1, as REDCap's checkboxes) that Table 4 counts at one wave, in these arms."""
+
+    wave: str
+    columns: tuple[str, ...]
+    arms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSpec:
+    """What the report shows beside the analysis; nothing of it changes a number of the model."""
+
+    characteristics: tuple[str, ...] = ()
+    """Columns of Table 1 beside the covariates."""
+    answers: Answers | None = None
+    consort: Mapping[str, str] = field(default_factory=dict)
+    """Item of CONSORT 2025 to the place where it is told, outside this report."""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """How an outcome is modelled; the defaults are those of the contract."""
 
@@ -61,6 +91,7 @@ class AnalysisSet:
     keep: str | None
     assumption: str = ""
     """Why an analysis of this set answers the trial's question, in one sentence."""
+    title: str = ""
 
 
 SensitivityMethod = Literal["mi", "tipping", "jump-to-reference", "cace"]
@@ -111,6 +142,7 @@ class Outcome:
     responder: str | None = None
     """Who has responded: an expression over ``change``, ``value``, ``baseline`` and ``percent``."""
     tests: tuple[RawTestName, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +165,8 @@ class Plan:
     """What the waves are counted from; printed beside the durability of effects."""
     sensitivity: tuple[SensitivityPlan, ...] = ()
     subgroups: tuple[SubgroupPlan, ...] = ()
+    labels: Labels = Labels()
+    report: ReportSpec = ReportSpec()
     sha256: str = ""
 
     @property

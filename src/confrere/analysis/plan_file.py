@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 from confrere.analysis.columns import is_number
 from confrere.analysis.errors import InputError, nearest
 from confrere.analysis.plan import AnalysisSet, Better, Clock, Cluster, DataSpec, Model, Outcome, Plan, SubgroupPlan
+from confrere.analysis.plan_report import read_labels, read_report
 from confrere.analysis.reader import Reader
 from confrere.analysis.responders import NAMES
 from confrere.science.describe import RawTestName
@@ -79,7 +80,9 @@ def _plan(top: Reader) -> Plan:
         subgroups=_subgroups(top),
         untreated_until=waves.text("untreated_until") if waves.has("untreated_until") else None,
         clock=cast("Clock", waves.choice("clock", ("randomization", "first-session"), "randomization")),
+        labels=read_labels(top.table("labels", required=False)),
     )
+    plan = replace(plan, report=read_report(top.table("report", required=False), plan))
     _later(top, "sensitivity")
     if not plan.interventions or len(set(plan.arms)) < len(plan.arms):
         raise arms.refuse("a control and at least one other arm are needed.", "control")
@@ -106,26 +109,20 @@ def _later(reader: Reader, *keys: str) -> None:
 
 def _data(reader: Reader) -> DataSpec:
     layout = reader.choice("layout", ("long", "wide"), "long")
-    wide = {name: _texts_by_text(reader, "wide", inner) for name, inner in reader.mapping("wide").items()}
+    wide = {name: reader.texts_by_text("wide", inner) for name, inner in reader.mapping("wide").items()}
     if (layout == "wide") != bool(wide):
         raise reader.refuse('a wide file needs layout = "wide" and the columns of each wave in [data.wide].', "layout")
-    codes = {name: _texts_by_text(reader, "codes", inner) for name, inner in reader.mapping("codes").items()}
+    codes = {name: reader.texts_by_text("codes", inner) for name, inner in reader.mapping("codes").items()}
     spec = DataSpec(
         layout=cast("Literal['long', 'wide']", layout),
         wide=wide,
         carry=reader.texts("carry", ()),
         codes=codes,
         missing=reader.texts("missing", DataSpec().missing),
-        score=_texts_by_text(reader, "score", reader.mapping("score")),
+        score=reader.texts_by_text("score", reader.mapping("score")),
     )
     reader.finish()
     return spec
-
-
-def _texts_by_text(reader: Reader, key: str, table: Any) -> Mapping[str, str]:
-    if not isinstance(table, dict) or any(not isinstance(x, str) for x in table.values()):
-        raise reader.refuse("texts by text are expected here.", key)
-    return table
 
 
 def _model(reader: Reader, base: Model, *, whole: bool) -> Model:
@@ -195,7 +192,8 @@ def _levels(reader: Reader, base: Model) -> Mapping[str, tuple[str, ...]]:
 def _sets(top: Reader) -> tuple[AnalysisSet, ...]:
     sets = []
     for reader in top.tables("sets"):
-        sets.append(AnalysisSet(_name(reader), reader.text("keep"), reader.text("assumption", "")))
+        name, keep = _name(reader), reader.text("keep")
+        sets.append(AnalysisSet(name, keep, reader.text("assumption", ""), reader.text("title", "")))
         reader.finish()
     if len({one.name for one in sets}) < len(sets):
         raise top.refuse("two analysis sets have the same name.", "sets")
@@ -263,6 +261,7 @@ def _outcome(reader: Reader, model: Model) -> Outcome:
         sd=sd,
         responder=_rule(reader),
         tests=cast("tuple[RawTestName, ...]", tests),
+        title=reader.text("title", ""),
     )
     reader.finish()
     return outcome

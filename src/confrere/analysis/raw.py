@@ -7,7 +7,7 @@ import numpy as np
 from confrere.analysis.errors import InputError
 from confrere.analysis.panel import Mask, Panel
 from confrere.analysis.plan import Outcome, Plan
-from confrere.analysis.results import Description, Raw
+from confrere.analysis.results import Description, Individual, Raw
 from confrere.science.describe import Vector, fisher, pooled_sd, summarize, welch, wilcoxon
 
 
@@ -63,6 +63,18 @@ def raw_tests(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> tuple[R
                     test = wilcoxon(arm, control) if name == "wilcoxon" else fisher(arm, control)
                 if test is not None:
                     found.append(Raw(plan.arms[a], panel.waves[w], test))
+    return tuple(found)
+
+
+def individual_changes(plan: Plan, panel: Panel, kept: Mask) -> tuple[Individual, ...]:
+    """Everybody's change from the baseline to the last wave in each primary outcome that is a score, sorted."""
+    found = []
+    for outcome in plan.outcomes:
+        if outcome.role == "primary" and outcome.kind == "continuous":
+            values = by_person(outcome, panel, kept)
+            changes = values[:, -1] - values[:, 0]
+            arms = [np.sort(finite(changes[in_arm(panel, a)])) for a in range(len(plan.arms))]
+            found.append(Individual(outcome.name, panel.waves[-1], tuple(tuple(arm.tolist()) for arm in arms)))
     return tuple(found)
 
 

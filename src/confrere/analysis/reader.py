@@ -84,6 +84,12 @@ class Reader:
             raise self.refuse("a table is expected here.", key)
         return value
 
+    def texts_by_text(self, key: str, table: Any) -> Mapping[str, str]:
+        """``table``, which stands at or below ``key``, if it gives a text for each of its keys."""
+        if not isinstance(table, dict) or any(not isinstance(x, str) for x in table.values()):
+            raise self.refuse("texts by text are expected here.", key)
+        return {name: self._plain(text, key) for name, text in table.items()}
+
     def table(self, key: str, *, required: bool = True) -> "Reader":
         """The table below, with known keys only."""
         value = self._take(key, _REQUIRED if required else {})

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from confrere.analysis.changes_table import model_notes, table3
+from confrere.analysis.consort import checklist
 from confrere.analysis.figures import forest_svg, trajectories_svg
 from confrere.analysis.flow_figure import flow_svg
+from confrere.analysis.individual_figure import individual_svg
+from confrere.analysis.names import heading, outcome_words, set_words, spoken, wave_words
+from confrere.analysis.plan import Outcome
 from confrere.analysis.results import Results, SetResult
-from confrere.analysis.tables import describe_model, table1, table2, table3
-from confrere.analysis.words import heading, plain
+from confrere.analysis.tables import table1, table2, table4
 from confrere.science.tables import Table
 
 
@@ -25,7 +29,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One analysis set: what was found, in sentences, figures and tables, and what to beware of."""
+    """A part of the report: what was found, in sentences, figures and tables, and what to beware of."""
 
     title: str
     sentences: tuple[str, ...]
@@ -36,17 +40,24 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report."""
+    """A whole report: a section for each analysis set, then the parts that are of no set, then the methods."""
 
     title: str
     sections: tuple[Section, ...]
     methods: tuple[str, ...]
+    shared: tuple[Section, ...] = ()
+    """The flow of participants, answers about the coaching, the CONSORT checklist."""
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """All sections in the order in which they are printed."""
+        return (*self.sections, *self.shared)
 
 
 def make_report(results: Results) -> Report:
     """The report of all analysis sets, in the plan's order."""
     sections = tuple(_section(results, chosen) for chosen in range(len(results.sets)))
-    return Report(results.plan.title, sections, _methods(results))
+    return Report(results.plan.title, sections, _methods(results), _shared(results, sections))
 
 
 def suffix(chosen: int, name: str) -> str:
@@ -55,57 +66,98 @@ def suffix(chosen: int, name: str) -> str:
 
 
 def _section(results: Results, chosen: int) -> Section:
-    one = results.sets[chosen]
+    one, plan = results.sets[chosen], results.plan
     ordered = sorted(one.outcomes, key=lambda found: found.outcome.role != "primary")
     sentences = tuple(contrast.label for found in ordered for contrast in found.contrasts)
-    notes = _said_once([(found.outcome.name, line) for found in one.outcomes for line in found.warnings], one.outcomes)
+    said = [(found.outcome, spoken(plan, line)) for found in one.outcomes for line in found.warnings]
+    tables = [table3(results, chosen=chosen), table2(results, chosen=chosen)]
+    if one.characteristics:
+        tables.insert(1, table1(results, chosen=chosen))
     return Section(
-        title=f"Analysis set: {plain(one.name)} ({one.n_participants} participants)",
+        title=f"{heading(set_words(plan.sets[chosen]))} ({one.n_participants} participants)",
         sentences=sentences,
         figures=_figures(results, one, suffix(chosen, one.name)),
-        tables=(table3(results, chosen=chosen), table1(results, chosen=chosen), table2(results, chosen=chosen)),
-        notes=notes,
+        tables=tuple(tables),
+        notes=_said_once(said, len(one.outcomes)),
     )
 
 
 def _figures(results: Results, one: SetResult, ending: str) -> tuple[Figure, ...]:
     figures = []
     for found in one.outcomes:
+        words = heading(outcome_words(found.outcome))
         name = f"means-{found.outcome.name}{ending}"
-        svg = trajectories_svg(results, found, name=name)
-        caption = f"{heading(found.outcome.name)}: model-based means and their confidence intervals."
+        caption = f"{words}: model-based means and their confidence intervals."
         leading = found.outcome.role == "primary" or len(one.outcomes) <= 2
-        figures.append(Figure(name, caption, svg, _description(svg), leading))
-    svg = forest_svg(results, one, name=f"differences{ending}")
-    figures.append(Figure(f"differences{ending}", "Standardized differences in change.", svg, _description(svg)))
-    svg = flow_svg(one.flow, name=f"flow{ending}")
-    figures.append(Figure(f"flow{ending}", "Flow of participants.", svg, _description(svg)))
+        figures.append(_figure(name, caption, trajectories_svg(results, found, name=name), leading=leading))
+    name = f"differences{ending}"
+    wave = wave_words(results.plan, results.waves[-1])
+    caption = f"Differences in change at {wave} in standard deviations, with confidence intervals."
+    figures.append(_figure(name, caption, forest_svg(results, one, name=name)))
+    outcomes = {found.outcome.name: found.outcome for found in one.outcomes}
+    for each in one.individual:
+        outcome = outcomes[each.outcome]
+        name = f"individual-{each.outcome}{ending}"
+        caption = f"{heading(outcome_words(outcome))}: raw change of each participant who answered both times."
+        figures.append(_figure(name, caption, individual_svg(results, outcome, each, name=name), leading=False))
     return tuple(figures)
 
 
-def _description(svg: str) -> str:
-    """The figure's own description, so that every format says the same."""
-    return svg.partition('-desc">')[2].partition("</desc>")[0]
+def _figure(name: str, caption: str, svg: str, *, leading: bool = True) -> Figure:
+    """The figure with its own description, so that every format says the same."""
+    return Figure(name, caption, svg, svg.partition('-desc">')[2].partition("</desc>")[0], leading)
 
 
-def _said_once(said: Sequence[tuple[str, str]], everyone: Sequence[object]) -> tuple[str, ...]:
+def _shared(results: Results, sections: Sequence[Section]) -> tuple[Section, ...]:
+    svg = flow_svg(results.flow, name="flow")
+    flow = _figure("flow", "Everybody in the data file, by group, to the analysis sets.", svg)
+    parts = [Section("Flow of participants", (), (flow,), (), ())]
+    if results.answers:
+        parts.append(Section("Answers about the coaching", (), (), (table4(results),), ()))
+    known = {"flow", "methods", *(table.name for section in sections for table in section.tables)}
+    known |= {"further"} if len(sections) > 1 else set()
+    listed = checklist(known, results.plan.report.consort)
+    parts.append(Section("What CONSORT 2025 asks, and where it is", (), (), (listed,), ()))
+    return tuple(parts)
+
+
+def _said_once(said: Sequence[tuple[Outcome, str]], everyone: int) -> tuple[str, ...]:
     """Each line once, with the outcomes of which it was said, or with "All outcomes"."""
     about: dict[str, dict[str, None]] = {}
-    for name, line in said:
-        about.setdefault(line, {})[name] = None
-    every = len(everyone) if len(everyone) > 1 else None
+    for outcome, line in said:
+        about.setdefault(line, {})[heading(outcome_words(outcome))] = None
+    every = everyone if everyone > 1 else None
     return tuple(
-        f"{'All outcomes' if len(names) == every else ', '.join(map(heading, names))}: {line}"
+        f"{'All outcomes' if len(names) == every else ', '.join(names)}: {heading(line)}"
         for line, names in about.items()
     )
 
 
 def _methods(results: Results) -> tuple[str, ...]:
     plan = results.plan
-    models = _said_once([(outcome.name, describe_model(outcome)) for outcome in plan.outcomes], plan.outcomes)
-    sets = [f"Set {plain(one.name)}: {'all rows' if one.keep is None else one.keep}." for one in plan.sets]
-    made = (
-        f"Computed by confrère {results.version}. Plan SHA-256 {plan.sha256 or 'not from a file'}; "
-        f"data SHA-256 {results.data_sha256}."
+    sets = [
+        f"{heading(set_words(one))}: {'all rows of the file' if one.keep is None else f'rows where {one.keep}'}."
+        for one in plan.sets
+    ]
+    return (
+        *model_notes(plan, plan.outcomes),
+        *sets,
+        _missing(plan.outcomes),
+        (
+            f"Computed by confrère {results.version}. Plan SHA-256 {plan.sha256 or 'not from a file'}; "
+            f"data SHA-256 {results.data_sha256}."
+        ),
     )
-    return (*models, *sets, made)
+
+
+def _missing(outcomes: tuple[Outcome, ...]) -> str:
+    """How missing answers are treated by the models themselves."""
+    if any(outcome.model.baseline_as == "covariate" for outcome in outcomes):
+        return (
+            "Missing answers: a later answer counts where there is a baseline; nothing was filled in. This assumes "
+            "that who is missing depends on nothing but the baseline, the group and the covariates."
+        )
+    return (
+        "Missing answers: everybody with at least one answer is in the model; nothing was filled in. This assumes "
+        "that who is missing depends on nothing but what was answered, the group and the covariates."
+    )

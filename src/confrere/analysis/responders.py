@@ -59,7 +59,7 @@ def _counted(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, *, rule: st
                     fisher_p=None if test is None else test.p,
                     missing_as_no=newcombe((own.count, own.of), (other.count, other.of), level=level),
                     adjusted=None,
-                    label=responder_label(outcome, rule=rule, own=own, other=other, difference=difference),
+                    label=responder_label(plan, outcome, rule=rule, own=own, other=other, difference=difference),
                 )
             )
     return Responders(rule, "mcid" if origin == "mcid" else "responder", tuple(shares), tuple(contrasts))

@@ -135,6 +135,26 @@ class Characteristic:
 
 
 @dataclass(frozen=True, slots=True)
+class Individual:
+    """The raw changes from the baseline of everybody who answered twice, without a name, from low to high."""
+
+    outcome: str
+    wave: str
+    changes: tuple[tuple[float, ...], ...]
+    """For each arm, control first."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCount:
+    """How many of those in an arm who answered a yes/no question said yes."""
+
+    arm: str
+    column: str
+    count: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetResult:
     """Everything about one analysis set."""
 
@@ -144,10 +164,11 @@ class SetResult:
     """Rows with a value of at least one outcome."""
     n_by_arm: tuple[int, ...]
     characteristics: tuple[Characteristic, ...]
-    flow: Flow
     outcomes: tuple[OutcomeResult, ...]
     assumption: str = ""
     """What must hold for this set to answer the trial's question, in one sentence."""
+    individual: tuple[Individual, ...] = ()
+    """Raw changes of the primary outcomes at the last wave, for figures; never published as numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +180,6 @@ class Results:
     data_sha256: str
     version: str
     sets: tuple[SetResult, ...]
+    flow: Flow
+    answers: tuple[AnswerCount, ...] = ()
+    """The answers that the plan asks Table 4 to count."""

@@ -6,11 +6,12 @@ import numpy as np
 
 from confrere.analysis.assumptions import assumption_of
 from confrere.analysis.columns import Columns
-from confrere.analysis.counts import characteristics, flow_of
+from confrere.analysis.counts import answer_counts, characteristics, flow_of
 from confrere.analysis.multiplicity import adjust
 from confrere.analysis.outcome import analyse
 from confrere.analysis.panel import Mask, Panel, make_panel
 from confrere.analysis.plan import AnalysisSet, Plan
+from confrere.analysis.raw import individual_changes
 from confrere.analysis.results import Results, SetResult
 
 
@@ -23,6 +24,8 @@ def run(plan: Plan, columns: Columns) -> Results:
         data_sha256=columns.sha256,
         version=_version(),
         sets=tuple(_set(plan, panel, chosen) for chosen in plan.sets),
+        flow=flow_of(plan, panel),
+        answers=answer_counts(plan, panel),
     )
 
 
@@ -35,9 +38,9 @@ def _set(plan: Plan, panel: Panel, chosen: AnalysisSet) -> SetResult:
         n_rows=int((kept & panel.answered(plan)).sum()),
         n_by_arm=_by_arm(plan, panel, kept),
         characteristics=characteristics(plan, panel, kept),
-        flow=flow_of(plan, panel, kept, chosen.name),
         outcomes=adjust(outcomes),
         assumption=assumption_of(chosen),
+        individual=individual_changes(plan, panel, kept),
     )
 
 

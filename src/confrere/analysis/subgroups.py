@@ -16,10 +16,11 @@ from confrere.analysis.errors import InputError
 from confrere.analysis.findings import Interaction, Subgroup, SubgroupEffect
 from confrere.analysis.fitting import Fitter
 from confrere.analysis.frame import Covariate, Frame, dummies, make_frame
+from confrere.analysis.names import arm_words, column_words, heading, level_words, wave_words
 from confrere.analysis.panel import Mask, Panel
 from confrere.analysis.plan import Outcome, Plan, SubgroupPlan
 from confrere.analysis.raw import Unit, unit_of
-from confrere.analysis.words import plain, subgroup_effect_label, subgroup_label
+from confrere.analysis.words import subgroup_effect_label, subgroup_label
 from confrere.science.mixed import Estimate, JointTest, ModelError
 from confrere.science.mixed.design import Vector
 from confrere.science.mixed.proportions import Proportion
@@ -44,7 +45,7 @@ def _subgroup(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, asked: Sub
         frame = make_frame(plan, outcome, panel, kept, covariate)
         ask = _ask_proportions(frame) if outcome.kind == "binary" else _Means(frame)
     except ModelError as error:
-        return Subgroup(asked.column, (), (), subgroup_label(asked.column, ()), (f"{error}",))
+        return Subgroup(asked.column, (), (), subgroup_label(plan, asked.column, ()), (f"{error}",))
     unit = Unit(float("nan"), 0.0) if outcome.kind == "binary" else unit_of(plan, outcome, panel, kept)
     later = [(w, a) for w in range(1, len(panel.waves)) for a in range(1, len(plan.arms))]
     effects = tuple(
@@ -56,20 +57,21 @@ def _subgroup(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, asked: Sub
         Interaction(wave, ask.interaction(w, _rows(covariate))) for w, wave in enumerate(panel.waves) if w
     )
     warnings = [
-        f"There is no test of the interaction at {one.wave}: some of its cells have no data."
+        f"There is no test of the interaction at {wave_words(plan, one.wave)}: some of its cells have no data."
         for one in interactions
         if one.test is None
     ]
-    warnings += dict.fromkeys(
-        _few(asked.column, one, plan.control) for one in effects if min(one.n, one.n_control) < FEW
+    warnings += dict.fromkeys(_few(plan, asked.column, one) for one in effects if min(one.n, one.n_control) < FEW)
+    return Subgroup(
+        asked.column, interactions, effects, subgroup_label(plan, asked.column, interactions), tuple(warnings)
     )
-    return Subgroup(asked.column, interactions, effects, subgroup_label(asked.column, interactions), tuple(warnings))
 
 
-def _few(column: str, one: SubgroupEffect, control: str) -> str:
+def _few(plan: Plan, column: str, one: SubgroupEffect) -> str:
+    group = f"{heading(column_words(plan, column))}, {level_words(plan, column, one.level)}"
     return (
-        f"{plain(column)} {one.level} has {one.n} participants with {one.arm} and {one.n_control} with "
-        f"{control}; its estimate says little."
+        f"{group} has {one.n} participants with {arm_words(plan, one.arm)} and {one.n_control} with "
+        f"{arm_words(plan, plan.control)}; its estimate says little."
     )
 
 

@@ -7,6 +7,7 @@ lower or higher, and turns the limits of the interval into the same direction.
 from collections.abc import Sequence
 
 from confrere.analysis.findings import Interaction, Share
+from confrere.analysis.names import arm_words, column_words, heading, level_words, outcome_words, wave_words
 from confrere.analysis.plan import Outcome, Plan
 from confrere.science.mixed import Estimate
 from confrere.science.risk_difference import RiskDifference
@@ -21,17 +22,18 @@ def change_label(
     plan: Plan, outcome: Outcome, *, arm: str, wave: str, value: Estimate | None, crossed_over: bool = False
 ) -> str:
     """One sentence on a change within an arm; ``crossed_over`` if the arm is the control and has begun."""
-    sentence = _moved(outcome, arm=arm, start=plan.baseline, wave=wave, value=value)
-    return f"{sentence} {arm} had then begun the intervention." if crossed_over else sentence
+    sentence = _moved(plan, outcome, arm=arm, start=plan.baseline, wave=wave, value=value)
+    return f"{sentence} {heading(arm_words(plan, arm))} had then begun the intervention." if crossed_over else sentence
 
 
-def before_after_label(outcome: Outcome, *, arm: str, start: str, wave: str, value: Estimate | None) -> str:
+def before_after_label(plan: Plan, outcome: Outcome, *, arm: str, start: str, wave: str, value: Estimate | None) -> str:
     """One sentence on the control arm's change since it began the intervention."""
-    return f"{_moved(outcome, arm=arm, start=start, wave=wave, value=value)} This is before and after, {NO_CONTROL}."
+    sentence = _moved(plan, outcome, arm=arm, start=start, wave=wave, value=value)
+    return f"{sentence} This is before and after, {NO_CONTROL}."
 
 
-def _moved(outcome: Outcome, *, arm: str, start: str, wave: str, value: Estimate | None) -> str:
-    start = f"From {start} to {wave}, {plain(outcome.name)} with {arm}"
+def _moved(plan: Plan, outcome: Outcome, *, arm: str, start: str, wave: str, value: Estimate | None) -> str:
+    start = f"{_span(plan, start, wave)}, {outcome_words(outcome)} with {arm_words(plan, arm)}"
     if value is None:
         return f"{start}: the data cannot tell."
     if value.lower <= 0 <= value.upper:
@@ -48,13 +50,14 @@ def contrast_label(
     plan: Plan, outcome: Outcome, *, arm: str, wave: str, value: Estimate | None, crossed_over: bool
 ) -> str:
     """One sentence on a difference in change: direction first, then who is favoured, then the caveat."""
-    start = f"From {plan.baseline} to {wave}, the change in {plain(outcome.name)}"
+    start = f"{_span(plan, plan.baseline, wave)}, the change in {outcome_words(outcome)}"
+    here, there = arm_words(plan, arm), arm_words(plan, plan.control)
     if value is None:
-        return f"{start} with {arm} against {plan.control}: the data cannot tell."
+        return f"{start} with {here} against {there}: the data cannot tell."
     sentence = (
         f"{start} was {_number(outcome, abs(value.estimate))}{_unit(outcome) or ' points'} "
-        f"{_direction(value.estimate)} with {arm} than with "
-        f"{plan.control} ({_level(outcome)} {_limits(outcome, value)}); {_favours(plan, outcome, arm, value)}."
+        f"{_direction(value.estimate)} with {here} than with "
+        f"{there} ({_level(outcome)} {_limits(outcome, value)}); {_favours(plan, outcome, arm, value)}."
     )
     sentence += _importance(outcome, value)
     return f"{sentence} This is {NOT_RANDOMIZED}." if crossed_over else sentence
@@ -72,7 +75,11 @@ def attenuation_label(
     crossed: bool,
 ) -> str:
     """One sentence on how much of a difference in change is left, and from when time is counted."""
-    start = f"The difference in {plain(outcome.name)} between {arm} and {plan.control} at {wave}"
+    since = wave_words(plan, since)
+    start = (
+        f"The difference in {outcome_words(outcome)} between {arm_words(plan, arm)} and "
+        f"{arm_words(plan, plan.control)} at {wave_words(plan, wave)}"
+    )
     if ratio is None:
         return f"{start} as a part of that at {since}: the data cannot tell."
     sentence = f"{start} was {_percent(ratio)} of that at {since}"
@@ -84,17 +91,22 @@ def attenuation_label(
     return f"{sentence} This is {NOT_RANDOMIZED}." if crossed else sentence
 
 
-def responder_label(outcome: Outcome, *, rule: str, own: Share, other: Share, difference: RiskDifference | None) -> str:
+def responder_label(
+    plan: Plan, outcome: Outcome, *, rule: str, own: Share, other: Share, difference: RiskDifference | None
+) -> str:
     """One sentence on two shares."""
-    start = f"At {own.wave}, {plain(outcome.name)} with {rule}"
+    start = f"At {wave_words(plan, own.wave)}, {outcome_words(outcome)} with {rule}"
     if difference is None:
         return f"{start}: nobody with both values in one of the arms."
-    parts = [f"{one.count} of {one.n} ({_percent(one.count / one.n)}) with {one.arm}" for one in (own, other)]
+    parts = [
+        f"{one.count} of {one.n} ({_percent(one.count / one.n)}) with {arm_words(plan, one.arm)}"
+        for one in (own, other)
+    ]
     points = [decimal(100 * x, 1) for x in (difference.lower, difference.upper)]
     size = decimal(abs(100 * difference.estimate), 1)
     way = "more" if difference.estimate > 0 else "fewer"
     return (
-        f"{start}: {' and '.join(parts)}; {size} percentage points {way} with {own.arm} "
+        f"{start}: {' and '.join(parts)}; {size} percentage points {way} with {arm_words(plan, own.arm)} "
         f"(difference {_level(outcome)} {points[0]} to {points[1]})."
     )
 
@@ -112,28 +124,22 @@ def subgroup_effect_label(
 ) -> str:
     """The sentence on a difference in change, for one level of a subgroup."""
     sentence = contrast_label(plan, outcome, arm=arm, wave=wave, value=value, crossed_over=crossed_over)
-    return f"{heading(column)} {level}: {sentence[0].lower()}{sentence[1:]}"
+    group = f"{heading(column_words(plan, column))}, {level_words(plan, column, level)}"
+    return f"{group}: {sentence[0].lower()}{sentence[1:]}"
 
 
-def subgroup_label(column: str, interactions: Sequence[Interaction]) -> str:
+def subgroup_label(plan: Plan, column: str, interactions: Sequence[Interaction]) -> str:
     """What a subgroup analysis is, and its tests."""
-    tests = [f"P = {one.test.p:.3f} at {one.wave}" for one in interactions if one.test is not None]
+    tests = [f"P = {one.test.p:.3f} at {wave_words(plan, one.wave)}" for one in interactions if one.test is not None]
     found = f" Interaction: {', '.join(tests)}." if tests else ""
     return (
-        f"Exploratory: whether the difference in change differs by {plain(column)}. The trial was not sized for "
-        f"it, and these P values are not adjusted.{found}"
+        f"Exploratory: whether the difference in change differs by {column_words(plan, column)}. The trial was not "
+        f"sized for it, and these P values are not adjusted.{found}"
     )
 
 
-def plain(name: str) -> str:
-    """A name of the plan as words."""
-    return name.replace("_", " ")
-
-
-def heading(name: str) -> str:
-    """A name of the plan as words that begin a line; only the first letter is raised (``TAU`` stays)."""
-    words = plain(name)
-    return words[:1].upper() + words[1:]
+def _span(plan: Plan, start: str, wave: str) -> str:
+    return f"From {wave_words(plan, start)} to {wave_words(plan, wave)}"
 
 
 def _favours(plan: Plan, outcome: Outcome, arm: str, value: Estimate) -> str:
@@ -142,7 +148,7 @@ def _favours(plan: Plan, outcome: Outcome, arm: str, value: Estimate) -> str:
     if outcome.better is None:
         return "the plan does not say which direction is better"
     good = (value.estimate < 0) == (outcome.better == "lower")
-    return f"{outcome.better} is better, so this favours {arm if good else plan.control}"
+    return f"{outcome.better} is better, so this favours {arm_words(plan, arm if good else plan.control)}"
 
 
 def _importance(outcome: Outcome, value: Estimate) -> str:

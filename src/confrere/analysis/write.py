@@ -5,13 +5,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from confrere.analysis.document import report_docx, report_pdf
 from confrere.analysis.errors import InputError
 from confrere.analysis.page import report_html
+from confrere.analysis.pdf import figure_pdf, figure_png, report_pdf
 from confrere.analysis.published import as_json
 from confrere.analysis.render import table_csv
 from confrere.analysis.report import make_report, suffix
 from confrere.analysis.results import Results
+from confrere.analysis.word import report_docx
 
 
 def report_files(results: Results) -> dict[str, bytes]:
@@ -23,10 +24,13 @@ def report_files(results: Results) -> dict[str, bytes]:
         "report.docx": report_docx(report),
         "report.pdf": report_pdf(report),
     }
-    for chosen, section in enumerate(report.sections):
-        ending = suffix(chosen, results.sets[chosen].name)
+    endings = [suffix(chosen, one.name) for chosen, one in enumerate(results.sets)]
+    for section, ending in zip(report.parts, [*endings, *[""] * len(report.shared)], strict=True):
         found |= {f"{table.name}{ending}.csv": table_csv(table).encode() for table in section.tables}
-        found |= {f"{figure.name}.svg": figure.svg.encode() for figure in section.figures}
+        for figure in section.figures:
+            found[f"{figure.name}.svg"] = figure.svg.encode()
+            found[f"figures/{figure.name}.png"] = figure_png(figure)
+            found[f"figures/{figure.name}.pdf"] = figure_pdf(figure)
     return found
 
 
@@ -45,6 +49,7 @@ def write_report(results: Results, folder: Path) -> None:
         raise InputError(f"{folder}: this folder cannot be made ({error.strerror}).") from None
     try:
         for name, content in found.items():
+            (made / name).parent.mkdir(exist_ok=True)
             (made / name).write_bytes(content)
         made.chmod(0o755)
         made.replace(folder)

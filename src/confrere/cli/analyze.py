@@ -11,6 +11,7 @@ from pathlib import Path
 
 from confrere.analysis import InputError, Results, as_json, read_csv, read_plan, table3, table_text
 from confrere.analysis import run as analyse
+from confrere.analysis.names import outcome_words, spoken
 from confrere.analysis.write import check_folder, write_report
 from confrere.cli.progress import Stages
 from confrere.cli.refusal import Refusal
@@ -55,7 +56,7 @@ def _say(results: Results, *, as_json_wanted: bool) -> None:
         print(table_text(table3(results, chosen=chosen)))
         for outcome in one.outcomes:
             for warning in outcome.warnings:
-                print(f"Note on {outcome.outcome.name}: {warning}")
+                print(f"Note on {outcome_words(outcome.outcome)}: {spoken(results.plan, warning)}")
         print()
 
 

@@ -33,11 +33,23 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """One analysis set in the last box of an arm: those allocated to the arm less those who are left out."""
+
+    label: str
+    count: int
+    losses: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Arm:
-    """The boxes of one arm; the first is those allocated to it."""
+    """The boxes of one arm; the first is those allocated to it. The last box lists who is in which analysis."""
 
     name: str
     boxes: tuple[Box, ...]
+    analysed: tuple[Tally, ...] = ()
+    title: str = ""
+    """What people read instead of the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class Flow:
         _check("", self.common)
         for arm in self.arms:
             _check(arm.name, arm.boxes)
+            _check_analysed(arm)
         last, total = self.common[-1], sum(arm.boxes[0].count for arm in self.arms)
         if last.count != total:
             parts = " + ".join(str(arm.boxes[0].count) for arm in self.arms)
@@ -75,3 +88,17 @@ def _check(arm: str, boxes: tuple[Box, ...]) -> None:
         if source is not None and source - lost != box.count:
             raise FlowError(f"{name} holds {box.count}, but {source} less {lost} is {source - lost}.")
         before = seen[box.name] = box.count
+
+
+def _check_analysed(arm: Arm) -> None:
+    """An analysis set holds those allocated to the arm less its own exclusions."""
+    allocated = arm.boxes[0].count
+    for tally in arm.analysed:
+        lost = sum(loss.count for loss in tally.losses)
+        if tally.count < 0 or any(loss.count < 0 for loss in tally.losses):
+            raise FlowError(f"Set {tally.label} of {arm.name} has a negative count.")
+        if allocated - lost != tally.count:
+            raise FlowError(
+                f"Set {tally.label} of {arm.name} holds {tally.count}, but {allocated} less {lost} is "
+                f"{allocated - lost}."
+            )

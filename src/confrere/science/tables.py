@@ -5,7 +5,8 @@ its estimate. Page, terminal, document and file print the same cells. The style 
 ``P`` without a leading zero, real minus signs, ``to`` between the limits of an interval.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import override
 
@@ -18,7 +19,13 @@ class TableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Anything that can stand in a table."""
+    """Anything that can stand in a table, with footnotes where it needs them."""
+
+    footnotes: tuple[str, ...] = field(default=(), kw_only=True)
+
+    def said(self) -> tuple[str, ...]:
+        """The texts of its footnotes."""
+        return self.footnotes
 
     def text(self) -> str:
         """The cell as a person reads it."""
@@ -43,6 +50,11 @@ class Empty(Cell):
     reason: str
 
     @override
+    def said(self) -> tuple[str, ...]:
+        """The reason is a footnote."""
+        return (self.reason, *self.footnotes)
+
+    @override
     def text(self) -> str:
         return "–"
 
@@ -62,10 +74,11 @@ class Number(Cell):
 
 @dataclass(frozen=True, slots=True)
 class Count(Cell):
-    """``n`` of ``total``, printed with the percentage that follows from them."""
+    """``n`` of ``total``, printed with the percentage that follows from them: ``43 (91.5)``, or ``43/47 (91.5)``."""
 
     n: int
     total: int
+    of_total: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a part that is larger than its whole."""
@@ -74,9 +87,10 @@ class Count(Cell):
 
     @override
     def text(self) -> str:
-        if self.total == 0:
-            return "0"
-        return f"{self.n} ({decimal(100 * self.n / self.total, 1)})"
+        part = f"{self.n}/{self.total}" if self.of_total else f"{self.n}"
+        if self.n == 0:
+            return part
+        return f"{part} ({decimal(100 * self.n / self.total, 1)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,7 @@ class Column:
 
     title: str
     group: str = ""
+    footnotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +160,7 @@ class Row:
     label: str
     cells: tuple[Cell, ...] = ()
     indent: int = 0
+    footnotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +183,30 @@ class Table:
                 raise TableError(
                     f"Row {row.label} of {self.title} has {len(row.cells)} cells for {len(self.columns)} columns."
                 )
+
+    @property
+    def footnotes(self) -> tuple[tuple[str, str], ...]:
+        """Letter and text of each footnote, in the order in which a reader meets them; a text stands once.
+
+        Raises `TableError` beyond 26 of them.
+        """
+        texts = list(dict.fromkeys(self._noted()))
+        if len(texts) > 26:
+            raise TableError(f"{self.title} has {len(texts)} footnotes; a reader follows 26 at most.")
+        return tuple(zip("abcdefghijklmnopqrstuvwxyz", texts, strict=False))
+
+    def letters(self, texts: tuple[str, ...]) -> str:
+        """The letters that stand for these footnotes: ``a``, or ``a,c``; empty for none."""
+        known = {text: letter for letter, text in self.footnotes}
+        return ",".join(sorted(known[text] for text in dict.fromkeys(texts)))
+
+    def _noted(self) -> Iterator[str]:
+        for column in self.columns:
+            yield from column.footnotes
+        for row in self.rows:
+            yield from row.footnotes
+            for cell in row.cells:
+                yield from cell.said()
 
     @property
     def groups(self) -> tuple[tuple[str, int], ...]:

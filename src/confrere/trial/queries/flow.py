@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from confrere.science.flow import Arm, Box, Flow, Loss
+from confrere.science.flow import Arm, Box, Flow, Loss, Tally
 from confrere.trial.models import Announcement, Consent, PlaceState, Trial, WithdrawalKind
 from confrere.trial.protocol import Protocol, ProtocolArm
 from confrere.trial.queries.draws import left
@@ -56,11 +56,11 @@ def _arm(trial: Trial, read: Protocol, arm: ProtocolArm, rows: list[Allocated]) 
         boxes.append(
             Box(f"answered_{wave.name}", _("Answered: %(wave)s") % {"wave": wave.title}, sent, unsent, of="allocated")
         )
+    analysed = []
     for one in read.analysis.sets:
         kept = len(kept_by(one, read, rows)) if rows else 0
-        out = (Loss(_("left out by the rule of the set"), len(rows) - kept),)
-        boxes.append(Box(f"set_{one.name}", _("In the set: %(set)s") % {"set": one.title}, kept, out, of="allocated"))
-    return Arm(arm.name, tuple(boxes))
+        analysed.append(Tally(one.title, kept, (Loss(_("left out by the rule of the set"), len(rows) - kept),)))
+    return Arm(arm.name, tuple(boxes), tuple(analysed), arm.title)
 
 
 def _notes(trial: Trial, rows: list[Allocated]) -> tuple[str, ...]:
