@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from confrere.analysis.columns import is_number
@@ -39,10 +40,13 @@ _NAME = re.compile(r"\w[\w-]{0,59}")
 _LATER = "is not in this version"
 
 
-def read_plan(text: str, *, file: str = "") -> Plan:
-    """The plan in ``text`` (TOML). Raises `InputError` with the line and what was expected."""
+def read_plan(text: str, *, file: str = "", absent: Mapping[str, Any] = MappingProxyType({})) -> Plan:
+    """The plan in ``text`` (TOML). Raises `InputError` with the line and what was expected.
+
+    ``absent`` holds whole tables for a plan that has none of that name.
+    """
     try:
-        table = tomllib.loads(text)
+        table = {**absent, **tomllib.loads(text)}
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"the plan is not valid TOML: {error}.", file=file) from None
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -84,6 +88,7 @@ def _plan(top: Reader) -> Plan:
     )
     plan = replace(plan, report=read_report(top.table("report", required=False), plan))
     _later(top, "sensitivity")
+    top.has("design")  # what is planned, for `confrere power`
     if not plan.interventions or len(set(plan.arms)) < len(plan.arms):
         raise arms.refuse("a control and at least one other arm are needed.", "control")
     if plan.untreated_until is not None and plan.waves and plan.untreated_until not in plan.waves:

@@ -60,6 +60,18 @@ class Reader:
             raise self.refuse("a list of numbers is expected here.", key)
         return tuple(float(x) for x in values)
 
+    def rows(self, key: str) -> tuple[tuple[float, ...], ...]:
+        """A list of lists of finite numbers."""
+        values = self._take(key, _REQUIRED)
+        if not isinstance(values, list):
+            raise self.refuse("a list of lists of numbers is expected here.", key)
+        return tuple(Reader({key: row}, path=self._path, file=self._file).numbers(key) for row in values)
+
+    def holds(self, key: str, kind: type) -> bool:
+        """Whether a list or a table (dict) stands here, where a single value might."""
+        self._known.append(key)
+        return isinstance(self._table.get(key), kind)
+
     def flag(self, key: str, *, default: bool) -> bool:
         """True or false."""
         value = self._take(key, default)

@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from confrere.analysis.errors import InputError
@@ -35,13 +36,18 @@ def report_files(results: Results) -> dict[str, bytes]:
 
 
 def write_report(results: Results, folder: Path) -> None:
-    """Write `report_files` into ``folder``, which must be new or empty; a failure leaves nothing behind.
+    """Write `report_files` into ``folder``. Raises `InputError` (see `write_files`)."""
+    check_folder(folder)
+    write_files(report_files(results), folder)
+
+
+def write_files(found: Mapping[str, bytes], folder: Path) -> None:
+    """Write files by name into ``folder``, which must be new or empty; a failure leaves nothing behind.
 
     The files are written beside it first and moved in one step. Raises `InputError` where the folder
     holds something or cannot be made.
     """
     check_folder(folder)
-    found = report_files(results)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

@@ -49,6 +49,7 @@ COMMANDS: dict[str, Command] = {
     "allocate": Command("confrere.cli.allocate", "draw the arms of a closed roster, verifiably"),
     "check": Command("confrere.cli.check", "find published numbers that cannot belong together"),
     "meta": Command("confrere.cli.meta", "pool the effects of several studies"),
+    "power": Command("confrere.cli.power", "simulate a planned trial: how often would it find its effect"),
     "score": Command("confrere.cli.score", "score item columns by an instrument"),
     "verify": Command("confrere.cli.verify", "verify a published allocation record"),
 }

@@ -32,7 +32,7 @@ def fit_general(patterns: Patterns, design: Design, structure: Structure, estima
         raise ModelError("The outcome does not vary at one of the waves, so its variance cannot be estimated.")
     for _ in range(_MOST_STEPS):
         step = _direction(here)
-        if float(step @ here.score) <= 1e-14 * (1 + abs(here.loglik)):
+        if float(step @ here.score) <= 1e-20 * (1 + abs(here.loglik)):
             return _settled(here, structure)
         there, length = None, 1.0
         while there is None or there.loglik < here.loglik - 1e-12 * abs(here.loglik):

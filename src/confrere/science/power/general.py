@@ -1,0 +1,258 @@
+"""General covariance structures of many trials at once: Newton's method with exact derivatives.
+
+The formulas are those of `confrere.science.mixed.general`. A visit pattern is the waves 0 … p, so the inverse of its
+part of the matrix, filled up with zeros, is a (W, W) array U_p; sums over people are sums over cells and patterns.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from confrere.science.mixed import Method, ModelError
+from confrere.science.mixed.covariance import STRUCTURES
+from confrere.science.mixed.design import Design as OneDesign
+from confrere.science.mixed.general import fit_general
+from confrere.science.mixed.patterns import Pattern, Patterns
+from confrere.science.power.answers import Forms
+from confrere.science.power.design import Cells
+from confrere.science.power.moments import Moments
+from confrere.science.power.solve import inverse, times
+from confrere.science.power.structures import derivatives, start
+
+Tensor = NDArray[np.float64]
+
+_MOST_STEPS = 40
+_SETTLED = 1e-11  # squared length of the step in standard errors; the next one would be its square
+
+
+@dataclass(frozen=True, slots=True)
+class StructureFits:
+    """T fits at theta (r, T), with what Newton's method and the tests need."""
+
+    cells: Cells
+    moments: Moments
+    structure: str
+    theta: Tensor
+    coefficients: Tensor
+    phi: Tensor
+    loglik: Tensor
+    """(T,) without its constant."""
+    score: Tensor
+    """(r, T)"""
+    observed: Tensor
+    expected: Tensor
+    inverses: Tensor
+    """(P, W, W, T) U_p by pattern."""
+    first: Tensor
+    """(r, W, W, T) derivatives of the matrix."""
+    second: Tensor | None
+    """(r, r, W, W, T); None where it is linear in theta."""
+
+    @property
+    def free(self) -> NDArray[np.bool_]:
+        """(r, T) nothing rests on a boundary."""
+        return np.ones_like(self.theta, dtype=np.bool_)
+
+    def forms(self, along: Tensor) -> Forms:
+        """P_i a, and a' Q_ij a less a quarter of a' R_ij a, cell by cell."""
+        rows, counts = self.cells.rows, self.moments.counts
+        at = np.einsum("cwk,kt->cwt", rows, along)
+        moved = np.einsum("pwvt,cvt->cpwt", self.inverses, at)
+        turned = np.einsum("iwvt,cpvt->icpwt", self.first, moved)
+        again = np.einsum("pwvt,icpvt->icpwt", self.inverses, turned) * counts[:, :, None]
+        slopes = -np.einsum("cwk,icwt->ikt", rows, again.sum(axis=2))
+        curvature = np.einsum("icpwt,jcpwt->ijt", turned, again)
+        if self.second is not None:
+            weighted = np.einsum("cpwt,cpvt,cpt->wvt", moved, moved, counts)
+            curvature = curvature - np.einsum("ijwvt,wvt->ijt", self.second, weighted) / 4
+        return Forms(slopes, curvature)
+
+    def counted(self, method: Method) -> Tensor:
+        """As `confrere.science.mixed.partition.counted_df` for the interaction of arm and time."""
+        people = self.moments.people
+        observations = np.arange(1.0, people.shape[0] + 1) @ people
+        found: Tensor = observations - self.phi.shape[0]
+        if method == "between-within":
+            between = people.sum(axis=0) + self.cells.changing - self.phi.shape[0]
+            found = between if self.structure == "unstructured" else found - between
+        return found
+
+
+def fit_structure(moments: Moments, cells: Cells, structure: str, *, restricted: bool) -> StructureFits:
+    """The maximum of the likelihood of each trial; NaN where the data do not determine it.
+
+    A trial whose search does not settle is given to the single fit.
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        theta = _climb(moments, cells, structure, restricted=restricted)
+        for one in np.flatnonzero(np.isnan(theta[0])):
+            theta[:, one] = _alone(moments, cells, structure, int(one), restricted=restricted)
+        return evaluate(moments, cells, structure, theta, restricted=restricted)
+
+
+def _climb(moments: Moments, cells: Cells, structure: str, *, restricted: bool) -> Tensor:
+    """(r, T) Newton's method from a regression of each wave on the earlier ones; NaN where it does not settle."""
+    here = evaluate(moments, cells, structure, start(structure, _sequential(moments)), restricted=restricted)
+    found = np.full_like(here.theta, np.nan)
+    left = np.arange(here.theta.shape[1])
+    for _ in range(_MOST_STEPS):
+        step = _direction(here)
+        settled = np.einsum("it,it->t", step, here.score) <= _SETTLED
+        found[:, left[settled]] = (here.theta + step)[:, settled]
+        keep = np.flatnonzero(~settled & np.isfinite(here.loglik))
+        if not keep.size:
+            break
+        left = left[keep]
+        here = _uphill(here, step, keep, restricted=restricted)
+    return found
+
+
+def _uphill(here: StructureFits, step: Tensor, keep: NDArray[np.intp], *, restricted: bool) -> StructureFits:
+    """The fits of the trials ``keep`` after a step, shortened where the likelihood would fall."""
+    moments, theta, step = here.moments.of(keep), here.theta[:, keep], step[:, keep]
+    before = here.loglik[keep] - 1e-12 * np.abs(here.loglik[keep])
+    length = np.ones(keep.size)
+    while True:
+        there = evaluate(moments, here.cells, here.structure, theta + length * step, restricted=restricted)
+        worse = ~(there.loglik >= before) & (length > 1e-6)
+        if not worse.any():
+            return there
+        length[worse] /= 2
+
+
+def _direction(here: StructureFits) -> Tensor:
+    """Newton's step where the surface is concave, else the scoring step."""
+    turned = inverse(here.observed)[0]
+    flat = np.isnan(turned[0, 0])
+    if flat.any():
+        turned[..., flat] = inverse(here.expected[..., flat])[0]
+    return times(turned, here.score)
+
+
+def _sequential(moments: Moments) -> Tensor:
+    """(W, W, T) covariance within cells: each wave regressed on the earlier ones, among those seen then."""
+    waves, trials = moments.counts.shape[1:]
+    share = 1 / np.maximum(moments.counts, 1.0)
+    within = moments.squares - np.einsum("cpwt,cpvt,cpt->pwvt", moments.sums, moments.sums, share)
+    freedom = np.maximum(moments.counts - 1, 0).sum(axis=0)
+    sigma = np.zeros((waves, waves, trials))
+    for w in range(waves):
+        square, df = within[w:].sum(axis=0), np.maximum(freedom[w:].sum(axis=0) - w, 1.0)
+        weights = times(inverse(square[:w, :w])[0], square[:w, w])
+        sigma[:w, w] = sigma[w, :w] = times(sigma[:w, :w], weights)
+        rest = (square[w, w] - np.einsum("at,at->t", weights, square[:w, w])) / df
+        sigma[w, w] = rest + np.einsum("at,at->t", weights, sigma[:w, w])
+    return sigma
+
+
+def evaluate(moments: Moments, cells: Cells, structure: str, theta: Tensor, *, restricted: bool) -> StructureFits:
+    """The models at ``theta`` (r, T) with exact derivatives; NaN where the matrix is not positive definite."""
+    n_cells, waves, k = cells.rows.shape
+    trials = theta.shape[1]
+    counts = moments.counts
+    sigma, first, second = derivatives(structure, theta, waves)
+    u, log_det = _inverses(sigma)
+    weights = np.einsum("cpt,pwvt->cwvt", counts, u).reshape(-1, trials)
+    phi, log_phi = inverse((cells.products @ weights).reshape(k, k, trials))
+    pulled = np.einsum("pwvt,cpvt->cwt", u, moments.sums)
+    gamma = times(phi, np.einsum("cwk,cwt->kt", cells.rows, pulled))
+    fitted = np.einsum("cwk,kt->cwt", cells.rows, gamma)
+    rest, squares = _residuals(moments, fitted)
+    spread = (cells.products.T @ phi.reshape(k * k, trials)).reshape(n_cells, waves, waves, trials)
+    lever = np.einsum("cpt,cwvt->pwvt", counts, spread) * restricted
+    people = moments.people[:, None, None]
+    half = np.einsum("pwvt,pvxt->pwxt", u, lever + squares)
+    both = np.einsum("pwvt,pvxt->pwxt", half, u)
+    slope = (people * u - both).sum(axis=0)  # the score by the matrix itself, times minus two
+    turned = np.einsum("iwvt,pvxt->ipwxt", first, u)
+    moved = np.einsum("iwvt,pvxt->ipwxt", first, both)
+    spreads = np.einsum("ipwvt,jpvwt,pt->ijt", turned, turned, moments.people)
+    observed = np.einsum("ipwvt,jpvwt->ijt", turned, moved) - 0.5 * spreads
+    inside = np.einsum("pwvt,ipvxt->ipwxt", u, turned)
+    lean = np.einsum("cwk,ciwt->ikt", cells.rows, np.einsum("ipwvt,cpvt->ciwt", inside, rest))
+    observed -= np.einsum("ikt,klt,jlt->ijt", lean, phi, lean, optimize=True)
+    expected = 0.5 * spreads
+    if restricted:
+        r = theta.shape[0]
+        cells_inside = np.einsum("cpt,ipwvt->cwvit", counts, inside).reshape(-1, r * trials)
+        slopes = (cells.products @ cells_inside).reshape(k, k, r, trials)
+        whitened = np.einsum("abt,bcit->acit", phi, slopes)
+        traces = np.einsum("abit,bajt->ijt", whitened, whitened)
+        levered = np.einsum("pwvt,pvxt,pxyt->pwyt", u, lever, u, optimize=True)
+        shrunk = np.einsum("ipwvt,jpvwt->ijt", turned, np.einsum("iwvt,pvxt->ipwxt", first, levered))
+        observed -= 0.5 * traces
+        expected = expected - shrunk + 0.5 * traces
+    if second is not None:
+        observed += 0.5 * np.einsum("ijwvt,wvt->ijt", second, slope)
+    quadratic = np.einsum("pwvt,pvwt->t", u, squares)
+    loglik = -0.5 * (np.einsum("pt,pt->t", moments.people, log_det) + quadratic + restricted * log_phi)
+    return StructureFits(
+        cells,
+        moments,
+        structure,
+        theta,
+        gamma,
+        phi,
+        loglik,
+        -0.5 * np.einsum("iwvt,wvt->it", first, slope),
+        observed,
+        expected,
+        u,
+        first,
+        second,
+    )
+
+
+def _inverses(sigma: Tensor) -> tuple[Tensor, Tensor]:
+    """(P, W, W, T) inverses of the leading blocks, filled up with zeros, and (P, T) their log determinants."""
+    waves, trials = sigma.shape[1:]
+    u, log_det = np.zeros((waves, waves, waves, trials)), np.zeros((waves, trials))
+    for p in range(waves):
+        # The next block's inverse is this one's and a rank-one matrix: what the next wave says beyond the others.
+        before = u[p - 1] if p else np.zeros((waves, waves, trials))
+        weights = times(before[:p, :p], sigma[:p, p])
+        rest = sigma[p, p] - np.einsum("at,at->t", weights, sigma[:p, p])
+        rest = np.where(rest > 1e-10 * sigma[p, p], rest, np.nan)
+        row = np.zeros((waves, trials))
+        row[:p], row[p] = -weights, 1.0
+        u[p] = before + row[:, None] * row[None] / rest
+        log_det[p] = np.log(rest) + (log_det[p - 1] if p else 0.0)
+    return u, log_det
+
+
+def _residuals(moments: Moments, fitted: Tensor) -> tuple[Tensor, Tensor]:
+    """(C, P, W, T) sums and (P, W, W, T) products of the residuals, where seen."""
+    waves = fitted.shape[1]
+    seen = (np.arange(waves) <= np.arange(waves)[:, None]).astype(float)[..., None]
+    expected = fitted[:, None] * seen
+    rest = moments.sums - moments.counts[:, :, None] * expected
+    cross = np.einsum("cpwt,cpvt->pwvt", expected, moments.sums)
+    back = np.einsum("cpwt,cpvt->pwvt", rest, expected)
+    return rest, moments.squares - cross - back
+
+
+def _alone(moments: Moments, cells: Cells, structure: str, trial: int, *, restricted: bool) -> Tensor:
+    """(r,) parameters of one trial by the single fit; NaN where that refuses."""
+    k, waves = cells.rows.shape[2], cells.rows.shape[1]
+    groups = []
+    for p in range(waves):
+        count = moments.counts[:, p, trial]
+        m = p + 1
+        cross = np.zeros((m, m, k + 1, k + 1))
+        rows, sums = cells.rows[:, :m], moments.sums[:, p, :m, trial]
+        cross[..., :k, :k] = np.einsum("cta,csb,c->tsab", rows, rows, count)
+        cross[..., :k, k] = np.einsum("cta,cs->tsa", rows, sums)
+        cross[..., k, :k] = np.einsum("ct,csa->tsa", sums, rows)
+        cross[..., k, k] = moments.squares[p, :m, :m, trial]
+        if count.sum():
+            groups.append(Pattern(np.arange(m), int(count.sum()), cross))
+    names = tuple(str(j) for j in range(k))
+    design = OneDesign(names, names, np.eye(k), np.eye(k), np.arange(k), np.empty((0, k)))
+    variances = np.array([sum(one.cross[w, w, k, k] for one in groups if one.waves.size > w) for w in range(waves)])
+    seen = np.array([sum(one.count for one in groups if one.waves.size > w) for w in range(waves)])
+    patterns = Patterns(tuple(groups), waves, np.zeros(k), variances / np.maximum(seen, 1), 0.5)
+    try:
+        return fit_general(patterns, design, STRUCTURES[structure], "reml" if restricted else "ml").theta
+    except (ModelError, np.linalg.LinAlgError):
+        return np.full(len(STRUCTURES[structure].parameters(waves)), np.nan)
