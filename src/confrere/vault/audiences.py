@@ -57,7 +57,9 @@ AUDIENCES: Final[dict[str, Audience]] = {
         "self statistician coordinator operator keeper",
     ),
     "frozen": _of(
-        "code", _("Study team, under a code; others see groups of five or more"), "statistician operator keeper"
+        "code",
+        _("Study team, under a code; others see groups of five or more"),
+        "statistician director operator keeper",
     ),
     "release": _of(
         "group", _("Leaders and the study team; groups of five or more"), "leader director statistician operator keeper"

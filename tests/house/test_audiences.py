@@ -1,0 +1,202 @@
+"""Who really reads what, against what the classes say: a canary in every field, every address, every role."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from itertools import product
+
+import pytest
+from django.core.cache import cache
+from django.db import models
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.house.planted import Canary, Planted, plant
+from tests.house.samples import SAMPLES
+from tests.house.test_classification import ours
+
+from confrere.people.models import User
+from confrere.trial.models import ConsentText, Trial
+from confrere.vault.audiences import AUDIENCES
+from confrere.vault.classification import audience_of, class_name, classes
+from confrere.vault.disclosure import personal_tables
+
+#: Fields of words or numbers that hold no canary, each with its reason.
+BARE: dict[str, str] = {
+    "people.User": "zone and language are names from a list; the password is none",
+    "people.Site": "slug and zone stand in addresses and lists",
+    "people.Programme": "slug and zone stand in addresses and lists",
+    "people.Credential": "the specialty is a name from a list",
+    "coaching.Coach": "a capacity is a small number, which stands in many places",
+    "coaching.Hours": "a zone is a name from a list",
+    "coaching.Entitlement": "minutes are small numbers, which stand in many places",
+    "coaching.Booking": "small numbers, a zone and a key of the form",
+    "coaching.HeldSession": "the number of a session is one of six",
+    "surveys.TextPack": "name, version and check sum",
+    "surveys.Questionnaire": "name, version and check sum",
+    "surveys.Response": "study id, wave, a digest, and how many letters went",
+    "trial.Trial": "check sums, and the recruitment link, which is there to be passed on",
+    "trial.Announcement": "numbers count from 1",
+    "trial.ConsentText": "version and check sum",
+    "trial.Consent": "meaning and check sum are those of the text",
+    "trial.Seat": "numbers count from 1",
+    "trial.Place": "the study id stands for the person",
+    "trial.Allocation": "study id, and an arm of the protocol",
+    "trial.Step": "the study id stands for the person",
+    "trial.Withdrawal": "the study id stands for the person",
+    "lounge.Question": "html is the text again; a specialty; how many answers",
+    "lounge.Answer": "html is the text again; a specialty",
+    "evidence.FrozenDataSet": "numbers count from 1",
+    "evidence.FrozenMember": "the study id stands for the person",
+    "post.Letter": "state and attempts",
+    "vault.Payload": "the class, beside the body that names it",
+    "vault.Link": "numbers of programme and site; the rest is ciphertext",
+    "people.Membership": "a role from a list",
+}
+WORDS = (models.CharField, models.TextField, models.JSONField, models.IntegerField)
+#: Who is verified, and so a member of the lounge.
+VERIFIED = {"participant", "moderator"}
+SELVES = {"participant", "coach", "outsider"}
+
+
+@pytest.fixture
+def town(db: None, standing_keys: None) -> Iterator[Planted]:
+    yield plant()
+    cache.clear()
+
+
+def paths(town: Planted, resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Every address of the project with everything in the town that it can lead to."""
+    samples = {name: [str(value)] for name, value in SAMPLES.items()} | town.samples
+    samples |= {"programme": [town.study.slug], "table": [*town.samples["table"], "table3"]}
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from paths(town, pattern, route)
+        else:
+            assert isinstance(pattern, URLPattern)
+            names = re.findall(r"<(?:\w+:)?(\w+)>", route)
+            for values in product(*(samples[name] for name in names)):
+                filled = iter(values)
+                yield "/" + re.sub(r"<[^>]+>", lambda _found: next(filled), route)  # noqa: B023  # used at once
+
+
+def seen(town: Planted, who: str, asked: list[str]) -> dict[str, str]:
+    """Canary → the first address at which this viewer reads it."""
+    client = Client()
+    client.force_login(User.objects.get(pk=town.people[who]))
+    found: dict[str, str] = {}
+    for path in asked:
+        answer = client.get(path)
+        assert answer.status_code < 500, path
+        for word in re.findall(r"canary\d{3}x|71\d{3}4321", answer.content.decode("utf-8", "replace")):
+            found.setdefault(word, path)
+    return found
+
+
+def may_read(canary: Canary, who: str) -> bool:
+    """Whether the class of the field names this viewer, by role or by relation to whom it is about."""
+    readers = audience_of(canary.field)
+    role = who.removeprefix("other ")
+    return who != "outsider" and (
+        role in readers
+        or ("self" in readers and who == canary.about)
+        or ("other" in readers and who == canary.meets)
+        or ("member" in readers and who in VERIFIED)
+        # A coach can be met by every participant: that is what the coach's page is for.
+        or ("other" in readers and canary.about == "coach" and role == "participant")
+    )
+
+
+def walk(town: Planted, asked: list[str]) -> dict[str, dict[str, str]]:
+    """Viewer → canary → the first address at which they read it; three of them look at what exists about them, too."""
+    more = [f"/me/what-exists/{table}/" for table in personal_tables()]
+    return {who: seen(town, who, asked + (more if who in SELVES else [])) for who in town.people}
+
+
+def violations(town: Planted, found: dict[str, dict[str, str]]) -> list[str]:
+    """What was read by somebody whom the class does not name."""
+    known = {canary.word: canary for canary in town.canaries}
+    return sorted(
+        f"{known[word].field} of {known[word].about}: {who} at {path}"
+        for who, words in found.items()
+        for word, path in words.items()
+        if not may_read(known[word], who)
+    )
+
+
+def test_whoever_reads_something_is_named_by_its_class(town: Planted) -> None:
+    # Takes some seconds: each address as each of eleven people.
+    found = walk(town, sorted(paths(town)))
+    assert violations(town, found) == []
+    fields = {canary.word: canary.field for canary in town.canaries}
+    read = {who: {fields[word] for word in words} for who, words in found.items()}
+    assert read["participant"] >= {
+        "people.User.name",
+        "trial.Consent.name",
+        "surveys.Answer.value",
+        "coaching.Coach.biography",
+        "lounge.Answer.text",
+    }
+    assert "evidence.Release.page" in read["leader"]
+    assert read["outsider"] == set()
+
+
+def test_a_planted_leak_is_found(town: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    from confrere.web import views
+
+    leak = next(canary.word for canary in town.canaries if canary.field == "surveys.Answer.value")
+    monkeypatch.setattr(views, "greeting", lambda **_asked: f"Good morning, {leak}")
+    found = violations(town, walk(town, [f"/p/{town.study.slug}/"]))
+    assert "surveys.Answer.value of participant: leader at /p/peer/" in found
+    assert "surveys.Answer.value of participant: other participant at /p/peer/" in found
+    assert not any(": participant at" in one for one in found)
+
+
+def test_every_field_with_words_holds_a_canary_or_has_a_reason(town: Planted) -> None:
+    planted = {canary.field for canary in town.canaries}
+    missing = {
+        f"{model._meta.label}.{field.name}"
+        for model in ours()
+        for field in model._meta.concrete_fields
+        if isinstance(field, WORDS) and not field.primary_key and classes()[class_name(field)].audience != "nobody"
+    } - planted
+    assert {one.rpartition(".")[0] for one in missing} == set(BARE)
+
+
+#: Forms that take words: who fills them in, where, and what beside the word they ask for.
+FORMS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("participant", "/accounts/", "name", {"zone": "America/Denver"}),
+    (
+        "coach",
+        "/p/peer/coaching/page/",
+        "biography",
+        {"languages": "English", "phone": "1", "capacity": "3"},
+    ),
+    ("participant", "/p/peer/lounge/ask/", "text", {"specialty": "cardiology", "title": "A title"}),
+    ("moderator", "/p/peer/lounge/q/{question}/", "text", {"basis": "experience"}),
+    ("coordinator", "/join/{token}/consent/", "name", {"version": "1", "sha256": "{sha256}", "agreed": "on"}),
+)
+
+
+@pytest.mark.parametrize(("who", "path", "field", "more"), FORMS, ids=[form[1] for form in FORMS])
+def test_the_chip_on_a_form_says_who_reads_what_is_typed(
+    town: Planted, who: str, path: str, field: str, more: dict[str, str]
+) -> None:
+    trial, text = Trial.objects.get(), ConsentText.objects.get()
+    here = {"question": town.samples["question"][0], "token": trial.join_token, "sha256": text.sha256}
+    client = Client()
+    client.force_login(User.objects.get(pk=town.people[who]))
+    path = path.format(**here)
+    chips = set(re.findall(r"Who sees this: </span>(.*?)</span>", unescape(client.get(path).text)))
+    typed = "canaryoftheform"
+    answer = client.post(path, {field: typed} | {key: value.format(**here) for key, value in more.items()})
+    assert answer.status_code == 302, answer.text
+    stored = {
+        str(AUDIENCES[classes()[class_name(column)].audience].sentence)
+        for model in ours()
+        for column in model._meta.concrete_fields
+        if isinstance(column, models.CharField | models.TextField)
+        and model._base_manager.filter(**{f"{column.name}__contains": typed}).exists()
+    }
+    assert stored
+    assert stored <= chips
