@@ -78,7 +78,7 @@ def test_the_information_is_the_expectation_of_the_observed_one() -> None:
     whole = np.zeros((2, 2))
     for pattern in range(32):
         sign = 2.0 * (pattern >> np.arange(5) & 1) - 1.0
-        found = _Data(matrix, sign, sizes)._likelihood(point, grid)
+        found = _Data(matrix, sign, sizes).likelihood(point, grid)
         whole += np.exp(found.value) * found.information[:2, :2]
     value, _ = module._half_log_information(make_shapes(matrix, sizes), point, grid)
     assert value == pytest.approx(0.5 * np.linalg.slogdet(whole)[1], rel=1e-10)

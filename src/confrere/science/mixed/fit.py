@@ -72,31 +72,32 @@ def evaluate(strata: Strata, design: Design, theta: Vector, estimation: Estimati
     ``X' inv(V) V_i inv(V) … X`` is a weighted sum of the strata's cross-products.
     """
     weight = 1.0 / (strata.loading @ theta)
-    k = strata.cross.shape[1] - 1
+    k, r = strata.cross.shape[1] - 1, theta.size
     xx, xy, yy = strata.cross[:, :k, :k], strata.cross[:, :k, k], strata.cross[:, k, k]
-    information = np.tensordot(weight, xx, axes=1)
+    flat = xx.reshape(-1, k * k)
+    information = (weight @ flat).reshape(k, k)
     phi = np.linalg.inv(information)
     phi = (phi + phi.T) / 2
     gamma = phi @ (weight @ xy)
     pull = xy - xx @ gamma
     squares = yy - xy @ gamma - pull @ gamma
-    first = weight[:, None] ** 2 * strata.loading
-    second = np.einsum("k,ki,kj->kij", weight**3, strata.loading, strata.loading)
-    slopes = -np.einsum("ki,kab->iab", first, xx)
-    curvature = np.einsum("kij,kab->ijab", second, xx)
-    spread = np.einsum("k,ki,kj->ij", strata.count, strata.loading * weight[:, None], strata.loading * weight[:, None])
-    gradient = first.T @ squares
-    bend = np.einsum("kij,k->ij", second, squares)
+    loaded = strata.loading * weight[:, None]
+    first = loaded * weight[:, None]
+    second = (first[:, :, None] * loaded[:, None, :]).reshape(-1, r * r)
+    slopes = -(first.T @ flat).reshape(r, k, k)
+    curvature = (second.T @ flat).reshape(r, r, k, k)
+    spread = loaded.T @ (strata.count[:, None] * loaded)
     leaning = first.T @ pull
     turned = phi @ slopes
-    correction = 2 * np.einsum("ab,ijba->ij", phi, curvature) - np.einsum("iab,jba->ij", turned, turned)
+    traces = turned.reshape(r, -1) @ turned.swapaxes(1, 2).reshape(r, -1).T
+    correction = 2 * (curvature.reshape(r, r, -1) @ phi.ravel()) - traces
     restricted = estimation == "reml"
-    trace = strata.count @ (strata.loading * weight[:, None])
-    score = -0.5 * (trace + restricted * np.einsum("iaa->i", turned) - gradient)
-    observed = -0.5 * spread + bend - leaning @ phi @ leaning.T + 0.5 * restricted * correction
+    score = -0.5 * (strata.count @ loaded + restricted * (slopes.reshape(r, -1) @ phi.ravel()) - first.T @ squares)
+    observed = -0.5 * spread + (second.T @ squares).reshape(r, r) - leaning @ phi @ leaning.T
+    observed += 0.5 * restricted * correction
     expected = 0.5 * (spread - restricted * correction)
     size = float(strata.count.sum())
-    logdet = -2 * float(np.linalg.slogdet(design.basis)[1]) + float(np.linalg.slogdet(information)[1])
+    logdet = float(np.linalg.slogdet(information)[1]) - 2 * float(np.log(np.abs(design.basis.diagonal())).sum())
     deviance = (size - restricted * k) * log(2 * pi) - float(strata.count @ np.log(weight))
     deviance += restricted * logdet + float(weight @ squares)
     return Fit(

@@ -1,7 +1,7 @@
 """Estimates, intervals and tests of any contrast of a fitted model, by a named small-sample method."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ from confrere.science.mixed.empirical import Empirical
 from confrere.science.mixed.fit import Fit
 from confrere.science.mixed.kenward_roger import Scaling, adjusted_covariance, joint_scaling
 from confrere.science.mixed.partition import Counting, counted_df
-from confrere.science.mixed.satterthwaite import contrast_df, joint_df
+from confrere.science.mixed.satterthwaite import contrast_dfs, joint_df
 
 Method = Literal[
     "kenward-roger", "kenward-roger-expected", "satterthwaite", "containment", "between-within", "residual"
@@ -89,21 +89,25 @@ class Inference:
 
         ``term`` matters to the counting methods only.
         """
-        return self._estimate(self._project(contrast), term, minus)
+        return self._estimates(self._project(contrast)[None], (term,), minus)[0]
+
+    def contrasts(self, contrasts: Matrix, *, terms: Sequence[str]) -> tuple[Estimate, ...]:
+        """Estimates of many contrasts (c, p), each about one of the c ``terms``, at little more cost than of one."""
+        return self._estimates(self._project(contrasts), terms, 0.0)
 
     def coefficient(self, column: int) -> Estimate:
         """The coefficient of a kept column; beside a dropped one it speaks for both, as in lme4."""
         contrast = np.zeros(len(self.fit.design.names))
         contrast[column] = 1.0
-        return self._estimate(self.fit.design.project(contrast), self.fit.design.terms[column], 0.0)
+        return self._estimates(self.fit.design.project(contrast)[None], (self.fit.design.terms[column],), 0.0)[0]
 
-    def _estimate(self, row: Vector, term: str, minus: float) -> Estimate:
-        value, se = float(row @ self.fit.coefficients) - minus, sqrt(max(float(row @ self._covariance @ row), 0.0))
-        df = self._df(row, term)
-        half = se * self.quantile(df)
-        statistic = value / se
-        p = float(2 * stdtr(df, -abs(statistic)))
-        return Estimate(value, se, df, statistic, p, value - half, value + half)
+    def _estimates(self, rows: Matrix, terms: Sequence[str], minus: float) -> tuple[Estimate, ...]:
+        values = rows @ self.fit.coefficients - minus
+        errors = np.sqrt(np.maximum(((rows @ self._covariance) * rows).sum(axis=1), 0.0))
+        dfs = self._dfs(rows, terms)
+        halves, statistics = errors * stdtrit(dfs, (1 + self.level) / 2), values / errors
+        parts = (values, errors, dfs, statistics, 2 * stdtr(dfs, -np.abs(statistics)), values - halves, values + halves)
+        return tuple(Estimate(*one) for one in np.stack(parts, axis=1).tolist())
 
     def value(self, contrast: Vector) -> float:
         """``contrast @ beta`` alone."""
@@ -132,16 +136,16 @@ class Inference:
             raise ModelError("The data cannot answer this contrast: it rests on a dropped column.")
         return self.fit.design.project(contrasts)
 
-    def _df(self, row: Vector, term: str) -> float:
+    def _dfs(self, rows: Matrix, terms: Sequence[str]) -> Vector:
         if self.method in _COUNTING:
-            return counted_df(self.fit, term, self.method)
+            return np.array([counted_df(self.fit, term, self.method) for term in terms])
         if self.empirical is not None:
-            return self.empirical.df(row)
-        return contrast_df(self.fit, self._spread, row)
+            return np.array([self.empirical.df(row) for row in rows])
+        return contrast_dfs(self.fit, self._spread, rows)
 
     def _scaling(self, rows: Matrix, term: str) -> Scaling:
         if rows.shape[0] == 1 or self.method in _COUNTING:
-            return Scaling(1.0, self._df(rows[0], term))
+            return Scaling(1.0, float(self._dfs(rows[:1], (term,))[0]))
         if self.empirical is not None:
             return self.empirical.joint_scaling(rows)
         if self.method in _KENWARD_ROGER:

@@ -22,10 +22,13 @@ from confrere.science.mixed.fit import Fit
 
 def adjusted_covariance(fit: Fit, spread: Matrix) -> Matrix:
     """(k, k) Φ_A in the orthonormal basis, for ``spread`` (r, r), the covariance W of theta."""
-    bent = np.einsum("ij,ijab->ab", spread, fit.curvature)
-    leaned = np.einsum("ij,iab,bc,jcd->ad", spread, fit.slopes, fit.phi, fit.slopes)
-    curved = 0.0 if fit.bends is None else np.einsum("ij,ijab->ab", spread, fit.bends) / 4
-    adjusted = fit.phi + 2 * fit.phi @ (bent - leaned - curved) @ fit.phi
+    k = fit.phi.shape[0]
+    weights = spread.ravel()
+    inner = weights @ fit.curvature.reshape(-1, k * k)
+    inner -= weights @ (fit.slopes[:, None] @ fit.phi @ fit.slopes).reshape(-1, k * k)
+    if fit.bends is not None:
+        inner -= weights @ fit.bends.reshape(-1, k * k) / 4
+    adjusted = fit.phi + 2 * fit.phi @ inner.reshape(k, k) @ fit.phi
     symmetric: Matrix = (adjusted + adjusted.T) / 2
     return symmetric
 
@@ -46,10 +49,11 @@ def joint_scaling(fit: Fit, spread: Matrix, contrasts: Matrix) -> Scaling:
     """
     q = contrasts.shape[0]
     theta_form = contrasts.T @ np.linalg.solve(contrasts @ fit.phi @ contrasts.T, contrasts)
-    turned = np.stack([theta_form @ fit.phi @ slope @ fit.phi for slope in fit.slopes])
-    traces = np.einsum("iaa->i", turned)
+    r = spread.shape[0]
+    turned = theta_form @ fit.phi @ fit.slopes @ fit.phi
+    traces = np.trace(turned, axis1=1, axis2=2)
     a1 = float(traces @ spread @ traces)
-    a2 = float(np.einsum("ij,iab,jba->", spread, turned, turned))
+    a2 = float((spread * (turned.reshape(r, -1) @ turned.swapaxes(1, 2).reshape(r, -1).T)).sum())
     b = (a1 + 6 * a2) / (2 * q)
     g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
     divisor = 3 * q + 2 * (1 - g)

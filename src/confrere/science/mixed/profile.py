@@ -6,14 +6,17 @@ values first: a likelihood can have two maxima, and a maximum at λ = 0 (people 
 is a legitimate answer that an unconstrained search in log λ never reaches.
 """
 
+from collections.abc import Callable
+
 import numpy as np
-from scipy.optimize import brentq
 
 from confrere.science.mixed.design import Design, ModelError, Vector
 from confrere.science.mixed.fit import Estimation, Fit, evaluate
 from confrere.science.mixed.strata import Strata
 
-_RELIABILITY = np.concatenate([[0.0], np.linspace(0.02, 0.98, 25), 1 - np.geomspace(1e-2, 1e-9, 8)])
+_RELIABILITY = np.concatenate([[0.0], np.linspace(0.04, 0.96, 15), 1 - np.geomspace(1e-2, 1e-9, 8)])
+_PRECISE = 1e-9  # of a step: the error that is left is near its 1.7th power
+_MOST_STEPS = 200
 
 
 def fit_strata(strata: Strata, design: Design, estimation: Estimation = "reml") -> Fit:
@@ -21,57 +24,90 @@ def fit_strata(strata: Strata, design: Design, estimation: Estimation = "reml") 
 
     Raises `ModelError` where the residual variance goes to zero (each participant always answers the same).
     """
-    if len(strata.parameters) == 1:
-        return evaluate(strata, design, np.array([_Profile(strata, estimation).residual(0.0)]), estimation)
     profile = _Profile(strata, estimation)
-    usual = float(strata.count[1:] @ strata.loading[1:, 0] / strata.count[1:].sum())
-    ratios = _RELIABILITY / (1 - _RELIABILITY) / usual
-    slopes = profile.slopes(ratios)
+    if len(strata.parameters) == 1:
+        return evaluate(strata, design, np.array([profile.residual(0.0)]), estimation)
+    slopes = profile.slopes(_RELIABILITY)
     candidates = [0.0] if slopes[0] <= 0 else []
-    turns = np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
-    candidates += [float(brentq(profile.slope, ratios[j], ratios[j + 1], xtol=1e-300, rtol=1e-14)) for j in turns]
+    for j in np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0)).tolist():
+        ends, values = _RELIABILITY[j : j + 2].tolist(), slopes[j : j + 2].tolist()
+        candidates.append(root(lambda r: float(profile.slopes(np.array([r]))[0]), *ends, *values))
     if not candidates:
         raise ModelError("The outcome does not vary within participants, so there is no residual variance.")
-    fits = [evaluate(strata, design, profile.theta(ratio), estimation) for ratio in candidates]
+    fits = [evaluate(strata, design, profile.theta(reliability), estimation) for reliability in candidates]
     return max(fits, key=lambda fit: fit.loglik)
 
 
+def root(slope: Callable[[float], float], left: float, right: float, up: float, down: float) -> float:
+    """Where a function falls through zero between ``left`` (value ``up`` > 0) and ``right`` (``down`` <= 0).
+
+    False position with Anderson and Björck's weights: never leaves the bracket, of order 1.7 near the root.
+    """
+    last, here, small = left, up, 1e-4 * min(up, -down)
+    for _ in range(_MOST_STEPS):
+        middle = right - down * (right - left) / (down - up)
+        if not left < middle < right or (abs(middle - last) <= _PRECISE and abs(here) <= small):
+            return middle
+        here, last = slope(middle), middle
+        if here > 0:
+            down *= _weight(here, up)
+            left, up = middle, here
+        else:
+            up *= _weight(here, down)
+            right, down = middle, here
+    return last
+
+
+def _weight(new: float, old: float) -> float:
+    """By how much the value at the end that stays is lowered: straight lines would approach from one side only."""
+    left = 1 - new / old
+    return left if left > 0.1 else 0.5
+
+
 class _Profile:
-    """The likelihood as a function of ``λ = id / residual`` alone."""
+    """The likelihood as a function of the ratio ``λ = id / residual`` alone.
+
+    The ratio is given as a reliability in [0, 1): that of the mean of as many observations as people usually have,
+    ``λ m / (1 + λ m)``.
+    """
 
     def __init__(self, strata: Strata, estimation: Estimation) -> None:
-        k = strata.cross.shape[1] - 1
+        self._k = k = strata.cross.shape[1] - 1
         self._load: Vector = strata.loading[:, 0] * (len(strata.parameters) > 1)
         self._count = strata.count
-        self._xx, self._xy, self._yy = strata.cross[:, :k, :k], strata.cross[:, :k, k], strata.cross[:, k, k]
+        self._usual = float(strata.count[1:] @ self._load[1:] / strata.count[1:].sum()) if self._load.size > 1 else 1.0
+        self._xx = np.ascontiguousarray(strata.cross[:, :k, :k]).reshape(-1, k * k)
+        self._xy, self._yy = strata.cross[:, :k, k], strata.cross[:, k, k]
         self._restricted = estimation == "reml"
         self._freedom: float = float(strata.count.sum()) - self._restricted * k
 
-    def residual(self, ratio: float) -> float:
-        """The best residual variance at this ratio."""
-        weight = 1.0 / (1.0 + ratio * self._load)
-        phi = np.linalg.inv(np.tensordot(weight, self._xx, axes=1))
+    def ratio(self, reliability: float) -> float:
+        """λ at this reliability."""
+        return reliability / (1 - reliability) / self._usual
+
+    def residual(self, reliability: float) -> float:
+        """The best residual variance at this reliability."""
+        weight = 1.0 / (1.0 + self.ratio(reliability) * self._load)
         moved = weight @ self._xy
-        return float(weight @ self._yy - moved @ phi @ moved) / self._freedom
+        explained = moved @ np.linalg.solve((weight @ self._xx).reshape(self._k, -1), moved)
+        return float(weight @ self._yy - explained) / self._freedom
 
-    def theta(self, ratio: float) -> Vector:
-        """(2,) variances (id, residual) at this ratio."""
-        residual = self.residual(ratio)
-        return np.array([ratio * residual, residual])
+    def theta(self, reliability: float) -> Vector:
+        """(2,) variances (id, residual) at this reliability."""
+        residual = self.residual(reliability)
+        return np.array([self.ratio(reliability) * residual, residual])
 
-    def slope(self, ratio: float) -> float:
-        """Derivative of twice the profile log-likelihood by the ratio."""
-        return float(self.slopes(np.array([ratio]))[0])
-
-    def slopes(self, ratios: Vector) -> Vector:
-        """(R,) derivatives at many ratios at once."""
-        weight = 1.0 / (1.0 + np.outer(ratios, self._load))
-        lean = weight**2 * self._load
-        phi = np.linalg.inv(np.tensordot(weight, self._xx, axes=1))
+    def slopes(self, reliabilities: Vector) -> Vector:
+        """(R,) derivatives of twice the profile log-likelihood by λ, at many reliabilities at once."""
+        ratios = reliabilities / (1 - reliabilities) / self._usual
+        weight = 1.0 / (1.0 + ratios[:, None] * self._load)
+        loaded = weight * self._load
+        lean = weight * loaded
+        phi = np.linalg.inv((weight @ self._xx).reshape(-1, self._k, self._k))
         gamma = (phi @ (weight @ self._xy)[:, :, None])[:, :, 0]
-        pull = np.einsum("kab,rb->rka", self._xx, gamma)
-        squares = self._yy - 2 * gamma @ self._xy.T + np.einsum("rka,ra->rk", pull, gamma)
-        gain = np.einsum("rk,rk->r", lean, squares) * self._freedom / np.einsum("rk,rk->r", weight, squares)
-        shrink = np.einsum("rab,rba->r", phi, np.tensordot(lean, self._xx, axes=1))
-        found: Vector = gain - (weight * self._load) @ self._count + self._restricted * shrink
+        outer = (gamma[:, :, None] * gamma[:, None, :]).reshape(ratios.size, -1)
+        squares = self._yy - 2 * gamma @ self._xy.T + outer @ self._xx.T
+        gain = (lean * squares).sum(axis=1) * self._freedom / (weight * squares).sum(axis=1)
+        shrink = (phi.reshape(ratios.size, -1) * (lean @ self._xx)).sum(axis=1)
+        found: Vector = gain - loaded @ self._count + self._restricted * shrink
         return found

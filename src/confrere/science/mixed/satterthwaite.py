@@ -13,13 +13,15 @@ from confrere.science.mixed.design import Matrix, Vector
 from confrere.science.mixed.fit import Fit
 
 
-def contrast_df(fit: Fit, spread: Matrix, contrast: Vector) -> float:
-    """Degrees of freedom of one contrast (k,) in the orthonormal basis; infinite where W is zero."""
-    turned = fit.phi @ contrast
-    variance = float(contrast @ turned)
-    gradient = -np.einsum("a,iab,b->i", turned, fit.slopes, turned)
-    wobble = float(gradient @ spread @ gradient)
-    return 2 * variance**2 / wobble if wobble > 0 else float("inf")
+def contrast_dfs(fit: Fit, spread: Matrix, contrasts: Matrix) -> Vector:
+    """(c,) degrees of freedom of contrasts (c, k) in the orthonormal basis; infinite where W is zero."""
+    turned = contrasts @ fit.phi
+    variances = (turned * contrasts).sum(axis=1)
+    gradients = ((turned @ fit.slopes) * turned).sum(axis=2)
+    wobbles = ((spread @ gradients) * gradients).sum(axis=0)
+    known = wobbles <= 0
+    found: Vector = np.where(known, np.inf, 2 * variances**2 / np.where(known, 1.0, wobbles))
+    return found
 
 
 def joint_df(fit: Fit, spread: Matrix, contrasts: Matrix) -> float:
@@ -28,7 +30,7 @@ def joint_df(fit: Fit, spread: Matrix, contrasts: Matrix) -> float:
     Directions with df of 2 or less have no finite mean; as in lmerTest the whole test then gets 2.
     """
     _, directions = np.linalg.eigh(contrasts @ fit.phi @ contrasts.T)
-    each = np.array([contrast_df(fit, spread, direction @ contrasts) for direction in directions.T])
+    each = contrast_dfs(fit, spread, directions.T @ contrasts)
     if np.ptp(each) <= 1e-8 * each.max():
         return float(each.mean())
     if each.min() <= 2:

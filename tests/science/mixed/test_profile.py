@@ -1,0 +1,46 @@
+"""The search for the one variance ratio, and contrasts by the dozen."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from tests.science.mixed.datasets import data_set
+
+from confrere.science.mixed import METHODS, Inference, Method, empirical, fit_strata, random_intercept
+from confrere.science.mixed import profile as module
+
+FALLING: list[tuple[Callable[[float], float], float]] = [
+    (lambda r: 0.3 - r, 0.3),
+    (lambda r: 1.0 if r < 0.7 else -1.0, 0.7),  # a step: weights alone must close in
+    (lambda r: -math.atan(1e6 * (r - 0.123456)), 0.123456),
+    (lambda r: 1e-300 * (0.5 - r) ** 3, 0.5),
+    (lambda r: math.exp(-40 * r) - 1e-9, math.log(1e9) / 40),
+]
+
+
+@pytest.mark.parametrize(("slope", "where"), FALLING)
+def test_the_root_is_found_inside_the_bracket(slope: Callable[[float], float], where: float) -> None:
+    assert module.root(slope, 0.0, 1.0, slope(0.0), slope(1.0)) == pytest.approx(where, abs=1e-4)
+
+
+def test_the_search_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_STEPS", 1)
+    assert module.root(lambda r: 0.3 - r**2, 0.0, 1.0, 0.3, -0.7) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("robust", [False, True])
+def test_many_contrasts_at_once_are_each_alone(method: Method, robust: bool) -> None:
+    data = data_set("kiser_sim")
+    fit = fit_strata(random_intercept(data.design, data.outcome, data.cluster), data.design)
+    found = empirical(fit, data.outcome, data.cluster, kind="cr2") if robust else None
+    inference = Inference(fit, method=method, empirical=found)
+    rows = np.vstack([np.eye(7), [[0, 0, 1, 0, 0, 0, 1]]])
+    terms = (*data.terms, "arm:time")
+    many = inference.contrasts(rows, terms=terms)
+    for one, row, term in zip(many, rows, terms, strict=True):
+        alone = inference.contrast(row, term=term)
+        assert (one.estimate, one.se, one.df, one.p) == pytest.approx(
+            (alone.estimate, alone.se, alone.df, alone.p), rel=1e-9
+        )
