@@ -3,15 +3,15 @@
 import json
 from pathlib import Path
 
-from confrere.analysis.document import report_pdf
+from confrere.analysis.changes_table import BASELINES, DF_NAMES
+from confrere.analysis.names import plain
 from confrere.analysis.page import report_html
+from confrere.analysis.pdf import report_pdf
 from confrere.analysis.power_plan import PowerPlan
 from confrere.analysis.power_report import Curve, PowerReport, as_json, found_sentence, notes, sentence
 from confrere.analysis.render import table_csv
 from confrere.analysis.report import Figure, Report, Section
 from confrere.analysis.svg import Canvas
-from confrere.analysis.tables import BASELINES, DF_NAMES
-from confrere.analysis.words import plain
 from confrere.analysis.write import write_files
 from confrere.science.tables import Column, Interval, Number, Row, Table
 
