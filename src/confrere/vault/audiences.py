@@ -38,7 +38,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "met": _of(
         "group",
         _("You, the people you meet here, and the programme's staff"),
-        "self other coordinator director moderator operator",
+        "self other member coordinator director moderator operator",
     ),
     "door": _of("lock", _("Nobody reads it: it only lets you in"), "operator"),
     "staff": _of("group", _("You and the programme's staff"), "self coordinator director operator"),
