@@ -235,8 +235,11 @@ REFUSED = [
     ),
     (
         "[model]",
-        '[[sensitivity]]\nmethod = "mi"\n[model]',
-        "p.toml, line 11: sensitivity: sensitivity is not in this version.",
+        '[[sensitivity]]\nmethod = "imputation"\n[model]',
+        (
+            'p.toml, line 12: [sensitivity] method: "imputation" is not known here. '
+            "Known are mi, tipping, jump-to-reference, cace."
+        ),
     ),
 ]
 

@@ -14,15 +14,20 @@ from confrere.analysis.plan import Outcome, Plan
 from confrere.analysis.raw import descriptions, raw_tests, unit_of
 from confrere.analysis.responders import responders
 from confrere.analysis.results import OutcomeResult
+from confrere.analysis.sensitivity import sensitivities
 from confrere.analysis.subgroups import subgroups
 from confrere.science.mixed import Fit, ModelError
 
 
-def analyse(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeResult:
-    """The model that the outcome's kind asks for, and everything about it."""
+def analyse(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, name: str) -> OutcomeResult:
+    """The model that the outcome's kind asks for in the set called ``name``, and everything about it."""
     found = analyse_binary if outcome.kind == "binary" else analyse_continuous
     result = found(plan, outcome, panel, kept)
-    return replace(result, subgroups=subgroups(plan, outcome, panel, kept)) if plan.subgroups else result
+    return replace(
+        result,
+        subgroups=subgroups(plan, outcome, panel, kept),
+        sensitivity=sensitivities(plan, outcome, panel, kept, name),
+    )
 
 
 def analyse_continuous(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeResult:

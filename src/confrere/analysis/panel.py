@@ -104,6 +104,7 @@ def _require_columns(plan: Plan, columns: Columns) -> None:
     needed = [plan.id, plan.arm, *plan.data.carry, *plan.data.codes]
     needed += [source for sources in plan.data.wide.values() for source in sources.values()]
     needed += [asked.column for asked in plan.subgroups]
+    needed += [name for asked in plan.sensitivity for name in asked.covariates or ()]
     needed += [plan.wave] if plan.data.layout == "long" else []
     for outcome in plan.outcomes:
         cluster = outcome.model.cluster

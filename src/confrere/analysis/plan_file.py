@@ -11,7 +11,18 @@ from typing import Any, Literal, cast
 
 from confrere.analysis.columns import is_number
 from confrere.analysis.errors import InputError, nearest
-from confrere.analysis.plan import AnalysisSet, Better, Clock, Cluster, DataSpec, Model, Outcome, Plan, SubgroupPlan
+from confrere.analysis.plan import (
+    AnalysisSet,
+    Better,
+    Clock,
+    Cluster,
+    DataSpec,
+    Model,
+    Outcome,
+    Plan,
+    SensitivityPlan,
+    SubgroupPlan,
+)
 from confrere.analysis.plan_report import read_labels, read_report
 from confrere.analysis.reader import Reader
 from confrere.analysis.responders import NAMES
@@ -21,6 +32,7 @@ from confrere.science.mixed import KINDS, METHODS
 from confrere.science.mixed.covariance import STRUCTURES
 
 COVARIANCES = ("random-intercept", *STRUCTURES)
+METHODS_OF_SENSITIVITY = ("mi", "tipping", "jump-to-reference", "cace")
 TESTS: tuple[RawTestName, ...] = ("welch", "wilcoxon", "fisher")
 MODEL_KEYS = (
     "covariates",
@@ -82,12 +94,12 @@ def _plan(top: Reader) -> Plan:
         outcomes=_outcomes(top, model),
         data=data,
         subgroups=_subgroups(top),
+        sensitivity=_sensitivity(top),
         untreated_until=waves.text("untreated_until") if waves.has("untreated_until") else None,
         clock=cast("Clock", waves.choice("clock", ("randomization", "first-session"), "randomization")),
         labels=read_labels(top.table("labels", required=False)),
     )
     plan = replace(plan, report=read_report(top.table("report", required=False), plan))
-    _later(top, "sensitivity")
     top.has("design")  # what is planned, for `confrere power`
     if not plan.interventions or len(set(plan.arms)) < len(plan.arms):
         raise arms.refuse("a control and at least one other arm are needed.", "control")
@@ -97,6 +109,12 @@ def _plan(top: Reader) -> Plan:
         )
     if plan.untreated_until is not None and not plan.waves and not is_number(plan.untreated_until):
         raise waves.refuse("where time is linear, a number of the wave column is expected.", "untreated_until")
+    for asked in plan.sensitivity:
+        known = {"outcomes": [one.name for one in plan.outcomes], "sets": [one.name for one in plan.sets]}
+        for key, named in (("outcomes", asked.outcomes), ("sets", asked.sets)):
+            for name in named:
+                if name not in known[key]:
+                    raise top.refuse(f'"{name}" is none of the {key}. {nearest(name, known[key])}', "sensitivity")
     for outcome in plan.outcomes:
         cluster = outcome.model.cluster
         if cluster is not None and cluster.arm not in plan.arms:
@@ -104,12 +122,6 @@ def _plan(top: Reader) -> Plan:
     for reader in (trial, columns, arms, waves, top):
         reader.finish()
     return plan
-
-
-def _later(reader: Reader, *keys: str) -> None:
-    for key in keys:
-        if reader.has(key):
-            raise reader.refuse(f"{key} {_LATER}.", key)
 
 
 def _data(reader: Reader) -> DataSpec:
@@ -214,6 +226,40 @@ def _subgroups(top: Reader) -> tuple[SubgroupPlan, ...]:
         found.append(SubgroupPlan(reader.text("column"), reader.texts("levels", ()), cut))
         reader.finish()
     return tuple(found)
+
+
+def _sensitivity(top: Reader) -> tuple[SensitivityPlan, ...]:
+    found = []
+    usual = SensitivityPlan("mi")
+    for reader in top.tables("sensitivity"):
+        method = reader.choice("method", METHODS_OF_SENSITIVITY, "")
+        count, seed = (_whole(reader, key, usual_) for key, usual_ in (("imputations", 50), ("seed", 1)))
+        if count < 2:
+            raise reader.refuse("2 imputations at least are needed.", "imputations")
+        found.append(
+            SensitivityPlan(
+                method=cast("Any", method),
+                outcomes=reader.texts("outcomes", ()),
+                sets=reader.texts("sets", ()),
+                imputations=count,
+                seed=seed,
+                covariates=reader.texts("covariates") if reader.has("covariates") else None,
+                deltas=reader.numbers("deltas") if reader.has("deltas") else (),
+                control_deltas=reader.numbers("control_deltas")
+                if reader.has("control_deltas")
+                else usual.control_deltas,
+                received=reader.text("received") if method == "cace" else "",
+            )
+        )
+        reader.finish()
+    return tuple(found)
+
+
+def _whole(reader: Reader, key: str, default: int) -> int:
+    value = reader.number(key, default)
+    if value is None or value != int(value) or not 0 <= value < 2**32:
+        raise reader.refuse("a whole number is expected here.", key)
+    return int(value)
 
 
 def _name(reader: Reader) -> str:

@@ -31,7 +31,7 @@ def run(plan: Plan, columns: Columns) -> Results:
 
 def _set(plan: Plan, panel: Panel, chosen: AnalysisSet) -> SetResult:
     kept = panel.keep(chosen)
-    outcomes = tuple(analyse(plan, outcome, panel, kept) for outcome in plan.outcomes)
+    outcomes = tuple(analyse(plan, outcome, panel, kept, chosen.name) for outcome in plan.outcomes)
     return SetResult(
         name=chosen.name,
         n_participants=int(np.unique(panel.person[kept]).size),

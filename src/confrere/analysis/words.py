@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from confrere.analysis.findings import Interaction, Share
 from confrere.analysis.names import arm_words, column_words, heading, level_words, outcome_words, wave_words
 from confrere.analysis.plan import Outcome, Plan
+from confrere.science.compliance import EffectBounds
 from confrere.science.mixed import Estimate
 from confrere.science.risk_difference import RiskDifference
 from confrere.science.tables import decimal
@@ -138,6 +139,34 @@ def subgroup_label(plan: Plan, column: str, interactions: Sequence[Interaction])
     )
 
 
+def tip_label(plan: Plan, outcome: Outcome, *, arm: str, wave: str, sd: float, delta: float | None) -> str:
+    """One sentence on the shift that tips a result; None where no shift in reach does."""
+    here = arm_words(plan, arm)
+    start = (
+        f"At {wave_words(plan, wave)}, the difference in {outcome_words(outcome)} between {here} and "
+        f"{arm_words(plan, plan.control)}"
+    )
+    if delta is None:
+        return f"{start} stays clear of zero however the unseen answers of {here} are shifted within 10 SD."
+    if delta == 0:
+        return f"{start} is not clear of zero even without a shift of the unseen answers."
+    way = "higher" if delta > 0 else "lower"
+    size = f"{_number(outcome, abs(delta))} points ({decimal(abs(delta) / sd, 2)} SD)"
+    return f"{start} is no longer clear of zero once the unseen answers of {here} are {size} {way}."
+
+
+def bounds_label(plan: Plan, outcome: Outcome, *, arm: str, wave: str, found: EffectBounds) -> str:
+    """One sentence on bounds of the effect among those who begin."""
+    low, high = (_signed(outcome, value) for value in (found.lower, found.upper))
+    ends = [_signed(outcome, value) for value in found.interval]
+    return (
+        f"At {wave_words(plan, wave)}, whatever those who never began would have done, the difference in change in "
+        f"{outcome_words(outcome)} among those who begin {arm_words(plan, arm)}, against "
+        f"{arm_words(plan, plan.control)}, lies between {low} and {high} "
+        f"({_level(outcome)} {ends[0]} to {ends[1]})."
+    )
+
+
 def _span(plan: Plan, start: str, wave: str) -> str:
     return f"From {wave_words(plan, start)} to {wave_words(plan, wave)}"
 
@@ -176,6 +205,10 @@ def _direction(value: float) -> str:
 def _number(outcome: Outcome, value: float) -> str:
     """Points of the scale with two decimals, percentage points with one."""
     return decimal(100 * value, 1) if outcome.kind == "binary" else decimal(value, 2)
+
+
+def _signed(outcome: Outcome, value: float) -> str:
+    return f"{_number(outcome, abs(value))}{_unit(outcome)} {_direction(value)}"
 
 
 def _unit(outcome: Outcome) -> str:
