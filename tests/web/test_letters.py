@@ -13,7 +13,8 @@ from tests.post.conftest import clear_queue
 from confrere.people.models import Programme
 from confrere.people.roles import Role
 from confrere.post import carrier, servers
-from confrere.post.actions import send
+from confrere.post.actions import digest, send
+from confrere.post.models import Letter, State
 from confrere.vault.refusals import Refusal
 
 pytestmark = pytest.mark.usefixtures("quiet_post")
@@ -56,6 +57,21 @@ class TestOperators:
         assert "The worker runs" in page
         assert "3 letters wait to be sent." in page
         assert "a@example.org" not in page
+
+    def test_when_all_is_well_they_read_that_too(
+        self, programme: Callable[[str], Programme], member: Callable[..., Client]
+    ) -> None:
+        operator = member(programme("a"), roles=(Role.OPERATOR,))
+        worker_lives()
+        assert "The worker runs; 0 letters wait for their turn." in operator.get("/p/a/").text
+        now = timezone.now()
+        for event in ("one", "two"):
+            send(to="a@example.org", subject="s", body="b", event=event, programme=None, now=now)
+        gone = {"state": State.GIVEN_UP, "ended_at": now, "to": "", "subject": "", "body": ""}
+        Letter.objects.filter(event_digest=digest("two")).update(**gone)
+        page = operator.get("/p/a/").text
+        assert "The worker runs; 1 letter waits for its turn. 1 letter of the last 7 days" in page
+        assert "Letters do not leave" not in page
 
     def test_others_are_not_troubled_with_it(
         self, programme: Callable[[str], Programme], member: Callable[..., Client]

@@ -185,21 +185,39 @@ def is_quiet(*, person: int, now: datetime) -> bool:
 
 
 def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
-    """For operators: that letters do not leave."""
+    """For operators: whether letters leave; first of all when they do not."""
     if Role.OPERATOR not in standing.roles:
         return []
+    url = reverse("letters", kwargs={"programme": standing.programme_slug})
     if post.worker_is_down(now):
         sentence = _("The worker is down: letters, reminders and other jobs wait until it runs again.")
-    elif late := post.counter(now).late:
+        return [Card(order=0, title=_("Letters do not leave"), sentence=sentence, act=_("Look at it"), url=url)]
+    count = post.counter(now)
+    if count.late:
         sentence = ngettext(
             "%(late)d letter has waited for more than 15 minutes.",
             "%(late)d letters have waited for more than 15 minutes.",
-            late,
-        ) % {"late": late}
-    else:
-        return []
-    url = reverse("letters", kwargs={"programme": standing.programme_slug})
-    return [Card(order=0, title=_("Letters do not leave"), sentence=sentence, act=_("Look at it"), url=url)]
+            count.late,
+        ) % {"late": count.late}
+        return [Card(order=0, title=_("Letters do not leave"), sentence=sentence, act=_("Look at it"), url=url)]
+    return [Card(order=60, title=_("Letters leave"), sentence=_at_work(count), act=_("See the counts"), url=url)]
+
+
+def _at_work(count: post.Counter) -> str:
+    """The worker's work in a sentence or two."""
+    waiting = ngettext(
+        "The worker runs; %(waiting)d letter waits for its turn.",
+        "The worker runs; %(waiting)d letters wait for their turn.",
+        count.waiting,
+    ) % {"waiting": count.waiting}
+    if not count.given_up:
+        return waiting
+    given_up = ngettext(
+        "%(given_up)d letter of the last 7 days could not be delivered.",
+        "%(given_up)d letters of the last 7 days could not be delivered.",
+        count.given_up,
+    ) % {"given_up": count.given_up}
+    return f"{waiting} {given_up}"
 
 
 def specialties() -> dict[str, str]:

@@ -24,6 +24,10 @@ SECONDS_PER_QUESTION = 7
 """What a person needs for one closed question, rounded up; only used to say how long a survey takes."""
 
 
+#: Published versions that this process has read, by the hash of their content: they never change.
+_READ: dict[str, tuple[Question, ...]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """One survey of a study id: when it can be answered, and when it was. All times are UTC."""
@@ -45,7 +49,10 @@ class Window:
 
 def questions(questionnaire: Questionnaire) -> tuple[Question, ...]:
     """The questions of a published version, in order."""
-    return definition.from_json(questionnaire.definition)
+    known = _READ.get(questionnaire.sha256)
+    if known is None:
+        known = _READ[questionnaire.sha256] = definition.from_json(questionnaire.definition)
+    return known
 
 
 def questions_of(*, response: int) -> tuple[Question, ...]:

@@ -16,6 +16,7 @@ from confrere.evidence import queries as evidence
 from confrere.lounge.models import Question
 from confrere.people import queries as people
 from confrere.people.roles import Role
+from confrere.surveys import queries as surveys
 from confrere.trial import queries as trial
 from confrere.web.demo import story
 from confrere.web.demo.agenda import Agenda
@@ -51,7 +52,7 @@ def test_a_small_programme_runs_from_the_announcement_to_a_week_after_month_3(
 
     release = evidence.newest_release(programme=programme)
     assert release is not None
-    assert release.page["sentences"][0].startswith("From baseline to month3, the change in overall burnout was")
+    assert release.page["sentences"][0].startswith("From baseline to month 3, the change in overall burnout was")
     assert Question.objects.count() >= 2
     numbers = {label: int(path.split("/")[2]) for label, path in story.sign_ins()}
     assert list(numbers)[-1] == "Participant, coached first"
@@ -60,6 +61,10 @@ def test_a_small_programme_runs_from_the_announcement_to_a_week_after_month_3(
     assert coach[0].span.end <= now  # to be confirmed
     participant = numbers["Participant, in the middle of coaching"]
     assert any(each.span.start > now for each in coaching.sessions(programme=programme, person=participant))
+    asked = people.standing(person=numbers["Participant, with a survey to answer"], programme="peers", now=now)
+    assert asked is not None
+    [survey] = surveys.today(standing=asked, now=now)
+    assert survey.act == "Answer now"
     ledger = coaching.ledger(programme=programme, person=participant, now=now)
     assert ledger is not None
     assert ledger.open_at(now)

@@ -12,7 +12,7 @@ from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def grant_role(*, person: int, programme: int, role: Role | str, now: datetime, actor: Actor) -> None:
     """Give a person a role in a programme from now on. A role that is open already stays as it is."""
     role = Role(role)

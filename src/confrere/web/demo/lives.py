@@ -40,11 +40,11 @@ class Lives:
     said_until: datetime  # nobody has yet said of later sessions whether they took place
     persons: dict[int, Physician] = field(default_factory=dict)
 
-    def arrive(self, physician: Physician, *, at: datetime, completes: bool) -> None:
-        """Somebody follows the recruitment link."""
-        self.agenda.at(at, lambda now: self._consent(physician, now, completes=completes))
+    def arrive(self, physician: Physician, *, at: datetime, completes: bool, slow: bool = False) -> None:
+        """Somebody follows the recruitment link. slow: finds no time for a later survey before the story ends."""
+        self.agenda.at(at, lambda now: self._consent(physician, now, completes=completes, slow=slow))
 
-    def _consent(self, physician: Physician, now: datetime, *, completes: bool) -> None:
+    def _consent(self, physician: Physician, now: datetime, *, completes: bool, slow: bool) -> None:
         programme = self.hospital.programme
         person = people.create_account(email=physician.email, name=physician.name, zone=ZONE, now=now, actor=SYSTEM)
         self.persons[person] = physician
@@ -60,9 +60,9 @@ class Lives:
         trial.consent(programme=programme, person=person, version=version, sha256=sha256, name=physician.name, now=now)
         if completes:
             later = now + timedelta(minutes=float(self.rng.gamma(2.0, 20.0)))
-            self.agenda.at(later, lambda then: self._baseline(person, then))
+            self.agenda.at(later, lambda then: self._baseline(person, then, slow=slow))
 
-    def _baseline(self, person: int, now: datetime) -> None:
+    def _baseline(self, person: int, now: datetime, *, slow: bool) -> None:
         self._answer(person, wave="baseline", now=now, coached=False)
         programme = self.hospital.programme
         study_id = self._study_id(person)
@@ -71,7 +71,7 @@ class Lives:
         if starts:
             self._series(person, now + timedelta(days=float(self.rng.uniform(3, 16))), sessions=self._dose())
         answers = ANSWERS_COACHED * starts if arm == "coaching" else ANSWERS_CONTROL
-        if self.rng.random() < answers:
+        if self.rng.random() < answers and not slow:
             later = now + timedelta(days=91, hours=float(self.rng.uniform(9, 24 * 6)))
             self.agenda.at(later, lambda then: self._month3(person, then, coached=starts, delayed=arm != "coaching"))
 

@@ -21,12 +21,13 @@ from confrere.people import queries as people
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.surveys import actions as surveys
+from confrere.surveys import queries as surveys_queries
 from confrere.surveys.definition import stand_in
 from confrere.trial import actions as trial
 from confrere.trial import queries as trial_queries
 from confrere.trial.consent_texts import shipped_consent
 from confrere.trial.protocol import load_protocol, shipped_protocol
-from confrere.vault import keys
+from confrere.vault import keys, link
 from confrere.vault.audit import Actor
 from confrere.web.demo import guard
 from confrere.web.demo.agenda import Agenda
@@ -44,6 +45,8 @@ AFTER = timedelta(days=91 + 7)
 PREPARED = timedelta(days=14)
 #: The day of the second announcement; who follows it is in the middle of delayed coaching at the story's end.
 SECOND = 75
+#: The last to be allocated, whose three-month survey is still open and unanswered at the story's end.
+SLOW = 2
 #: For so long before the story's end nobody has said whether their session took place.
 UNSAID = timedelta(days=4)
 SPECIALTIES = (
@@ -89,7 +92,7 @@ def build(*, now: datetime, participants: int, tell: Tell = _say) -> None:
 
 
 def sign_ins() -> list[tuple[str, str]]:
-    """(who, path) of one person in each role, and of two participants: coached first, and coached later."""
+    """(who, path) of one person in each role, and of participants who have different things to do."""
     from django.utils import timezone
 
     now = timezone.now()
@@ -148,10 +151,17 @@ def _recruit(lives: Lives, first_day: datetime, *, participants: int) -> None:
     others = len(STAFF) + COACHES
     crowd = physicians(participants + INCOMPLETE, seed=SEED, specialties=SPECIALTIES, after=others)
     waves = np.where(rng.random(len(crowd)) < 0.6, 0.0, SECOND) + rng.exponential(12.0, len(crowd))
-    days = np.sort(np.minimum(waves, RECRUITMENT.days - 17 + rng.uniform(0, 1, len(crowd))))
+    last = RECRUITMENT.days - 17
+    days = np.sort(np.minimum(waves, last + rng.uniform(0, 1, len(crowd))))
+    days[-SLOW:] = np.maximum(days[-SLOW:], last)
     dropped = set(rng.choice(len(crowd) // 2, size=INCOMPLETE, replace=False).tolist())
     for number, (physician, day) in enumerate(zip(crowd, days, strict=True)):
-        lives.arrive(physician, at=first_day + timedelta(days=float(day) + 0.1), completes=number not in dropped)
+        lives.arrive(
+            physician,
+            at=first_day + timedelta(days=float(day) + 0.1),
+            completes=number not in dropped,
+            slow=number >= len(crowd) - SLOW,
+        )
 
 
 def _by_itself(hospital: Hospital, now: datetime) -> None:
@@ -202,7 +212,7 @@ def _report(hospital: Hospital, *, now: datetime) -> None:
 
 
 def _participants(programme: int, now: datetime) -> dict[str, int]:
-    """One who has a session ahead and can book another, and one who was coached first."""
+    """One who has a session ahead and can book another, one with a survey to answer, and one who was coached first."""
     everyone = people.members_of(programme, Role.PARTICIPANT, now)
     delivered = coaching_queries.delivered(programme=programme)
 
@@ -211,12 +221,18 @@ def _participants(programme: int, now: datetime) -> dict[str, int]:
         ledger = coaching_queries.ledger(programme=programme, person=person, now=now)
         return any(each.span.start > now for each in booked), ledger is not None and ledger.open_at(now)
 
+    def asked(person: int) -> bool:
+        code = link.study_id(person=person, programme=programme) or ""
+        mine = surveys_queries.windows(programme=programme, study_id=code)
+        return any(window.open_at(now) for window in mine)
+
     def coached(person: int) -> tuple[bool, int]:
         held = delivered[person].held if person in delivered else 0
         return not coaching_queries.sessions(programme=programme, person=person), held
 
     return {
         "Participant, in the middle of coaching": max(everyone, key=in_the_middle),
+        "Participant, with a survey to answer": next(person for person in reversed(everyone) if asked(person)),
         "Participant, coached first": max(everyone, key=coached),
     }
 
