@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from tests.study import DIRECTOR, Study
 
+from confrere.cli import main
 from confrere.people import actions as people
 from confrere.people.models import User
 from confrere.science.allocation import (
@@ -147,6 +148,12 @@ def relinked(data: dict[str, Any]) -> None:
     data["last_link"] = link
 
 
+def as_client(person: int) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A window of Debian's Chromium, without calls home."""
@@ -208,8 +215,7 @@ def test_a_member_checks_the_programmes_own_record(live_server: LiveServer, page
     bare.open(now=timezone.now())
     person = people.create_account(email="leader@example.org", name="Lee", zone="UTC", now=timezone.now())
     people.grant_role(person=person, programme=bare.programme, role="leader", now=timezone.now(), actor=DIRECTOR)
-    client = Client()
-    client.force_login(User.objects.get(pk=person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client = as_client(person)
     page.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
     page.goto(f"{live_server.url}/p/{bare.slug}/trial/proof/")
     expect(page.get_by_text("is published when recruitment has ended")).to_be_visible()
@@ -218,3 +224,39 @@ def test_a_member_checks_the_programmes_own_record(live_server: LiveServer, page
     page.reload()
     page.get_by_role("button", name="Check this programme's record").click()
     expect(page.get_by_role("status")).to_contain_text("The record holds.")
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+def test_a_participant_finds_the_own_line(live_server: LiveServer, page: Page, bare: Study, tmp_path: Path) -> None:
+    bare.open(now=timezone.now())
+    study_ids = [bare.enrol(number, now=timezone.now()) for number in range(3)]
+    client = as_client(bare.persons[study_ids[1]])
+    assert "receipt.json" in client.get(f"/p/{bare.slug}/trial/mine/").content.decode()
+    receipt, record = tmp_path / "receipt.json", tmp_path / "record.json"
+    receipt.write_bytes(client.get(f"/p/{bare.slug}/trial/mine/receipt.json").content)
+    record.write_text(
+        json.dumps(actions.close_and_publish(programme=bare.programme, actor=DIRECTOR, now=timezone.now()))
+    )
+    assert main(["verify", str(record), "--receipt", str(receipt)]) == 0
+    page.goto(f"{live_server.url}/proof/")
+    page.get_by_label("Your receipt").set_input_files(receipt)
+    page.get_by_label("A record as a file").set_input_files(record)
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("Your line is number 2.")
+    held = json.loads(receipt.read_text())
+    for number, spoil in enumerate(({"nonce": "00" * 16}, {"arm": "another"}, {"nonce": 7})):
+        other = tmp_path / f"spoilt{number}.json"  # the same file again would be no change to the browser
+        other.write_text(json.dumps(held | spoil))
+        page.get_by_label("Your receipt").set_input_files(receipt)
+        expect(status).to_contain_text("Your line is number 2.")
+        page.get_by_label("Your receipt").set_input_files(other)
+        expect(status).to_contain_text("Your line was not found.")
+
+
+def test_nothing_drawn_gives_no_receipt(bare: Study) -> None:
+    bare.open(now=timezone.now())
+    study_id = bare.join(1, now=timezone.now())
+    answer = as_client(bare.persons[study_id]).get(f"/p/{bare.slug}/trial/mine/receipt.json")
+    assert answer.status_code == 404
+    assert "Nothing was drawn for you" in answer.content.decode()

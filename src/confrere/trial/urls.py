@@ -15,6 +15,7 @@ urlpatterns = [
     path("record.json", team.record, name="record"),
     path("mine/", mine.mine, name="mine"),
     path("mine/consent.txt", mine.copy, name="copy"),
+    path("mine/receipt.json", mine.receipt, name="receipt"),
     path("mine/stop/<slug:kind>/", mine.stop, name="stop"),
     path("mine/back/<slug:kind>/", mine.back, name="back"),
 ]

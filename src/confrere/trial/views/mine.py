@@ -1,5 +1,7 @@
 """A participant's own part: place, consent, draw, and the two ways to stop."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -54,6 +56,22 @@ def copy(request: HttpRequest, standing: Standing) -> HttpResponse:  # the gate 
     ]
     answer = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="consent.txt"'
+    return answer
+
+
+@require_safe
+@open_to(Role.PARTICIPANT)
+def receipt(request: HttpRequest, standing: Standing) -> HttpResponse:  # the gate passes it
+    """What finds my own line in the published record, for `confrere verify --receipt` and the page of the proof."""
+    trial = queries.required(standing.programme)
+    drawn = queries.allocation_of(
+        trial=trial, study_id=link.study_id(person=standing.person, programme=standing.programme)
+    )
+    if drawn is None:
+        raise Refusal(_("Nothing was drawn for you in this programme."), status=404)
+    mine = {name: getattr(drawn, name) for name in ("study_id", "stratum", "arm", "nonce")}
+    answer = HttpResponse(json.dumps(mine, indent=2) + "\n", content_type="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="allocation-receipt.json"'
     return answer
 
 

@@ -35,6 +35,15 @@ export async function verifyRecord(data, progress = () => {}) {
   }
 }
 
+// The line (from 1) of a participant's receipt in a record that was verified; null where it has none.
+export async function findReceipt(record, receipt) {
+  const texts = isObject(receipt) ? [receipt.nonce, receipt.study_id, receipt.stratum] : [];
+  if (texts.length !== 3 || !texts.every(isText) || !/^[0-9a-f]{32}$/.test(receipt.nonce)) return null;
+  const leaf = await digest(["confrere/allocation-leaf/1", ...texts]);
+  const at = record.entries.findIndex((entry) => entry.leaf === leaf && entry.arm === receipt.arm);
+  return at < 0 ? null : at + 1;
+}
+
 // --- form
 
 const isText = (value) => typeof value === "string";
