@@ -161,21 +161,11 @@ REFUSED = [
     ),
     (
         'df = "satterthwaite"',
-        'kind = "binary"\nbaseline_as = "covariate"',
-        (
-            'p.toml, line 16: [outcomes] baseline_as: "covariate" is not in this version for a binary outcome; '
-            'use "response".'
-        ),
-    ),
-    (
-        'df = "satterthwaite"',
         'kind = "binary"\ncovariance = "ar1"',
-        'p.toml, line 16: [outcomes] covariance: "ar1" is not in this version for a binary outcome.',
-    ),
-    (
-        'df = "satterthwaite"',
-        'kind = "binary"\nseparation = "firth"',
-        'p.toml, line 16: [outcomes] separation: "firth" is not in this version; use "report" or "drop".',
+        (
+            'p.toml, line 16: [outcomes] covariance: a binary outcome has covariance = "random-intercept"; '
+            "set it under the outcome."
+        ),
     ),
     (
         'df = "satterthwaite"',

@@ -31,7 +31,7 @@ def analyse_binary(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> Ou
     frame, fit = separated.frame, asked.fit
     people = np.unique(panel.person[frame.rows])
     waves, arms = range(len(panel.waves)), range(len(plan.arms))
-    means = tuple(asked.mean(a, w) for w in waves for a in arms)
+    means = tuple(asked.mean(a, w) for w in waves[frame.first :] for a in arms)
     changes = tuple(asked.change(a, w) for w in waves[1:] for a in arms)
     contrasts = tuple(asked.contrast(a, w) for w in waves[1:] for a in arms[1:])
     joint_tests = asked.joint_tests()
@@ -80,6 +80,12 @@ def separate(frame: Frame) -> Separated:
     while fitted.any():
         direction = separating_direction(scaled[fitted], frame.values[fitted])
         if direction is None:
+            break
+        if frame.outcome.separation == "firth":
+            which = ", ".join(name for name, part in zip(names, direction, strict=True) if part)
+            warnings.append(
+                f"Separation: {which} predicts answers without exception; Firth's correction keeps it finite."
+            )
             break
         directions.append(direction / np.maximum(np.abs(matrix).max(axis=0), 1e-300))
         out = fitted & decided(scaled, direction)

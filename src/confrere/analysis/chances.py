@@ -11,9 +11,9 @@ from confrere.analysis.frame import Frame
 from confrere.analysis.panel import Mask
 from confrere.analysis.results import Change, Coefficient, Contrast, Joint, Mean
 from confrere.analysis.words import attenuation_label, before_after_label, change_label, contrast_label
-from confrere.science.mixed import Estimate, JointTest, fieller, make_design
+from confrere.science.mixed import Design, Estimate, JointTest, fieller, make_design
 from confrere.science.mixed.design import Matrix, Vector
-from confrere.science.mixed.logistic import LogisticFit, fit_logistic
+from confrere.science.mixed.logistic import LogisticFit, fit_logistic, fit_ordinary
 from confrere.science.mixed.proportions import OddsRatio, Proportion, Proportions
 
 
@@ -35,8 +35,7 @@ class Chances:
         frame = separated.frame
         names, terms = frame.labels
         design = make_design(separated.matrix[separated.fitted], names, terms)
-        person = np.unique(frame.person[separated.fitted], return_inverse=True)[1]
-        self.fit: LogisticFit = fit_logistic(design, frame.values[separated.fitted], person)
+        self.fit: LogisticFit = _fitted(separated, design)
         self._frame, self._plan, self._outcome = frame, frame.plan, frame.outcome
         self._directions = separated.directions
         self._proportions = Proportions(self.fit, level=frame.outcome.model.level)
@@ -44,7 +43,9 @@ class Chances:
         self.warnings: list[str] = []
         if not separated.directions:
             self.warnings += [f"{name} was dropped: the earlier columns say the same." for name in design.dropped]
-        if self.fit.sigma == 0:
+        if not self.fit.random:
+            self.warnings.append("Everybody has one row, so the model has no random participant effect.")
+        elif self.fit.sigma == 0:
             self.warnings.append("The variance between participants is estimated as zero (a boundary).")
 
     def coefficients(self) -> tuple[Coefficient, ...]:
@@ -70,7 +71,7 @@ class Chances:
     def change(self, arm: int, wave: int) -> Change:
         """From the baseline, with its part of the baseline proportion."""
         name, at = self._plan.arms[arm], self._frame.panel.waves[wave]
-        base, asked = self._marginal(arm, 0), self._difference(arm, wave)
+        base, asked = self._start(arm, 0), self._difference(arm, wave)
         value = None if asked is None else self._proportions.estimate(asked)
         crossed = arm == 0 and self._frame.panel.crossed_over(self._plan, wave)
         label = change_label(self._plan, self._outcome, arm=name, wave=at, value=value, crossed_over=crossed)
@@ -86,7 +87,8 @@ class Chances:
         )
         percent = 100 * asked.value / base.value if base.value else None
         ends = None if interval is None else (100 * interval[0], 100 * interval[1])
-        return Change(name, at, value, percent, ends, label, self._odds(self._ask.change(arm, wave)))
+        odds = None if self._frame.first else self._odds(self._ask.change(arm, wave))
+        return Change(name, at, value, percent, ends, label, odds)
 
     def contrast(self, arm: int, wave: int) -> Contrast:
         """The arm's change less the control's."""
@@ -144,7 +146,7 @@ class Chances:
 
     def among(self, arm: int, wave: int, level: Vector) -> Proportion | None:
         """The difference in change of proportions among one level of the frame's subgroup."""
-        cells = [self._marginal(a, w, level) for a, w in ((arm, wave), (arm, 0), (0, wave), (0, 0))]
+        cells = [self._start(a, w, level) for a, w in ((arm, wave), (arm, 0), (0, wave), (0, 0))]
         if any(cell is None for cell in cells):
             return None
         own, base, other, start = (cell for cell in cells if cell is not None)
@@ -177,8 +179,14 @@ class Chances:
         return self._since(arm, wave, 0)
 
     def _since(self, arm: int, wave: int, start: int) -> Proportion | None:
-        later, base = self._marginal(arm, wave), self._marginal(arm, start)
+        later, base = self._marginal(arm, wave), self._start(arm, start)
         return None if later is None or base is None else later - base
+
+    def _start(self, arm: int, wave: int, among: Vector | None = None) -> Proportion | None:
+        """A marginal proportion; before the first wave of the model the observed one, a known number."""
+        if wave < self._frame.first:
+            return Proportion(self._ask.baseline_mean, np.zeros(self.fit.covariance.shape[0]))
+        return self._marginal(arm, wave, among)
 
     def _contrast(self, arm: int, wave: int) -> Proportion | None:
         own, other = self._difference(arm, wave), self._difference(0, wave)
@@ -186,3 +194,13 @@ class Chances:
 
     def _odds(self, row: Vector) -> OddsRatio | None:
         return self._proportions.odds_ratio(row) if self.fit.design.estimable(row) else None
+
+
+def _fitted(separated: Separated, design: Design) -> LogisticFit:
+    """With a random intercept, unless everybody has one row because the baseline is a covariate."""
+    frame, firth = separated.frame, separated.frame.outcome.separation == "firth"
+    values = frame.values[separated.fitted]
+    person = np.unique(frame.person[separated.fitted], return_inverse=True)[1]
+    if frame.first and int(person.max()) + 1 == person.size:
+        return fit_ordinary(design, values, firth=firth)
+    return fit_logistic(design, values, person, firth=firth)

@@ -20,8 +20,8 @@ class Estimands:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._margins = np.concatenate([np.empty(0), *(self._margin(one) for one in frame.covariates)])
-        self._people = self._covariate_rows()
         self._baseline = float(self._by_person(frame.baseline[:, None])[0])
+        self._people, self._baselines = self._covariate_rows()
         self.baseline_mean = self._baseline
         """Mean baseline of the analysed participants, where the baseline is a covariate."""
 
@@ -38,11 +38,12 @@ class Estimands:
         Averaging a curve over these is not the curve at their average: proportions need them one by one.
         ``among`` are the dummies of one level of the subgroup, to which the rows are then restricted.
         """
-        rows = self._people
+        rows, baselines = self._people, self._baselines
         if among is not None and self._frame.subgroup is not None:
-            rows = rows[np.all(rows[:, self._frame.columns_of(self._frame.subgroup)] == among, axis=1)]
+            inside = np.all(rows[:, self._frame.columns_of(self._frame.subgroup)] == among, axis=1)
+            rows, baselines = rows[inside], baselines[inside]
         same = np.zeros(rows.shape[0], dtype=np.intp)
-        return self._frame.columns_at(same + arm, same + wave, rows, np.full(rows.shape[0], self._baseline))
+        return self._frame.columns_at(same + arm, same + wave, rows, baselines)
 
     def change(self, arm: int, wave: int) -> Vector:
         """(p,) its change from the baseline; where the baseline is a covariate, the mean itself
@@ -80,18 +81,25 @@ class Estimands:
             return float(len(self._frame.panel.waves) - self._frame.first)
         return float("inf")
 
-    def _covariate_rows(self) -> Matrix:
-        """(m, c) covariate values, one row per unit that the margins average over."""
+    def _covariate_rows(self) -> tuple[Matrix, Vector]:
+        """(m, c) covariate values and (m,) baselines, one row per unit that the margins average over."""
         frame, weights = self._frame, self._frame.outcome.model.weights
         if weights == "equal":
-            return self._all_combinations()
+            rows = self._all_combinations()
+            return rows, np.full(rows.shape[0], self._baseline)
         whole = np.column_stack([np.empty((frame.panel.person.size, 0)), *(one.columns for one in frame.covariates)])
         if weights == "observed-rows":
-            rows: Matrix = whole[frame.margin_rows]
-            return rows
+            of_person = np.full(len(frame.panel.people), np.nan)
+            of_person[frame.panel.person[frame.rows]] = frame.baseline
+            baselines = (
+                of_person[frame.panel.person[frame.margin_rows]] if frame.first else np.zeros(frame.margin_rows.size)
+            )
+            known = np.isfinite(baselines)
+            return whole[frame.margin_rows][known], baselines[known]
         counts = np.bincount(frame.person)
         sums = [np.bincount(frame.person, weights=column) / counts for column in whole[frame.rows].T]
-        return np.column_stack([np.empty((counts.size, 0)), *sums])
+        baselines = np.bincount(frame.person, weights=frame.baseline) / counts
+        return np.column_stack([np.empty((counts.size, 0)), *sums]), baselines
 
     def _all_combinations(self) -> Matrix:
         """(m, c) every combination of the factors' levels, numbers at their mean."""

@@ -134,7 +134,7 @@ class Outcome:
     column: str
     model: Model
     kind: Literal["continuous", "binary"] = "continuous"
-    separation: Literal["report", "drop"] = "report"
+    separation: Literal["report", "drop", "firth"] = "report"
     role: Literal["primary", "secondary"] = "secondary"
     better: Better | None = None
     mcid: float | None = None

@@ -49,7 +49,6 @@ MODEL_KEYS = (
     "cluster",
 )
 _NAME = re.compile(r"\w[\w-]{0,59}")
-_LATER = "is not in this version"
 
 
 def read_plan(text: str, *, file: str = "", absent: Mapping[str, Any] = MappingProxyType({})) -> Plan:
@@ -284,8 +283,6 @@ def _outcomes(top: Reader, model: Model) -> tuple[Outcome, ...]:
 def _outcome(reader: Reader, model: Model) -> Outcome:
     kind = reader.choice("kind", ("continuous", "binary"), "continuous")
     separation = reader.choice("separation", ("report", "drop", "firth"), "report")
-    if separation == "firth":
-        raise reader.refuse(f'"firth" {_LATER}; use "report" or "drop".', "separation")
     name = _name(reader)
     better = reader.choice("better", ("lower", "higher", ""), "")
     sd, mcid = reader.number("sd"), reader.number("mcid")
@@ -296,10 +293,10 @@ def _outcome(reader: Reader, model: Model) -> Outcome:
         if test not in TESTS:
             raise reader.refuse(f'there is no test "{test}". {nearest(test, TESTS)}', "tests")
     own = _model(reader, model, whole=False)
-    if kind == "binary" and own.baseline_as == "covariate":
-        raise reader.refuse(f'"covariate" {_LATER} for a binary outcome; use "response".', "baseline_as")
     if kind == "binary" and own.covariance != "random-intercept":
-        raise reader.refuse(f'"{own.covariance}" {_LATER} for a binary outcome.', "covariance")
+        raise reader.refuse(
+            'a binary outcome has covariance = "random-intercept"; set it under the outcome.', "covariance"
+        )
     outcome = Outcome(
         name=name,
         kind=cast("Any", kind),
