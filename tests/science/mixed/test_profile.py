@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.science.mixed.datasets import data_set
 
-from confrere.science.mixed import METHODS, Inference, Method, empirical, fit_strata, random_intercept
+from confrere.science.mixed import METHODS, Inference, Method, ModelError, empirical, fit_strata, random_intercept
 from confrere.science.mixed import profile as module
 
 FALLING: list[tuple[Callable[[float], float], float]] = [
@@ -44,3 +45,15 @@ def test_many_contrasts_at_once_are_each_alone(method: Method, robust: bool) -> 
         assert (one.estimate, one.se, one.df, one.p) == pytest.approx(
             (alone.estimate, alone.se, alone.df, alone.p), rel=1e-9
         )
+
+
+def test_a_variance_that_an_adjustment_made_negative() -> None:
+    """SAS warns that Kenward-Roger's second-order term can make the covariance indefinite; nothing is printed then."""
+    data = data_set("kiser_sim")
+    fit = fit_strata(random_intercept(data.design, data.outcome, data.cluster), data.design)
+    bent = replace(fit, bends=np.broadcast_to(1e9 * np.eye(7), (2, 2, 7, 7)) * np.eye(2)[:, :, None, None])
+    with pytest.raises(ModelError, match="The kenward-roger variance of an estimate is not positive"):
+        Inference(bent).coefficient(1)
+    found = replace(empirical(fit, data.outcome, data.cluster, kind="cr0"), covariance=np.zeros((7, 7)))
+    with pytest.raises(ModelError, match="The cr0 variance of an estimate is not positive"):
+        Inference(fit, method="residual", empirical=found).coefficient(1)

@@ -6,6 +6,7 @@ in, frozen results out.
 """
 
 from confrere.science.mixed.design import Design, ModelError, make_design
+from confrere.science.mixed.effects import type_two
 from confrere.science.mixed.empirical import KINDS, Empirical, Kind, empirical
 from confrere.science.mixed.fieller import fieller
 from confrere.science.mixed.fit import Fit
@@ -33,4 +34,5 @@ __all__ = [
     "independent",
     "make_design",
     "random_intercept",
+    "type_two",
 ]

@@ -103,8 +103,10 @@ class Inference:
 
     def _estimates(self, rows: Matrix, terms: Sequence[str], minus: float) -> tuple[Estimate, ...]:
         values = rows @ self.fit.coefficients - minus
-        errors = np.sqrt(np.maximum(((rows @ self._covariance) * rows).sum(axis=1), 0.0))
         dfs = self._dfs(rows, terms)
+        errors = np.sqrt(np.maximum(((rows @ self._covariance) * rows).sum(axis=1), 0.0))
+        if not errors.all():
+            raise ModelError(f"The {self._kind} variance of an estimate is not positive; choose another df or se.")
         halves, statistics = errors * stdtrit(dfs, (1 + self.level) / 2), values / errors
         parts = (values, errors, dfs, statistics, 2 * stdtr(dfs, -np.abs(statistics)), values - halves, values + halves)
         return tuple(Estimate(*one) for one in np.stack(parts, axis=1).tolist())
@@ -135,6 +137,10 @@ class Inference:
         if not self.fit.design.estimable(contrasts):
             raise ModelError("The data cannot answer this contrast: it rests on a dropped column.")
         return self.fit.design.project(contrasts)
+
+    @property
+    def _kind(self) -> str:
+        return self.method if self.empirical is None else self.empirical.kind
 
     def _dfs(self, rows: Matrix, terms: Sequence[str]) -> Vector:
         if self.method in _COUNTING:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from confrere.science.mixed.design import ModelError
 from confrere.science.mixed.fit import Fit
 
 Counting = Literal["residual", "containment", "between-within"]
@@ -25,8 +26,16 @@ def counted_df(fit: Fit, term: str, method: Counting) -> float:
       gets the part within, the others the part between; with an unstructured covariance all get the
       part between.
 
-    Without a random effect (a general covariance) containment is the residual count, as in SAS.
+    Without a random effect (a general covariance) containment is the residual count, as in SAS. Raises
+    `ModelError` where nothing is left to count (as many people as effects between them).
     """
+    found = _count(fit, term, method)
+    if found <= 0:
+        raise ModelError(f"The {method} rule leaves no degrees of freedom for {term}; choose another df.")
+    return found
+
+
+def _count(fit: Fit, term: str, method: Counting) -> float:
     rank = fit.phi.shape[0]
     general = fit.covariance_of_waves is not None
     if method == "residual" or len(fit.parameters) == 1 or (general and method == "containment"):
