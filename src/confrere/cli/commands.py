@@ -50,6 +50,7 @@ COMMANDS: dict[str, Command] = {
     "check": Command("confrere.cli.check", "find published numbers that cannot belong together"),
     "meta": Command("confrere.cli.meta", "pool the effects of several studies"),
     "power": Command("confrere.cli.power", "simulate a planned trial: how often would it find its effect"),
+    "questionnaire": Command("confrere.cli.questionnaire", "convert questionnaires: REDCap, ODM, FHIR"),
     "score": Command("confrere.cli.score", "score item columns by an instrument"),
     "verify": Command("confrere.cli.verify", "verify a published allocation record"),
 }

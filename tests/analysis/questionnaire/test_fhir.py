@@ -1,0 +1,400 @@
+"""FHIR: our files obey HL7's models, others' files are read, what has no place is listed."""
+
+import json
+from typing import Any
+
+import pytest
+from fhir.resources import questionnaire as r5
+from fhir.resources.R4B import questionnaire as r4
+from tests.analysis.questionnaire.examples import dictionary, everything
+
+from confrere.analysis.errors import InputError
+from confrere.analysis.questionnaire.fhir_read import read_fhir
+from confrere.analysis.questionnaire.fhir_shape import load_resource
+from confrere.analysis.questionnaire.fhir_terms import Version, control
+from confrere.analysis.questionnaire.fhir_write import write_fhir
+from confrere.analysis.questionnaire.model import Choice, Field, Form, Kind, Questionnaire, Reading, Section
+from confrere.analysis.questionnaire.redcap import read_redcap
+
+SHOWN, STEPS, PLACES = "questionnaire-itemControl", "questionnaire-sliderStepValue", "maxDecimalPlaces"
+BASE = "http://hl7.org/fhir/StructureDefinition/"
+
+
+def written(version: Version, *rows: dict[str, str]) -> dict[str, Any]:
+    """The items of a small dictionary by their linkIds, those inside others too."""
+    return flat(write_fhir(read_redcap(dictionary(*rows)).questionnaire, version=version))
+
+
+def flat(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    waiting = list(json.loads(text)["item"])
+    while waiting:
+        item = waiting.pop(0)
+        assert item["linkId"] not in found
+        found[item["linkId"]] = item
+        waiting += item.get("item", [])
+    return found
+
+
+def read(*items: dict[str, Any], **more: Any) -> Reading:
+    resource = {"resourceType": "Questionnaire", "status": "draft", "item": list(items)} | more
+    return read_fhir(json.dumps(resource).encode())
+
+
+def asked(name: str, kind: str, **more: Any) -> dict[str, Any]:
+    return {"linkId": name, "type": kind} | more
+
+
+def one(kind: str, **more: Any) -> tuple[Field, set[str]]:
+    reading = read(asked("a", kind, **more))
+    return reading.questionnaire.fields[0], {loss.what for loss in reading.losses}
+
+
+def lost(reading: Reading) -> set[tuple[str, str]]:
+    return {(loss.field, loss.what) for loss in reading.losses}
+
+
+@pytest.mark.parametrize(("version", "model"), [("R4", r4.Questionnaire), ("R5", r5.Questionnaire)])
+def test_our_files_obey_the_models(version: Version, model: Any) -> None:
+    text = write_fhir(everything(), version=version)
+    assert model.model_validate_json(text).status == "draft"
+
+
+def test_the_rules_of_the_specification_that_the_models_do_not_hold() -> None:
+    """Groups hold items and texts to read hold none; texts to read are not required; linkIds are unlike; several
+    conditions say how they are joined; choices are offered by choices only."""
+    for version in ("R4", "R5"):
+        for item in flat(write_fhir(everything(), version=version)).values():
+            kind = item["type"]
+            assert (kind == "group") <= bool(item.get("item"))
+            assert (kind == "display") <= ("item" not in item and "required" not in item)
+            assert (len(item.get("enableWhen", [])) > 1) == ("enableBehavior" in item)
+            assert ("answerOption" in item) == (kind in {"choice", "coding"})
+            assert kind in {"R4": {"choice"}, "R5": {"coding"}}[version] or kind not in {"choice", "coding"}
+            assert ("answerConstraint" in item) == (kind == "coding")
+
+
+def test_groups_and_texts_inside_questions() -> None:
+    items = flat(write_fhir(everything(), version="R4"))
+    assert [item["linkId"] for item in items["form:two"]["item"]] == ["section:week", "section:calm"]
+    assert items["section:calm"]["text"] == "Now"
+    assert [item["linkId"] for item in items["matrix:mood"]["item"]] == ["calm", "tired"]
+    assert items["matrix:mood"]["extension"] == [control("table")]
+    assert [item["linkId"] for item in items["well"]["item"]] == ["well/lower", "well/upper"]
+    assert items["pain/help"] == {
+        "extension": [control("help")],
+        "linkId": "pain/help",
+        "text": "in the last week",
+        "type": "display",
+    }
+
+
+def test_two_matrices_of_one_name_and_a_field_called_like_a_group() -> None:
+    rows: tuple[dict[str, str], ...] = (
+        {"name": "form:one", "matrix": "m"},
+        {"name": "b"},
+        {"name": "c", "matrix": "m"},
+        {"name": "d", "matrix": "n"},
+    )
+    assert list(written("R4", *rows)) == ["form:one#2", "matrix:m", "b", "matrix:m#2", "matrix:n", "form:one", "c", "d"]
+
+
+def conditions(logic: str) -> tuple[list[dict[str, Any]], str | None]:
+    rows: tuple[dict[str, str], ...] = (
+        {"name": "i", "validation": "integer"},
+        {"name": "n", "validation": "number"},
+        {"name": "d", "validation": "date_ymd"},
+        {"name": "t", "validation": "time"},
+        {"name": "s"},
+        {"name": "y", "type": "yesno"},
+        {"name": "c", "type": "radio", "choices": "1, a"},
+        {"name": "m", "type": "checkbox", "choices": "1, a"},
+        {"name": "p", "type": "descriptive"},
+        {"name": "z", "branching": logic},
+    )
+    item = written("R4", *rows)["z"]
+    return item.get("enableWhen", []), item.get("enableBehavior")
+
+
+@pytest.mark.parametrize(
+    ("logic", "entry"),
+    [
+        ("[i] >= 3", {"question": "i", "operator": ">=", "answerInteger": 3}),
+        ("[n] < 2.5", {"question": "n", "operator": "<", "answerDecimal": 2.5}),
+        ("[d] > '2020-02-29'", {"question": "d", "operator": ">", "answerDate": "2020-02-29"}),
+        ("[t] <= '08:30'", {"question": "t", "operator": "<=", "answerTime": "08:30:00"}),
+        ("[s] = 'x'", {"question": "s", "operator": "=", "answerString": "x"}),
+        ("[y] = '0'", {"question": "y", "operator": "=", "answerBoolean": False}),
+        ("[c] = '1'", {"question": "c", "operator": "=", "answerCoding": {"code": "1"}}),
+        ("[m(1)] = '1'", {"question": "m", "operator": "=", "answerCoding": {"code": "1"}}),
+        ("[m] <> ''", {"question": "m", "operator": "exists", "answerBoolean": True}),
+        ("[s] = ''", {"question": "s", "operator": "exists", "answerBoolean": False}),
+    ],
+)
+def test_a_condition(logic: str, entry: dict[str, Any]) -> None:
+    assert conditions(logic) == ([entry], None)
+
+
+def test_conditions_joined() -> None:
+    first, second = conditions("[s] = 'x' and ([i] = 1 and [c] = '1')")
+    assert ([entry["question"] for entry in first], second) == (["s", "i", "c"], "all")
+    first, second = conditions("[c] <> '1' or [i] = 1")
+    assert ([(entry["question"], entry["operator"]) for entry in first], second) == (
+        [("c", "exists"), ("c", "!="), ("i", "=")],
+        "any",
+    )
+    first, second = conditions("[c] <> '' and [c] <> '1'")
+    assert (first, second) == ([{"question": "c", "operator": "!=", "answerCoding": {"code": "1"}}], None)
+
+
+@pytest.mark.parametrize(
+    "logic",
+    [
+        "[s] = '1' or ([i] = 1 and [n] = 1)",
+        "[nobody] = '1'",
+        "[s] = [i]",
+        "[p] = '1'",
+        "[s] <> 'x' and [i] = 1",
+        "[m(1)] = '0'",
+        "[s(1)] = '1'",
+        "[c] > '1'",
+        "[y] = '2'",
+        "[i] = '1.5'",
+        "[d] = '2021-02-29'",
+        "[d] = 'soon'",
+        "[m] = '1'",
+    ],
+)
+def test_conditions_that_cannot_be_said(logic: str) -> None:
+    assert conditions(logic) == ([], None)
+
+
+# --- files of others -------------------------------------------------------------------------------------------
+
+
+def test_groups_become_sections() -> None:
+    reading = read(
+        asked("1", "group", text="First", prefix="A", extension=[{"url": f"{BASE}designNote"}], item=[
+            asked("1.1", "string", text="Name"),
+            asked("1.2", "group", text="Inner", item=[asked("1.2.1", "string")]),
+            asked("1.3", "group", item=[asked("1.3.1", "string")]),
+            asked("1.4", "group", text="Grid", extension=[control("gtable")], item=[asked("1.4.1", "boolean")]),
+        ]),
+        asked("2", "string"),
+        title="Some Form",
+        url="http://example.org",
+    )  # fmt: skip
+    found = reading.questionnaire
+    assert (found.title, [(form.name, form.title) for form in found.forms]) == ("Some Form", [("some_form", "")])
+    assert [(section.header, [field.name for field in section.fields]) for section in found.forms[0].sections] == [
+        ("First", ["1.1"]),
+        ("Inner", ["1.2.1"]),
+        ("First", ["1.3.1", "1.4.1", "2"]),
+    ]
+    assert [field.matrix for field in found.fields] == ["", "", "", "1.4", ""]
+    assert lost(reading) == {("", "url"), ("1", "prefix"), ("1", "designNote"), ("1.2", "group"), ("2", "group")}
+
+
+def test_questions_inside_questions_stand_after_them() -> None:
+    reading = read(
+        asked("a", "boolean", item=[
+            asked("a/1", "display", text="help", extension=[control("help")]),
+            asked("a/2", "display", text="more help", extension=[control("help")]),
+            asked("a/3", "display", text="low", extension=[control("lower")]),
+            asked("b", "display", text="read this"),
+        ])
+    )  # fmt: skip
+    assert [(field.name, field.kind, field.note) for field in reading.questionnaire.fields] == [
+        ("a", Kind.YES_NO, "help"),
+        ("b", Kind.DISPLAY, ""),
+    ]
+    assert lost(reading) == {("a", "second help text"), ("a", "lower text"), ("b", "item")}
+
+
+OPTIONS = [{"valueCoding": {"code": "1", "display": "one"}}, {"valueCoding": {"display": "two"}}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "expected", "losses"),
+    [
+        ("open-choice", {"answerOption": OPTIONS}, Kind.CHOICE, {"open choice"}),
+        ("coding", {"answerOption": OPTIONS, "answerConstraint": "optionsOnly"}, Kind.CHOICE, set()),
+        ("coding", {"answerOption": OPTIONS, "answerConstraint": "optionsOrString"}, Kind.CHOICE, {"open choice"}),
+        ("choice", {"answerOption": OPTIONS, "repeats": True}, Kind.CHOICES, set()),
+        ("choice", {}, Kind.TEXT, {"answerOption"}),
+        ("choice", {"answerValueSet": "http://example.org/vs"}, Kind.TEXT, {"answerValueSet", "answerOption"}),
+        ("string", {"answerOption": [{"valueString": "x"}]}, Kind.CHOICE, {"type string"}),
+        ("string", {"repeats": True}, Kind.TEXT, {"repeats"}),
+        ("string", {"readOnly": True, "maxLength": 3}, Kind.TEXT, {"readOnly", "maxLength"}),
+        ("decimal", {"readOnly": True}, Kind.CALCULATION, set()),
+        ("quantity", {}, Kind.NUMBER, {"type quantity"}),
+        ("reference", {}, Kind.TEXT, {"type reference"}),
+        ("url", {}, Kind.TEXT, {"type url"}),
+        ("new", {}, Kind.TEXT, {"type new"}),
+        ("attachment", {}, Kind.FILE, set()),
+        ("dateTime", {}, Kind.DATETIME, set()),
+        ("integer", {"extension": [control("slider")]}, Kind.SLIDER, set()),
+        ("integer", {"extension": [control("spinner")]}, Kind.INTEGER, {SHOWN}),
+        ("integer", {"extension": [{"url": BASE + SHOWN}]}, Kind.INTEGER, {SHOWN}),
+        ("text", {"extension": [{"url": f"{BASE}regex", "valueString": r"\\d{5}"}]}, Kind.LONG_TEXT, {"regex"}),
+        ("string", {"extension": [{"url": f"{BASE}regex", "valueString": "x+"}]}, Kind.TEXT, {"regex"}),
+        ("date", {"extension": [{"url": f"{BASE}entryFormat", "valueString": "HH:MM"}]}, Kind.DATE, {"entryFormat"}),
+        ("decimal", {"extension": [{"url": BASE + PLACES, "valueInteger": 7}]}, Kind.NUMBER, {PLACES}),
+        ("integer", {"extension": [{"url": BASE + STEPS, "valueInteger": 1}]}, Kind.INTEGER, {STEPS}),
+        ("string", {"extension": [{"url": f"{BASE}questionnaire-hidden", "valueBoolean": False}]}, Kind.TEXT, set()),
+        ("boolean", {"extension": [{"url": f"{BASE}minValue", "valueBoolean": True}]}, Kind.YES_NO, set()),
+    ],
+)  # fmt: skip
+def test_kinds_of_others(kind: str, more: dict[str, Any], expected: Kind, losses: set[str]) -> None:
+    field, told = one(kind, **more)
+    assert (field.kind, told) == (expected, losses)
+
+
+def test_choices_of_others() -> None:
+    options = [
+        *OPTIONS,
+        {"valueCoding": {"code": "1", "display": "again", "system": "http://loinc.org"}, "initialSelected": True},
+        {"valueInteger": 3},
+        {"valueReference": {"reference": "x"}},
+    ]
+    field, told = one("choice", answerOption=options)
+    assert field.choices == (
+        Choice(code="1", label="one"),
+        Choice(code="two", label="two"),
+        Choice(code="3", label="3"),
+    )
+    assert told == {"code 1", "answerOption system", "answerOption initialSelected", "answerOption valueReference"}
+
+
+def test_choices_of_a_value_set_inside() -> None:
+    held = {"id": "vs", "compose": {"include": [{"concept": [{"code": "a", "display": "A"}]}]}}
+    reading = read(asked("x", "choice", answerValueSet="#vs"), contained=[held])
+    assert reading.questionnaire.fields[0].choices == (Choice(code="a", label="A"),)
+    assert reading.losses == ()
+
+
+def test_exact_decimals_and_times() -> None:
+    limits = [{"url": f"{BASE}minValue", "valueDecimal": 1.25}, {"url": f"{BASE}maxValue", "valueTime": "08:00:00"}]
+    field, _told = one("decimal", extension=limits)
+    assert (field.low, field.high) == ("1.25", "08:00:00")
+    typed = {"url": f"{BASE}entryFormat", "valueString": "HH:MM"}
+    field, _told = one("time", extension=[*limits[1:], typed])
+    assert (field.high, field.validation) == ("08:00", "time")
+
+
+def when(*entries: dict[str, Any], behavior: str | None = None) -> tuple[str, set[tuple[str, str]]]:
+    more: dict[str, Any] = {"enableWhen": list(entries)} | ({"enableBehavior": behavior} if behavior else {})
+    reading = read(
+        asked("s", "string"),
+        asked("i", "integer"),
+        asked("m", "choice", repeats=True, answerOption=OPTIONS),
+        asked("z", "string", **more),
+    )
+    return reading.questionnaire.fields[3].branching, lost(reading)
+
+
+EXISTS = {"question": "s", "operator": "exists", "answerBoolean": True}
+EMPTY = {"question": "s", "operator": "exists", "answerBoolean": False}
+UNLIKE = {"question": "s", "operator": "!=", "answerString": "x"}
+
+
+@pytest.mark.parametrize(
+    ("entries", "behavior", "text"),
+    [
+        ([EXISTS, {"question": "i", "operator": ">", "answerInteger": 3}], "all", "[s] <> '' and [i] > 3"),
+        ([EMPTY, {"question": "m", "operator": "=", "answerCoding": {"code": "1"}}], "any", "[s] = '' or [m(1)] = '1'"),
+        ([EMPTY, UNLIKE], "any", "[s] <> 'x'"),
+        ([UNLIKE], None, "[s] <> '' and [s] <> 'x'"),
+        ([EXISTS, UNLIKE], "any", "[s] <> '' or ([s] <> '' and [s] <> 'x')"),
+        ([{"question": "s", "operator": "=", "answerBoolean": True}], None, "[s] = '1'"),
+        ([{"question": "s", "operator": "=", "answerString": "it's"}], None, '[s] = "it\'s"'),
+    ],
+)
+def test_conditions_of_others(entries: list[dict[str, Any]], behavior: str | None, text: str) -> None:
+    assert when(*entries, behavior=behavior) == (text, set())
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"question": "nobody", "operator": "exists", "answerBoolean": True},
+        {"question": "s", "operator": "near", "answerString": "x"},
+        {"question": "s", "operator": "="},
+        {"question": "s", "operator": "=", "answerQuantity": {"value": 1}},
+        {"question": "s", "operator": "=", "answerString": "\"'"},
+        {"question": "s", "operator": "=", "answerCoding": {"display": "x"}},
+        {"question": "m", "operator": "!=", "answerCoding": {"code": "1"}},
+    ],
+)
+def test_conditions_of_others_that_are_not_understood(entry: dict[str, Any]) -> None:
+    assert when(entry) == ("", {("z", "enableWhen")})
+
+
+def test_a_groups_condition_is_each_fields() -> None:
+    reading = read(
+        asked("s", "string"),
+        asked("g", "group", text="G", enableWhen=[EXISTS], item=[asked("a", "string", enableWhen=[UNLIKE])]),
+    )
+    assert reading.questionnaire.fields[1].branching == "[s] <> '' and ([s] <> '' and [s] <> 'x')"
+
+
+def test_blank_texts_and_codes_are_left_out() -> None:
+    choices = (Choice(code=" a  b ", label=" "), Choice(code="", label="only words"))
+    field = Field(name="a", kind=Kind.CHOICE, label="\n", number=" ", note=" ", choices=choices)
+    given = Questionnaire(title=" ", forms=(Form(name="f", sections=(Section(fields=(field,)),)),))
+    text = write_fhir(given, version="R4")
+    item = flat(text)["a"]
+    assert item["answerOption"] == [{"valueCoding": {"code": "a b"}}, {"valueCoding": {"display": "only words"}}]
+    assert not {"text", "prefix", "item"} & set(item)
+    assert "title" not in json.loads(text)
+
+
+def nested(depth: int) -> dict[str, Any]:
+    item = asked("x", "string")
+    for level in range(depth):
+        item = asked(f"g{level}", "group", item=[item])
+    return item
+
+
+@pytest.mark.parametrize(
+    ("resource", "sentence"),
+    [
+        ({"resourceType": "Bundle"}, "this is JSON, but no FHIR Questionnaire."),
+        ({"resourceType": "Questionnaire"}, "this Questionnaire asks nothing."),
+        ({"resourceType": "Questionnaire", "item": [{"type": "string"}]}, "each item needs a linkId of its own"),
+        (
+            {"resourceType": "Questionnaire", "item": [asked("a", "string"), asked("a", "string")]},
+            "each item needs a linkId of its own; this one is 'a'.",
+        ),
+        ({"resourceType": "Questionnaire", "item": [{"linkId": "a"}]}, "the item a has no type."),
+        ({"resourceType": "Questionnaire", "item": [nested(21)]}, "items are nested deeper than 20 levels."),
+        ({"item": "x"}, "a list of objects is expected as item."),
+        ({"item": [1]}, "a list of objects is expected as item."),
+        ({"linkId": 3}, "a text is expected as linkId."),
+        ({"required": "yes"}, "true or false is expected as required."),
+        ({"valueCoding": "x"}, "an object is expected as valueCoding."),
+        ({"title": "a\x01"}, "title holds a character that no text may hold."),
+        ({"a\ud800": 1}, "a name holds a character that no text may hold."),
+    ],
+)
+def test_what_is_refused(resource: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_fhir(json.dumps(resource).encode(), file="q.json")
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"{\n'a'}", "x, line 2: this is not valid JSON"),
+        (b'{"a": NaN}', "x: this JSON holds something that is no number"),
+        (b'{"a": ' + b"[" * 100_000, "x: this JSON holds something that is no number, or is nested too deeply."),
+        (b'{"a": ' + b"[" * 70 + b"]" * 70 + b"}", "x: this JSON is nested deeper than 60 levels."),
+        (b'"a\xff"', "x: this file is not UTF-8 text."),
+        (b"3", "x: a JSON object is expected here."),
+    ],
+)
+def test_what_is_no_json_object(content: bytes, sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_resource(content, file="x")
+    assert str(caught.value).startswith(sentence)
