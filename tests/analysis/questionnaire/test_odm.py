@@ -213,7 +213,8 @@ def test_a_list_beside_a_query_or_a_yes_or_no_adds_nothing() -> None:
     assert [(field.kind, field.choices) for field in fields] == [(Kind.QUERY, ()), (Kind.YES_NO, ())]
 
 
-CHANGED = ("metadata-write", "repeating-instruments-sparse", "simple")  # of which dictionary and project are of different days
+CHANGED = ("metadata-write", "repeating-instruments-sparse", "simple")
+"""Projects whose dictionary and XML are of different days."""
 
 
 def test_redcaps_own_projects_say_what_their_dictionaries_say(shared: Path) -> None:
