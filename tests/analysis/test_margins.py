@@ -158,3 +158,14 @@ def test_durability_where_nothing_was_there_or_nothing_can_be_told() -> None:
     assert [one.ratio is None for one in found.attenuations] == [True, True, False, True]
     published = as_json(run(plan_from(TRIAL | {"sets": [{"name": "some", "keep": kept}]}), columns))
     assert published["sets"][0]["outcomes"][0]["attenuation"][0]["ci"] is None
+
+
+def test_responders_adjusted_for_baseline_and_covariates() -> None:
+    """R: ``glm(yes ~ arm + start + man + years, binomial)`` at month 3, averaged over its rows, delta method."""
+    (one,) = analysed(responder="change <= -0.8").responders
+    found = {(c.arm, c.wave): c.adjusted for c in one.contrasts}
+    theirs = {"coaching": (0.36097899861, 0.09819096566), "group": (0.4023240805, 0.0938007455)}
+    for arm, numbers in theirs.items():
+        value = found[arm, "month3"]
+        assert value is not None
+        assert (value.estimate, value.se) == pytest.approx(numbers, rel=1e-8)

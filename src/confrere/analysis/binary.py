@@ -1,20 +1,17 @@
 """One binary outcome in one analysis set: a logistic model, answered in proportions of people."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from confrere.analysis.chances import Chances, Separated
+from confrere.analysis.chances import Chances
 from confrere.analysis.errors import InputError
-from confrere.analysis.frame import Frame, make_frame
+from confrere.analysis.frame import make_frame
 from confrere.analysis.panel import Mask, Panel
 from confrere.analysis.plan import Outcome, Plan
 from confrere.analysis.raw import descriptions, raw_tests
 from confrere.analysis.responders import responders
 from confrere.analysis.results import OutcomeResult
+from confrere.analysis.separated import separate
 from confrere.science.mixed import ModelError
-from confrere.science.mixed.design import Vector
-from confrere.science.mixed.separation import decided, separating_direction
 
 
 def analyse_binary(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> OutcomeResult:
@@ -67,46 +64,3 @@ def _not_modelled(outcome: Outcome) -> list[str]:
     if outcome.model.se != "model":
         found.append("The logistic model's standard errors are model-based; the plan's empirical ones are not used.")
     return found
-
-
-def separate(frame: Frame) -> Separated:
-    """Find every direction that decides answers; the rows it decides say nothing about the rest."""
-    matrix = frame.matrix()
-    names, _ = frame.labels
-    scaled = matrix / np.maximum(np.abs(matrix).max(axis=0), 1e-300)
-    fitted = np.ones(frame.rows.size, dtype=np.bool_)
-    directions: list[Vector] = []
-    warnings: list[str] = []
-    while fitted.any():
-        direction = separating_direction(scaled[fitted], frame.values[fitted])
-        if direction is None:
-            break
-        if frame.outcome.separation == "firth":
-            which = ", ".join(name for name, part in zip(names, direction, strict=True) if part)
-            warnings.append(
-                f"Separation: {which} predicts answers without exception; Firth's correction keeps it finite."
-            )
-            break
-        directions.append(direction / np.maximum(np.abs(matrix).max(axis=0), 1e-300))
-        out = fitted & decided(scaled, direction)
-        fitted &= ~out
-        which = ", ".join(name for name, part in zip(names, direction, strict=True) if part)
-        what = "left out" if frame.outcome.separation == "drop" else "kept as certain"
-        warnings.append(
-            f"Separation: {which} predicts the answer of {int(out.sum())} rows without exception, so there is no "
-            f"finite estimate; these rows were {what}."
-        )
-    if not fitted.any():
-        raise ModelError("The covariates predict every answer without exception; there is nothing to estimate.")
-    if frame.outcome.separation == "drop" and directions:
-        rows = frame.rows[fitted]
-        inside = np.isin(frame.margin_rows, rows) | ~np.isin(frame.margin_rows, frame.rows)
-        frame = replace(
-            frame,
-            rows=rows,
-            margin_rows=frame.margin_rows[inside],
-            values=frame.values[fitted],
-            baseline=frame.baseline[fitted],
-        )
-        return Separated(frame, matrix[fitted], np.ones(rows.size, dtype=np.bool_), (), tuple(warnings))
-    return Separated(frame, matrix, fitted, tuple(directions), tuple(warnings))

@@ -1,31 +1,17 @@
 """A fitted logistic model, asked the trial's questions in proportions; what it cannot answer becomes None."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.special import chdtrc
 
 from confrere.analysis.estimands import Estimands
 from confrere.analysis.findings import Attenuation, BeforeAfter
-from confrere.analysis.frame import Frame
-from confrere.analysis.panel import Mask
 from confrere.analysis.results import Change, Coefficient, Contrast, Joint, Mean
+from confrere.analysis.separated import Separated
 from confrere.analysis.words import attenuation_label, before_after_label, change_label, contrast_label
 from confrere.science.mixed import Design, Estimate, JointTest, fieller, make_design
-from confrere.science.mixed.design import Matrix, Vector
+from confrere.science.mixed.design import Vector
 from confrere.science.mixed.logistic import LogisticFit, fit_logistic, fit_ordinary
 from confrere.science.mixed.proportions import OddsRatio, Proportion, Proportions
-
-
-@dataclass(frozen=True, slots=True)
-class Separated:
-    """The frame, which of its rows are fitted, and the directions in which coefficients are infinite."""
-
-    frame: Frame
-    matrix: Matrix
-    fitted: Mask
-    directions: tuple[Vector, ...]
-    warnings: tuple[str, ...]
 
 
 class Chances:

@@ -1,18 +1,26 @@
 """Responders: how many people changed by as much as the plan asks, in each arm at each wave.
 
 A mean difference may hide that a few changed much; a share says how many did. It needs no model: everybody
-with both values is counted, the interval of a difference is Newcombe's, the P value Fisher's.
+with both values is counted, the interval of a difference is Newcombe's, the P value Fisher's. Beside it stands the
+difference adjusted for the baseline value and the covariates, from a logistic regression.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
+from confrere.analysis.chances import Chances
+from confrere.analysis.errors import InputError
 from confrere.analysis.findings import Responders, Share, ShareContrast
+from confrere.analysis.frame import make_frame
 from confrere.analysis.panel import Mask, Panel
 from confrere.analysis.plan import Outcome, Plan
 from confrere.analysis.raw import by_person, in_arm
+from confrere.analysis.separated import separate
 from confrere.analysis.words import responder_label
 from confrere.science.describe import Vector, fisher
 from confrere.science.expression import compile_expression
+from confrere.science.mixed import Estimate, ModelError
 from confrere.science.risk_difference import newcombe, wilson
 
 NAMES = ("change", "value", "baseline", "percent")
@@ -41,6 +49,7 @@ def _counted(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, *, rule: st
     contrasts: list[ShareContrast] = []
     for w, wave in enumerate(panel.waves[1:], start=1):
         yes, known = _fulfilled(rule, values[:, 0], values[:, w])
+        adjusted = _adjusted(plan, outcome, panel, kept, wave=w, answers=np.where(known, yes, np.nan))
         cells = []
         for a, arm in enumerate(plan.arms):
             here = in_arm(panel, a) & inside
@@ -58,11 +67,31 @@ def _counted(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, *, rule: st
                     difference=difference,
                     fisher_p=None if test is None else test.p,
                     missing_as_no=newcombe((own.count, own.of), (other.count, other.of), level=level),
-                    adjusted=None,
+                    adjusted=adjusted.get(a),
                     label=responder_label(plan, outcome, rule=rule, own=own, other=other, difference=difference),
                 )
             )
     return Responders(rule, "mcid" if origin == "mcid" else "responder", tuple(shares), tuple(contrasts))
+
+
+def _adjusted(
+    plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, *, wave: int, answers: Vector
+) -> dict[int, Estimate]:
+    """Difference of each arm's share from the control's, at the baseline values and covariates of all participants.
+
+    ``answers`` (P,) are 0, 1 or NaN. Empty where the data do not allow the model.
+    """
+    values = np.where(panel.wave == 0, panel.values[outcome.column], answers[panel.person])
+    model = replace(outcome.model, baseline_as="covariate", covariance="random-intercept", cluster=None, se="model")
+    asked = replace(outcome, kind="binary", model=model, separation="report")
+    rows = kept & ((panel.wave == 0) | (panel.wave == wave))
+    try:
+        frame = make_frame(plan, asked, replace(panel, values={outcome.column: values}), rows)
+        chances = Chances(separate(frame))
+    except (ModelError, InputError):
+        return {}
+    found = {a: chances.contrast(a, wave).value for a in range(1, len(plan.arms))}
+    return {a: value for a, value in found.items() if value is not None}
 
 
 def _fulfilled(rule: str, baseline: Vector, value: Vector) -> tuple[Mask, Mask]:

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from confrere.analysis.binary import separate
 from confrere.analysis.chances import Chances
 from confrere.analysis.columns import Texts
 from confrere.analysis.errors import InputError
@@ -20,6 +19,7 @@ from confrere.analysis.names import arm_words, column_words, heading, level_word
 from confrere.analysis.panel import Mask, Panel
 from confrere.analysis.plan import Outcome, Plan, SubgroupPlan
 from confrere.analysis.raw import Unit, unit_of
+from confrere.analysis.separated import separate
 from confrere.analysis.words import subgroup_effect_label, subgroup_label
 from confrere.science.mixed import Estimate, JointTest, ModelError
 from confrere.science.mixed.design import Vector

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from confrere.analysis.binary import separate
 from confrere.analysis.chances import Chances
 from confrere.analysis.estimands import Estimands
 from confrere.analysis.fitting import Fitter
@@ -13,6 +12,7 @@ from confrere.analysis.frame import Frame, make_frame
 from confrere.analysis.panel import Codes, Mask, Panel
 from confrere.analysis.plan import Outcome, Plan
 from confrere.analysis.raw import by_person
+from confrere.analysis.separated import separate
 from confrere.science.mixed import Estimate
 from confrere.science.mixed.design import Matrix
 
