@@ -55,8 +55,10 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "text in a number column": (
         lambda: line(3, SECOND.replace("2.75", "high")),
         PLAN,
-        r'd\.csv, line 3, column burnout: a number is expected here, not "high"; '
-        r"if it means missing, add it to \[data\] missing\.",
+        (
+            r'd\.csv, line 3, column burnout: a number is expected here, not "high"; '
+            r"if it means missing, add it to \[data\] missing\."
+        ),
     ),
     "ragged row": (
         lambda: line(3, SECOND + ",1"),

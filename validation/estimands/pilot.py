@@ -1,7 +1,7 @@
 """Makes the simulated trial of tests/data/estimands/pilot.csv: `python validation/estimands/pilot.py`.
 
-It has the shape of a pilot with outside coaches: 88 physicians of four sites in three departments, two assessments, scores of
-whole points, an intention-to-treat analysis of changes without a model. Nobody in it is real.
+It has the shape of a pilot with outside coaches: 88 physicians of four sites, two assessments, scores of whole points,
+an intention-to-treat analysis of changes without a model. Nobody in it is real.
 """
 
 import csv
