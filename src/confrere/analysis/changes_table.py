@@ -38,7 +38,7 @@ def table3(results: Results, *, chosen: int = 0) -> Table:
     rows: list[Row] = []
     for outcome in one.outcomes:
         name = heading(outcome_words(outcome.outcome))
-        points = (PERCENTAGE_POINTS,) if outcome.outcome.kind == "binary" else ()
+        points = _row_notes(plan, outcome.outcome)
         if several:
             rows.append(Row(name, footnotes=points))
         for wave in later:
@@ -49,6 +49,14 @@ def table3(results: Results, *, chosen: int = 0) -> Table:
     first, last = wave_words(plan, results.waves[0]), wave_words(plan, later[0])
     title = f"Table 3. Changes from {first}{'' if several else f' to {last}'}, {set_title(results, chosen)}"
     return Table("table3", title, "Outcome", _columns(results, one), tuple(rows), _notes(plan, one))
+
+
+def _row_notes(plan: Plan, outcome: Outcome) -> tuple[str, ...]:
+    """What sets an outcome apart from the heads of the columns: its unit, its confidence level."""
+    points = (PERCENTAGE_POINTS,) if outcome.kind == "binary" else ()
+    if outcome.model.level == plan.outcomes[0].model.level:
+        return points
+    return (*points, f"Intervals of this outcome are {100 * outcome.model.level:g}% CIs.")
 
 
 def describe_model(plan: Plan, outcome: Outcome) -> str:

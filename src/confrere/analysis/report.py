@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confrere.analysis.changes_table import model_notes, table3
+from confrere.analysis.checks import check_results
 from confrere.analysis.consort import checklist
 from confrere.analysis.figures import forest_svg, trajectories_svg
 from confrere.analysis.flow_figure import flow_svg
@@ -11,6 +12,7 @@ from confrere.analysis.individual_figure import individual_svg
 from confrere.analysis.names import heading, outcome_words, set_words, spoken, wave_words
 from confrere.analysis.plan import Outcome
 from confrere.analysis.results import Results, SetResult
+from confrere.analysis.table_checks import check_tables
 from confrere.analysis.tables import table1, table2, table4
 from confrere.science.tables import Table
 
@@ -55,8 +57,14 @@ class Report:
 
 
 def make_report(results: Results) -> Report:
-    """The report of all analysis sets, in the plan's order."""
+    """The report of all analysis sets, in the plan's order.
+
+    Raises `confrere.analysis.checks.CheckError` where two of its numbers contradict each other.
+    """
+    check_results(results)
     sections = tuple(_section(results, chosen) for chosen in range(len(results.sets)))
+    for chosen, section in enumerate(sections):
+        check_tables(results, section.tables, chosen=chosen)
     return Report(results.plan.title, sections, _methods(results), _shared(results, sections))
 
 

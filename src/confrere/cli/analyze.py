@@ -11,6 +11,7 @@ from pathlib import Path
 
 from confrere.analysis import InputError, Results, as_json, read_csv, read_plan, table3, table_text
 from confrere.analysis import run as analyse
+from confrere.analysis.checks import CheckError
 from confrere.analysis.names import outcome_words, spoken
 from confrere.analysis.write import check_folder, write_report
 from confrere.cli.progress import Stages
@@ -43,6 +44,9 @@ def run(args: argparse.Namespace) -> int:
         write_report(results, args.out)
     except InputError as error:
         raise Refusal(f"{error}") from None
+    except CheckError as error:
+        print(error, file=sys.stderr)
+        return 1
     _say(results, as_json_wanted=args.json)
     print(f"The report is in {args.out}.", file=sys.stderr)
     return 0
