@@ -4,11 +4,13 @@ import json
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from confrere.cli import main
+from confrere.analysis import Columns, Plan, Results
+from confrere.cli import analyze, main
 
 DATA = Path(__file__).parents[1] / "data"
 CSV, PLAN = DATA / "kiser_sim.csv", DATA / "kiser_sim.toml"
@@ -36,6 +38,32 @@ def test_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "results"
     assert main(words(out, "--json")) == 0
     assert json.loads(capsys.readouterr().out) == json.loads((out / "results.json").read_text())
+
+
+def test_a_folder_to_reproduce_it(tmp_path: Path) -> None:
+    out = tmp_path / "results"
+    assert main(words(out, "--reproduce")) == 0
+    assert {str(path.relative_to(out / "reproduce")) for path in (out / "reproduce").rglob("*.*")} == {
+        *("README.md", "rows.csv", "primary.R", "given/kiser_sim.csv", "given/kiser_sim.toml")
+    }
+    assert (out / "reproduce" / "given" / "kiser_sim.csv").read_bytes() == CSV.read_bytes()
+
+
+def test_a_report_that_contradicts_itself_is_not_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = analyze.analyse
+
+    def wrong(plan: Plan, columns: Columns) -> Results:
+        found = true(plan, columns)
+        return replace(found, sets=(replace(found.sets[0], n_participants=122), *found.sets[1:]))
+
+    monkeypatch.setattr(analyze, "analyse", wrong)
+    assert main(words(tmp_path / "results")) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "The report contradicts itself, so nothing was written. modified_itt: its arms hold 123, the set 122."
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_help_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,10 +35,10 @@ def report_files(results: Results) -> dict[str, bytes]:
     return found
 
 
-def write_report(results: Results, folder: Path) -> None:
-    """Write `report_files` into ``folder``. Raises `InputError` (see `write_files`)."""
+def write_report(results: Results, folder: Path, *, more: Mapping[str, bytes] | None = None) -> None:
+    """Write `report_files` and ``more`` into ``folder``. Raises `InputError` (see `write_files`)."""
     check_folder(folder)
-    write_files(report_files(results), folder)
+    write_files(report_files(results) | dict(more or {}), folder)
 
 
 def write_files(found: Mapping[str, bytes], folder: Path) -> None:
@@ -55,7 +55,7 @@ def write_files(found: Mapping[str, bytes], folder: Path) -> None:
         raise InputError(f"{folder}: this folder cannot be made ({error.strerror}).") from None
     try:
         for name, content in found.items():
-            (made / name).parent.mkdir(exist_ok=True)
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_bytes(content)
         made.chmod(0o755)
         made.replace(folder)

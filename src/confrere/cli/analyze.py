@@ -9,16 +9,18 @@ import json
 import sys
 from pathlib import Path
 
-from confrere.analysis import InputError, Results, as_json, read_csv, read_plan, table3, table_text
+from confrere.analysis import Columns, InputError, Plan, Results, as_json, read_csv, read_plan, table3, table_text
 from confrere.analysis import run as analyse
 from confrere.analysis.checks import CheckError
 from confrere.analysis.names import outcome_words, spoken
+from confrere.analysis.reproduce import reproduction
 from confrere.analysis.write import check_folder, write_report
 from confrere.cli.progress import Stages
 from confrere.cli.refusal import Refusal
 
 EXAMPLE = """  confrere analyze trial.csv --plan plan.toml --out results
-  confrere analyze trial.csv --plan plan.toml --out results --json > results.json"""
+  confrere analyze trial.csv --plan plan.toml --out results --json > results.json
+  confrere analyze trial.csv --plan plan.toml --out results --reproduce && cd results/reproduce && Rscript primary.R"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +30,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--plan", type=Path, required=True, metavar="PLAN.toml", help="what to analyse, and how")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make; must be new or empty")
+    parser.add_argument(
+        "--reproduce",
+        action="store_true",
+        help="add a folder with copies of both files, hashes and an R script that repeats the primary model",
+    )
     parser.add_argument("--json", action="store_true", help="print the results as JSON instead of Table 3")
 
 
@@ -37,11 +44,13 @@ def run(args: argparse.Namespace) -> int:
     try:
         check_folder(args.out)
         plan = read_plan(_text(args.plan), file=args.plan.name)
-        columns = read_csv(_bytes(args.data), file=args.data.name)
+        content = _bytes(args.data)
+        columns = read_csv(content, file=args.data.name)
         stages.begin(f"Analysing {columns.n_rows} rows")
         results = analyse(plan, columns)
         stages.begin("Writing the report")
-        write_report(results, args.out)
+        more = _reproduction(args, plan, columns, results, content) if args.reproduce else {}
+        write_report(results, args.out, more=more)
     except InputError as error:
         raise Refusal(f"{error}") from None
     except CheckError as error:
@@ -50,6 +59,14 @@ def run(args: argparse.Namespace) -> int:
     _say(results, as_json_wanted=args.json)
     print(f"The report is in {args.out}.", file=sys.stderr)
     return 0
+
+
+def _reproduction(
+    args: argparse.Namespace, plan: Plan, columns: Columns, results: Results, content: bytes
+) -> dict[str, bytes]:
+    originals = {args.data.name: content, args.plan.name: _bytes(args.plan)}
+    found = reproduction(plan, columns, results, originals=originals)
+    return {f"reproduce/{name}": file for name, file in found.items()}
 
 
 def _say(results: Results, *, as_json_wanted: bool) -> None:
