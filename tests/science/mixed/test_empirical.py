@@ -4,6 +4,7 @@ Tolerances are those of R's optimizers: the fits agree to about 1e-8 (lme4), 1e-
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -105,6 +106,13 @@ def test_a_general_covariance_needs_the_waves() -> None:
     fit, data = fitted(data_set("five_waves"), "ar1")
     with pytest.raises(ModelError, match="needs to know the wave"):
         empirical(fit, data.outcome, data.cluster, kind="cr0")
+
+
+def test_participants_who_share_coaches_are_no_clusters() -> None:
+    fit, data = fitted(data_set("kiser_sim"), "random-intercept")
+    shared = replace(fit, parameters=("coach", "id", "residual"), theta=np.ones(3))
+    with pytest.raises(ModelError, match="share coaches"):
+        empirical(shared, data.outcome, data.cluster, kind="cr2")
 
 
 def few(arm: list[int]) -> tuple[Fit, Inference]:

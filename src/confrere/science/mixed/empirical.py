@@ -105,6 +105,10 @@ def empirical(fit: Fit, outcome: Vector, cluster: Codes, *, kind: Kind, wave: Co
     have a direction without variance (the only one at some level) gets the pseudo-inverse, as in clubSandwich.
     """
     general = fit.covariance_of_waves is not None
+    if not general and fit.parameters not in {("id", "residual"), ("residual",)}:
+        raise ModelError(
+            "An empirical covariance is not made for participants who share coaches; they are no clusters."
+        )
     if general and wave is None:
         raise ModelError("An empirical covariance needs to know the wave of each row.")
     at = wave if wave is not None and general else np.zeros(cluster.size, dtype=np.intp)

@@ -21,6 +21,7 @@ from confrere.science.mixed.design import PORTION, Design, Matrix, ModelError, V
 
 Codes = NDArray[np.intp]
 
+_FEW = 8  # rows of a participant that are added one after the other
 _NOBODY_TWICE = "Every participant has one observation only, so a random participant effect cannot be estimated."
 
 
@@ -55,12 +56,11 @@ def random_intercept(design: Design, outcome: Vector, cluster: Codes) -> Strata:
     for rows, starts, sizes in _portions(cluster, order):
         part = table.rows(rows)
         whole += cross_products(part)
-        sums = _sums(part, starts, sizes)
         counted = np.bincount(sizes)
         people = np.concatenate([people, np.zeros(max(0, counted.size - people.size), dtype=np.intp)])
         people[: counted.size] += counted
         for size in np.flatnonzero(counted).tolist():
-            own = sums if counted[size] == sizes.size else sums[sizes == size]
+            own = _sums(part, starts[sizes == size], size) if counted[size] < sizes.size else _sums_of(part, size)
             between[size] = between.get(size, 0.0) + cross_products(own) / size
     return _strata(table, whole, between, people)
 
@@ -113,21 +113,18 @@ class _Table:
         return part
 
 
-def _sums(part: Matrix, starts: Codes, sizes: Codes) -> Matrix:
-    """(G, q) sums over the rows of each participant, the quickest way for as many rows as they have."""
-    most = int(sizes.max())
-    if most * sizes.size == part.shape[0]:
-        return _sums_of(part, most)
-    if 8 * sizes.size < part.shape[0]:
-        return np.add.reduceat(part, starts, axis=0)
-    sums = part[starts]
-    for further in range(1, most):
-        more = np.flatnonzero(sizes > further)
-        sums[more] += part[starts[more] + further]
+def _sums(part: Matrix, starts: Codes, each: int) -> Matrix:
+    """(G, q) sums over ``each`` rows from every start."""
+    if each > _FEW:
+        return part.take(starts[:, None] + np.arange(each), axis=0).sum(axis=1)
+    sums: Matrix = part.take(starts, axis=0)
+    for further in range(1, each):
+        sums += part.take(starts + further, axis=0)
     return sums
 
 
 def _sums_of(part: Matrix, each: int) -> Matrix:
+    """The same where everybody has as many rows."""
     sums = part[::each].copy()
     for further in range(1, each):
         sums += part[further::each]
