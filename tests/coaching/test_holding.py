@@ -156,7 +156,7 @@ def test_settling_many_sessions_that_were_held_is_one_act(
                 actions.confirm_held(
                     programme=house.programme, person=who, booking=booking, said=Said.HAPPENED, now=then
                 )
-        with django_assert_num_queries(4 + 2):  # what is due, lock, forget, audit; and the transaction
+        with django_assert_num_queries(5 + 2):  # holds, what is due, lock, forget, audit; and the transaction
             assert actions.settle(now=later + timedelta(days=21)) == number
     assert not Booking.objects.exclude(coach_said="", participant_said="").exists()
     assert actions.settle(now=later + timedelta(days=21)) == 0

@@ -27,9 +27,11 @@ from confrere.surveys.models import Answer, Questionnaire, TextPack
 from confrere.trial import actions as trial
 from confrere.trial import queries as trials
 from confrere.trial.models import Allocation, Announcement, Place
+from confrere.vault import actions as vault
 from confrere.vault import audit, link
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
+from confrere.vault.models import Hold
 
 DIRECTOR = Actor.system("test director")
 #: Roles of the town, and what else each of its people is; the keys are the names by which viewers are called.
@@ -302,6 +304,15 @@ def _rest(town: Planted, now: datetime) -> None:
         closes=now + timedelta(days=9),
         now=now,
     )
+    vault.ask_hold(
+        programme=town.study.programme,
+        site=town.study.site,
+        classes=["booking"],
+        reason=town.word("vault.Hold.reason"),
+        person=1,
+        now=now,
+    )
+    vault.confirm_hold(programme=town.study.programme, hold=Hold.objects.get().pk, person=2, now=now)
     Letter.objects.create(
         event_digest=town.word("post.Letter.event_digest"),
         message_id=town.word("post.Letter.message_id"),

@@ -49,6 +49,7 @@ BARE: dict[str, str] = {
     "evidence.FrozenMember": "the study id stands for the person",
     "post.Letter": "state and attempts",
     "vault.Payload": "the class, beside the body that names it",
+    "vault.Hold": "persons and places by number, and names of classes",
     "vault.Link": "numbers of programme and site; the rest is ciphertext",
     "people.Membership": "a role from a list",
 }

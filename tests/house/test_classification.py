@@ -9,6 +9,7 @@ from django.test.utils import isolate_apps
 
 from confrere.people.roles import Role
 from confrere.vault import classification as kept
+from confrere.vault import erasers
 from confrere.vault.audiences import AUDIENCES
 from confrere.vault.disclosure import paths, personal_tables
 
@@ -128,3 +129,19 @@ def test_rows_that_the_retention_job_deletes_name_an_existing_time() -> None:
     for one in kept.classes().values():
         for end in one.ends:
             assert kept.class_of(f"{end.model}.{end.since}") == one
+
+
+def test_every_class_with_an_end_has_an_eraser_or_a_written_reason() -> None:
+    by_the_clock = {name for name, one in kept.classes().items() if one.ends} | {"audit_payload"}
+    ended = {name for name, one in kept.classes().items() if one.end != "none"}
+    reasons = {name for name, one in kept.classes().items() if one.by_hand}
+    assert ended - reasons == by_the_clock | set(erasers.registered())
+    assert set(kept.holdable()) == ended - reasons
+    assert reasons <= ended
+
+
+def test_an_eraser_runs_before_those_whose_rows_its_own_point_at() -> None:
+    order = list(erasers.registered())
+    assert order.index("booking") < order.index("entitlement")
+    assert order.index("held_session") < order.index("entitlement")
+    assert order.index("booking") < order.index("coach_page")

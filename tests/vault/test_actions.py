@@ -19,6 +19,11 @@ def session(key: str, ends: datetime) -> None:
     Session.objects.create(session_key=key, session_data="", expire_date=ends)
 
 
+def ended(gone: dict[str, int]) -> dict[str, int]:
+    """What went at all."""
+    return {name: many for name, many in gone.items() if many}
+
+
 def test_what_has_ended_goes_and_what_has_not_stays(chain_now: Callable[[], None]) -> None:
     session("old", NOW - timedelta(seconds=1))
     session("now", NOW)
@@ -32,7 +37,7 @@ def test_what_has_ended_goes_and_what_has_not_stays(chain_now: Callable[[], None
             now=NOW - timedelta(days=days),
         )
     chain_now()
-    assert actions.expire(now=NOW) == {"sessions.Session": 1, "vault.Payload": 1}
+    assert ended(actions.expire(now=NOW)) == {"sessions.Session": 1, "vault.Payload": 1}
     chain_now()
     assert [row.pk for row in Session.objects.all()] == ["now"]
     assert [json.loads(payload.body)["about"] for payload in Payload.objects.order_by("pk")] == [
@@ -48,5 +53,5 @@ def test_a_second_run_finds_nothing_and_says_nothing(chain_now: Callable[[], Non
     actions.expire(now=NOW)
     chain_now()
     before = Payload.objects.count()
-    assert actions.expire(now=NOW) == {"sessions.Session": 0, "vault.Payload": 0}
+    assert ended(actions.expire(now=NOW)) == {}
     assert Payload.objects.count() == before == 1

@@ -26,6 +26,8 @@ class Programme(models.Model):
     slug = models.SlugField(unique=True, db_comment=kept.PROGRAMME)
     name = models.CharField(max_length=200, db_comment=kept.PROGRAMME)
     zone = models.CharField(max_length=64, db_comment=kept.PROGRAMME)  # IANA name
+    #: Its last day; what people met for is erased 30 days later. Empty while nobody has said it.
+    ends_on = models.DateField(null=True, blank=True, db_comment=kept.PROGRAMME)
 
     def __str__(self) -> str:
         return self.name

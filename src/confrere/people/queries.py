@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
@@ -17,6 +17,10 @@ from confrere.people.models import Credential as CredentialRow
 from confrere.people.models import Membership, Programme, User
 from confrere.people.roles import Role
 from confrere.post import queries as post
+from confrere.vault import days
+
+#: How long what people met for outlives a programme, or a role in it.
+GRACE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,24 @@ def programmes_of(*, person: int, now: datetime) -> list[Programme]:
 def programme_by_slug(slug: str) -> int | None:
     """The programme with this short name; None if there is none."""
     return Programme.objects.filter(slug=slug).values_list("pk", flat=True).first()
+
+
+def last_day(programme: int) -> date | None:
+    """The last day of a programme, if somebody has said it."""
+    return Programme.objects.values_list("ends_on", flat=True).get(pk=programme)
+
+
+def long_over(*, now: datetime) -> frozenset[int]:
+    """The programmes whose last day lies more than `GRACE` back: what people met for ends in them."""
+    over = Programme.objects.filter(ends_on__lt=days.of(now - GRACE))
+    return frozenset(over.values_list("pk", flat=True))
+
+
+def long_gone(role: Role, *, now: datetime) -> frozenset[tuple[int, int]]:
+    """(programme, person) of those who left a role more than `GRACE` ago and have not come back."""
+    rows = Membership.objects.filter(role=role).values_list("programme", "user")
+    there = rows.filter(Q(until__isnull=True) | Q(until__gte=now - GRACE))
+    return frozenset(set(rows.filter(until__lt=now - GRACE)) - set(there))
 
 
 def person_by_address(address: str) -> User | None:

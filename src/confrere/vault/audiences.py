@@ -83,6 +83,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
         named=_("Goes to %(name)s by e-mail; their mail system keeps it"),
     ),
     "seal": _of("lock", _("Nobody: check sums only"), "operator"),
+    "hold": _of("lock", _("The director and the operators, who decide on it"), "director operator"),
     "trace": _of("lock", _("The operators, to show who did what"), "operator"),
     "nobody": _of("lock", _("Nobody: nothing about a person"), "operator"),
     "nothing": _of("none", _("Nobody: nothing is stored")),

@@ -45,6 +45,7 @@ PAY: Final = "pay"  # coach, date, minutes, rate: no participant
 LOUNGE: Final = "lounge"  # verified members read it
 READ_MARK: Final = "read_mark"  # how far a member has read: only the member
 MAIL: Final = "mail"  # outbox: purged after sending
+HOLD: Final = "hold"  # who paused the erasing of what, and why
 AUDIT_SEAL: Final = "audit_seal"  # sequence number and digests: never erased
 AUDIT_PAYLOAD: Final = "audit_payload"  # actor, action, object, time: erasable by its own class
 TECHNICAL: Final = "technical"  # keys, versions, job arguments: nothing about a person
@@ -69,6 +70,7 @@ class Kept:
     """A class of stored data: one table of `retention.toml`.
 
     trace: days that audit payloads about it are kept; 0 is as long as the chain.
+    by_hand: why nothing of it is erased by the clock; empty where something is, or where the class has no end.
     """
 
     name: str
@@ -81,6 +83,12 @@ class Kept:
     end: Literal["delete", "blank", "detach", "none"]
     export: bool
     ends: tuple[End, ...] = ()
+    by_hand: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name for reading."""
+        return self.name.replace("_", " ")
 
 
 @cache
@@ -129,6 +137,11 @@ def export_tables() -> list[str]:
 def _may_be_exported(model: type[models.Model]) -> bool:
     found = {class_name(field) for field in model._meta.concrete_fields}
     return found != {TECHNICAL} and all(name in classes() and classes()[name].export for name in found)
+
+
+def holdable() -> list[str]:
+    """The classes that the clock erases, and that a legal hold can therefore pause."""
+    return sorted(one.name for one in classes().values() if one.end != "none" and not one.by_hand)
 
 
 def audience_code(kept: str) -> str:

@@ -1,4 +1,6 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 
 from confrere.vault import classification as kept
 
@@ -41,6 +43,49 @@ class Payload(models.Model):
 
     def __str__(self) -> str:
         return f"payload {self.pk}"
+
+
+class Hold(models.Model):
+    """Two people pause the erasing of named classes in a programme; lifting it takes two as well.
+
+    What is paused, and since when, is for everyone in the programme to read; who and why is not. Persons and places
+    are numbers, not keys: their tables live upstairs.
+    """
+
+    programme = models.BigIntegerField(db_comment=kept.PROGRAMME)
+    site = models.BigIntegerField(db_comment=kept.PROGRAMME)
+    classes = ArrayField(models.CharField(max_length=32), db_comment=kept.PROGRAMME)
+    reason = models.TextField(db_comment=kept.HOLD)
+    asked_by = models.BigIntegerField(db_comment=kept.HOLD)
+    asked_at = models.DateTimeField(db_comment=kept.HOLD)
+    confirmed_by = models.BigIntegerField(null=True, blank=True, db_comment=kept.HOLD)
+    confirmed_at = models.DateTimeField(null=True, blank=True, db_comment=kept.PROGRAMME)
+    lift_asked_by = models.BigIntegerField(null=True, blank=True, db_comment=kept.HOLD)
+    lift_asked_at = models.DateTimeField(null=True, blank=True, db_comment=kept.HOLD)
+    lifted_by = models.BigIntegerField(null=True, blank=True, db_comment=kept.HOLD)
+    lifted_at = models.DateTimeField(null=True, blank=True, db_comment=kept.PROGRAMME)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | (Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(confirmed_by=F("asked_by"))),
+                name="a_hold_is_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_by__isnull=True, lifted_at__isnull=True)
+                | (
+                    Q(lifted_at__isnull=False, lifted_by__isnull=False, confirmed_at__isnull=False)
+                    & Q(lift_asked_by__isnull=False)
+                    & ~Q(lifted_by=F("lift_asked_by"))
+                ),
+                name="a_hold_is_lifted_by_another",
+            ),
+            models.CheckConstraint(condition=~Q(reason="") & Q(classes__len__gt=0), name="a_hold_says_what_and_why"),
+        )
+
+    def __str__(self) -> str:
+        return f"hold {self.pk}"
 
 
 class Seal(models.Model):

@@ -1,6 +1,6 @@
 """Reading the audit chain, and all that exists about one person."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC
 from typing import Final
 
@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef
 
 from confrere.vault.chain import START, Body, Entry, Verdict, verify
 from confrere.vault.disclosure import About, Section, Value, about
-from confrere.vault.models import Payload, Seal
+from confrere.vault.models import Hold, Payload, Seal
 
-__all__ = ["About", "Section", "Value", "about", "entries", "head", "verdict"]
+__all__ = ["About", "Hold", "Section", "Value", "about", "entries", "head", "held", "holds", "verdict"]
 
 _BATCH: Final = 5000
 
@@ -37,6 +37,21 @@ def head() -> tuple[int, bytes]:
     """Number and chain value of the newest entry, to be noted elsewhere; (0, 32 zero bytes) of an empty chain."""
     newest = Seal.objects.order_by("-sequence").first()
     return (0, START) if newest is None else (newest.sequence, bytes(newest.chain))
+
+
+def held() -> dict[str, frozenset[int]]:
+    """Class → the programmes in which a legal hold pauses its erasing; absent where none does. One query."""
+    found: dict[str, frozenset[int]] = {}
+    rows = Hold.objects.filter(confirmed_at__isnull=False, lifted_at__isnull=True)
+    for programme, names in rows.values_list("programme", "classes"):
+        found |= {name: found.get(name, frozenset()) | {programme} for name in names}
+    return found
+
+
+def holds(*, programmes: Collection[int], active: bool = False) -> list[Hold]:
+    """The legal holds of these programmes, the newest first; `active`: only those that pause something now."""
+    rows = Hold.objects.filter(programme__in=programmes).order_by("-pk")
+    return list(rows.filter(confirmed_at__isnull=False, lifted_at__isnull=True) if active else rows)
 
 
 def _bodies(digests: list[bytes]) -> dict[bytes, Body]:

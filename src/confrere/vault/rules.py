@@ -1,11 +1,13 @@
 """What the vault refuses."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
+from confrere.vault.classification import holdable
+from confrere.vault.models import Hold
 from confrere.vault.origin import simulated
-from confrere.vault.refusals import Refusal
+from confrere.vault.refusals import Refusal, asks
 
 
 def check_may_disclose(*, operators: Sequence[int], reason: str) -> None:
@@ -16,3 +18,43 @@ def check_may_disclose(*, operators: Sequence[int], reason: str) -> None:
         raise Refusal(_("A disclosure needs two different operators. Name both."), status=403)
     if not reason.strip():
         raise Refusal(_("A disclosure needs a reason. Say why, in a sentence."), status=422)
+
+
+def check_can_hold(*, classes: Collection[str], reason: str) -> None:
+    """A hold names its reason and what it pauses: classes that the clock would erase."""
+    if not reason.strip():
+        raise Refusal(_("A legal hold needs a reason. Say why, in a sentence."), status=422)
+    if not classes or not set(classes) <= set(holdable()):
+        raise Refusal(_("Choose what is to be kept, from the list."), status=422)
+
+
+def check_held(*, hold: Hold | None, began: bool = True) -> Hold:
+    """Whether there is such a hold here, whether it has begun, and whether it still lasts."""
+    if hold is None:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    if hold.lifted_at is not None:
+        raise Refusal(_("This hold was lifted already."))
+    if began and hold.confirmed_at is None:
+        raise Refusal(_("Nobody has confirmed this hold yet, so there is nothing to lift."))
+    return hold
+
+
+def check_can_confirm(*, hold: Hold, person: int) -> None:
+    """Two people: whoever asked does not confirm."""
+    check_held(hold=hold, began=False)
+    if hold.asked_by == person:
+        raise Refusal(_("You asked for this hold, so another person has to confirm it."), status=403)
+
+
+def check_can_lift(*, hold: Hold, person: int) -> None:
+    """Two people again: whoever asked for the end does not decide it."""
+    check_held(hold=hold)
+    if hold.lift_asked_by is None:
+        raise Refusal(_("Nobody has asked yet to lift this hold."))
+    if hold.lift_asked_by == person:
+        raise Refusal(_("You asked to lift this hold, so another person has to agree."), status=403)
+
+
+can_confirm = asks(check_can_confirm)
+can_ask_lift = asks(check_held)
+can_lift = asks(check_can_lift)

@@ -1,13 +1,15 @@
 """What exists about me: the vault's answer, laid out for the person it is about."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from confrere.people.queries import programmes_of
 from confrere.vault.classification import PROGRAMME, SIGN_IN, TECHNICAL, Kept, classes
-from confrere.vault.queries import Section, about
+from confrere.vault.queries import Section, about, holds
 
 #: Columns that are not shown: keys of the database, and what lets one in (over a shoulder it would let others in).
 HIDDEN = frozenset({TECHNICAL, SIGN_IN})
@@ -56,6 +58,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Longer:
+    """What a legal hold keeps beyond its period."""
+
+    programme: str
+    words: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of one table, each as pairs of a column's name and what it holds."""
 
@@ -78,6 +89,19 @@ def parts(*, person: int) -> tuple[list[Part], list[str]]:
         )
         found.append(part)
     return [part for part in found if part.count], [part.title for part in found if not part.count]
+
+
+def kept_longer(*, person: int, now: datetime) -> list[Longer]:
+    """The legal holds in force in a person's programmes, in words that need no law."""
+    mine = {programme.pk: programme.name for programme in programmes_of(person=person, now=now)}
+    return [
+        Longer(
+            programme=mine[hold.programme],
+            words=", ".join(classes()[name].title for name in hold.classes),
+            since=hold.confirmed_at,
+        )
+        for hold in holds(programmes=list(mine), active=True)
+    ]
 
 
 def rows(*, person: int, table: str) -> Rows | None:

@@ -2,6 +2,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from confrere.vault.classification import classes, holdable
+
 DEVICE = "device"
 
 
@@ -14,3 +16,25 @@ class AppearanceForm(forms.Form):
         widget=forms.RadioSelect,
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+
+
+class EndForm(forms.Form):
+    """The last day of a programme."""
+
+    ends_on = forms.DateField(label=_("Last day of the programme"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def kept_in_words() -> list[tuple[str, str]]:
+    """The classes that a hold can pause."""
+    return [(name, classes()[name].title) for name in holdable()]
+
+
+class HoldForm(forms.Form):
+    """What is to be kept longer, and why."""
+
+    classes = forms.MultipleChoiceField(
+        label=_("What is kept"), choices=kept_in_words, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, help_text=_("Names of people do not belong here; a file number does.")
+    )

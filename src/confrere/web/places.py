@@ -19,6 +19,7 @@ ME: Row = (_("Me"), "me")
 LOUNGE: Row = (_("Lounge"), "lounge:home")
 PEOPLE: Row = (_("People"), "trial:people")
 PROGRAMME: Row = (_("Programme"), "trial:programme")
+KEEPING: Row = (_("What ends when"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
 #: A person with several roles has their places in this order, each once.
 PLACES: dict[Role, tuple[Row, ...]] = {
@@ -29,7 +30,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Pay"), "coaching:pay"),
         LOUNGE,
     ),
-    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS),
+    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, KEEPING),
     Role.COORDINATOR: (PEOPLE, PROGRAMME),
     Role.STATISTICIAN: (RESULTS, PROGRAMME),
     Role.LEADER: (
@@ -38,7 +39,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Evidence"), "evidence:library"),
     ),
     Role.MODERATOR: (LOUNGE,),
-    Role.OPERATOR: ((_("Letters"), "letters"), (_("Parts"), "programme_parts")),
+    Role.OPERATOR: ((_("Letters"), "letters"), KEEPING, (_("Parts"), "programme_parts")),
 }
 
 

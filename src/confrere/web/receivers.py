@@ -21,9 +21,10 @@ def set_rights(*, using: str, **kwargs: Any) -> None:
     call_command("createcachetable", database=using, verbosity=0)
     with transaction.atomic(using), connections[using].cursor() as cursor:
         grant_rights(connections[using].connection, append_only=append_only_tables(), export_tables=export_tables())
-        # The chain is made by the database alone, and payloads are erased through one function alone.
+        # The chain is made by the database alone, and what only grows is erased through these functions alone.
         for statement in (
             "REVOKE INSERT ON vault_seal FROM {}",
             "GRANT EXECUTE ON FUNCTION vault_erase_payloads(timestamptz) TO {}",
+            "GRANT EXECUTE ON FUNCTION coaching_erase_held_sessions(timestamptz) TO {}",
         ):
             cursor.execute(sql.SQL(statement).format(sql.Identifier(APP)))

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLResolver, include, path
 
-from confrere.web import views, welcome
+from confrere.web import keeping, views, welcome
 
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
 ROOMS: tuple[str, ...] = ("coaching", "evidence", "lounge", "surveys", "trial")
@@ -25,6 +25,7 @@ urlpatterns = [
     path("ui/", views.parts, name="parts"),
     path("accounts/", include("confrere.people.urls")),
     path("p/<slug:programme>/", views.today, name="today"),
+    path("p/<slug:programme>/keeping/", keeping.keeping, name="keeping"),
     path("p/<slug:programme>/letters/", views.letters, name="letters"),
     path("p/<slug:programme>/ui/", views.programme_parts, name="programme_parts"),
     *(path("", include(f"confrere.{room}.open_urls")) for room in OPEN),

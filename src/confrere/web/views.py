@@ -57,8 +57,10 @@ def me(request: HttpRequest) -> HttpResponse:
 @open_to_signed_in
 def what_exists(request: HttpRequest) -> HttpResponse:
     """What exists about me: how much of what, who can see it, how long it lives."""
-    found, absent = existing.parts(person=person_of(request))
-    return render(request, "web/what_exists.html", {"parts": found, "absent": absent})
+    person = person_of(request)
+    found, absent = existing.parts(person=person)
+    longer = existing.kept_longer(person=person, now=timezone.now())
+    return render(request, "web/what_exists.html", {"parts": found, "absent": absent, "longer": longer})
 
 
 @open_to_signed_in

@@ -15,6 +15,7 @@ from confrere.coaching.signals import session_held
 from confrere.post.jobs import every
 from confrere.vault import audit
 from confrere.vault import classification as kept
+from confrere.vault import queries as vault
 from confrere.vault.refusals import Refusal
 
 #: What a booking becomes when this is what both say, or what counts after seven days.
@@ -71,7 +72,8 @@ def settle(*, now: datetime) -> int:
     if nobody has, the session did not happen and its number is free again. A held session keeps no answers; a
     booking that came to nothing is deleted.
     """
-    due = ended(before=now - SETTLED_AFTER)
+    kept_longer = vault.held().get(kept.BOOKING, frozenset())  # a legal hold: nothing is reduced while it lasts
+    due = [each for each in ended(before=now - SETTLED_AFTER) if each.programme not in kept_longer]
     _forget_answers([each.booking for each in due if each.held], now=now)
     for each in due:
         if not each.held:

@@ -56,6 +56,30 @@ DROP FUNCTION coaching_both_people_or_neither();
 """
 
 
+#: The one way in which a row of a table that only grows goes: 30 days after its programme, by the database's own clock
+#: at the latest, and never under a legal hold.
+ENDS = """
+CREATE FUNCTION coaching_erase_held_sessions(moment timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  today date := (least(moment, clock_timestamp()) AT TIME ZONE 'UTC')::date;
+  gone bigint;
+BEGIN
+  PERFORM set_config('confrere.erasing', 'coaching_heldsession', true);
+  WITH erased AS (
+    DELETE FROM coaching_heldsession h USING people_programme p
+    WHERE p.id = h.programme_id AND p.ends_on + 30 < today AND NOT vault_held('held_session', p.id)
+    RETURNING 1
+  )
+  SELECT count(*) INTO gone FROM erased;
+  PERFORM set_config('confrere.erasing', '', true);
+  RETURN gone;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION coaching_erase_held_sessions(timestamptz) FROM PUBLIC;
+"""
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -476,4 +500,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(FOLLOWS, STOPS_FOLLOWING),
         migrations.RunSQL(BOTH, EITHER),
+        migrations.RunSQL(ENDS, "DROP FUNCTION coaching_erase_held_sessions(timestamptz)"),
     ]

@@ -3,7 +3,7 @@
 from confrere.people.actions.accounts import change_account, create_account
 from confrere.people.actions.credentials import verify
 from confrere.people.actions.newcomers import expect, expected, let_in
-from confrere.people.actions.places import create_programme, create_site
+from confrere.people.actions.places import create_programme, create_site, end_programme
 from confrere.people.actions.roles import end_role, grant_role
 from confrere.people.actions.sign_in import (
     end_sessions,
@@ -20,6 +20,7 @@ __all__ = [
     "create_account",
     "create_programme",
     "create_site",
+    "end_programme",
     "end_role",
     "end_sessions",
     "expect",

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(db_comment="programme", unique=True)),
                 ("name", models.CharField(db_comment="programme", max_length=200)),
                 ("zone", models.CharField(db_comment="programme", max_length=64)),
+                ("ends_on", models.DateField(blank=True, db_comment="programme", null=True)),
                 (
                     "site",
                     models.ForeignKey(

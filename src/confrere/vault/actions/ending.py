@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.apps import apps
 from django.db import connection, transaction
 
-from confrere.vault import audit
+from confrere.vault import audit, erasers, queries
 from confrere.vault import classification as kept
 from confrere.vault.disclosure import About, about
 from confrere.vault.rules import check_may_disclose
@@ -14,11 +14,17 @@ from confrere.vault.rules import check_may_disclose
 
 @transaction.atomic
 def expire(*, now: datetime) -> dict[str, int]:
-    """Let end what has ended: rows whose class names a time, then audit payloads. How many went, by table.
+    """Let end what has ended: rows whose class names a time, each room's rows by its own eraser, audit payloads.
 
-    Running it twice changes nothing more. One event tells the numbers, if anything went.
+    How many went, by table or class. A legal hold pauses the classes that it names, in its programme; rows that belong
+    to no programme are paused by a hold in any. Running it twice changes nothing more. One event tells the numbers.
     """
-    gone = {end.model: _delete(end, now=now) for one in kept.classes().values() for end in one.ends}
+    held = queries.held()
+    gone = {
+        end.model: _delete(end, now=now) for one in kept.classes().values() for end in one.ends if one.name not in held
+    }
+    for name, erase in erasers.registered().items():
+        gone[name] = erase(now=now, held=held.get(name, frozenset()))
     gone["vault.Payload"] = erase_payloads(now=now)
     told: dict[str, str | int] = {table: number for table, number in gone.items() if number}
     if told:

@@ -1,0 +1,61 @@
+"""Thirty days after a programme its meetings end: who met whom, when, how many, and the coaches' pages.
+
+Each function is the one eraser of its class; the daily round calls them in this order. Where a legal hold keeps rows
+that others point at, the others stay as well.
+"""
+
+from datetime import datetime
+
+from django.db import connection
+
+from confrere.coaching.models import Booking, Coach, Entitlement, HeldSession, Hours, Occupied
+from confrere.people import queries as people
+from confrere.people.roles import Role
+from confrere.vault import classification as kept
+from confrere.vault.erasers import erases
+
+
+@erases(kept.BOOKING)
+def erase_bookings(*, now: datetime, held: frozenset[int]) -> int:
+    """Bookings of programmes that are long over, and both people's time."""
+    ended = people.long_over(now=now) - held
+    Occupied.objects.filter(programme__in=ended).delete()
+    gone, _details = Booking.objects.filter(programme__in=ended).delete()
+    return gone
+
+
+@erases(kept.HELD_SESSION)
+def erase_held_sessions(*, now: datetime, held: frozenset[int]) -> int:
+    """That sessions took place. The table only grows, so the database does it by a function of its own, which looks
+    at holds and at its own clock itself.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coaching_erase_held_sessions(%s)", [now])
+        (gone,) = cursor.fetchone()
+    return int(gone)
+
+
+@erases(kept.ENTITLEMENT)
+def erase_entitlements(*, now: datetime, held: frozenset[int]) -> int:
+    """How many sessions were granted, once nothing rests on it any more."""
+    ended = Entitlement.objects.filter(programme__in=people.long_over(now=now) - held)
+    used = (Booking.objects.values("entitlement"), HeldSession.objects.values("entitlement"))
+    gone, _details = ended.exclude(pk__in=used[0]).exclude(pk__in=used[1]).delete()
+    return gone
+
+
+@erases(kept.COACH_PAGE)
+def erase_coach_pages(*, now: datetime, held: frozenset[int]) -> int:
+    """Pages and hours of coaches who left, and of programmes that are long over; pages with bookings stay."""
+    over, left = people.long_over(now=now), people.long_gone(Role.COACH, now=now)
+    pages = [
+        page
+        for page, programme, person in Coach.objects.exclude(programme__in=held).values_list(
+            "pk", "programme", "person"
+        )
+        if programme in over or (programme, person) in left
+    ]
+    Hours.objects.filter(coach__in=pages).delete()
+    unused = Coach.objects.filter(pk__in=pages).exclude(pk__in=Booking.objects.values("coach"))
+    gone, _details = unused.delete()
+    return gone

@@ -1,0 +1,6 @@
+"""What time does to data, and what two people may do together."""
+
+from confrere.vault.actions.ending import disclose, erase_payloads, expire
+from confrere.vault.actions.holding import ask_hold, ask_lift, confirm_hold, lift_hold
+
+__all__ = ["ask_hold", "ask_lift", "confirm_hold", "disclose", "erase_payloads", "expire", "lift_hold"]
