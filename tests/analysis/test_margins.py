@@ -8,9 +8,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from confrere.analysis import as_json, plan_from, read_csv, run
+from confrere.analysis import Columns, as_json, plan_from, read_csv, run
 from confrere.analysis.results import OutcomeResult
 
 DATA = Path(__file__).parents[1] / "data" / "estimands"
@@ -169,3 +170,36 @@ def test_responders_adjusted_for_baseline_and_covariates() -> None:
         value = found[arm, "month3"]
         assert value is not None
         assert (value.estimate, value.se) == pytest.approx(numbers, rel=1e-8)
+
+
+def test_joint_tests_of_type_2() -> None:
+    """R: lmerTest 3.1-3, ``anova(model, type = 2, ddf = "Satterthwaite")``."""
+    theirs = {
+        "arm": (0.4058986865, 2, 145.2827038),
+        "time": (39.9679890216, 3, 364.1202967),
+        "gender": (6.5690577396, 1, 145.1115561),
+        "years": (2.8330117141, 1, 146.5094632),
+        "arm:time": (10.2238633084, 6, 364.0774987),
+    }
+    ours = {one.effect: one.test for one in analysed(df="satterthwaite").joint_tests_2}
+    assert ours.keys() == theirs.keys()
+    for effect, numbers in theirs.items():
+        test = ours[effect]
+        assert (test.statistic, test.numerator_df) == pytest.approx(numbers[:2], rel=1e-6)
+        # Satterthwaite's df of several contrasts at once depend a little on how their rows are scaled
+        assert test.denominator_df == pytest.approx(numbers[2], rel=5e-4)
+    linear = run(
+        plan_from(
+            TRIAL
+            | {"model": {"time": "linear"}, "waves": {"baseline": "0"}, "columns": TRIAL["columns"] | {"wave": "month"}}
+        ),
+        _with_months(),
+    )
+    assert [one.effect for one in linear.sets[0].outcomes[0].joint_tests_2] == ["arm", "time", "arm:time"]
+
+
+def _with_months() -> Columns:
+    columns = read_csv((DATA / "coaches.csv").read_bytes())
+    months = {"baseline": "0", "month3": "3", "month6": "6", "month12": "12"}
+    cells = np.array([months[cell] for cell in columns.column("wave")], dtype=object)
+    return columns.with_texts({"month": cells})

@@ -51,6 +51,7 @@ def test_the_minimally_important_difference(plan: Make) -> None:
     assert other.rule == "change >= 1"
     assert [share.count for share in other.shares] == [1, 0]
     assert "20.0 percentage points fewer with t" in other.contrasts[0].label
+    assert [one.origin for one in found(plan, mcid=0.8, responder="change <= -0.8")] == ["responder"]
     both = found(plan, mcid=1, responder="value < 3")
     assert [one.origin for one in both] == ["responder", "mcid"]
 

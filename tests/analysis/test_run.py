@@ -36,7 +36,8 @@ def test_the_published_form(plan: Make, data: Make) -> None:
     outcome = one["outcomes"][0]
     assert list(outcome) == [
         *("name", "kind", "role", "n_obs", "n_participants", "converged", "warnings", "loglik", "variance"),
-        *("covariance", "coefficients", "descriptives", "means", "changes", "contrasts", "joint_tests", "tests"),
+        *("covariance", "coefficients", "descriptives", "means", "changes", "contrasts", "joint_tests"),
+        *("joint_tests_type_2", "tests"),
         *("responders", "attenuation", "before_after", "sensitivity", "subgroups"),
     ]
     assert [c["term"] for c in outcome["coefficients"]] == ["(Intercept)", "arm[t]", "time[3]", "arm[t]:time[3]"]

@@ -1,5 +1,7 @@
 """A fitted Gaussian model, asked the trial's questions; what it cannot answer becomes None and a warning."""
 
+from contextlib import suppress
+
 from confrere.analysis.estimands import Estimands
 from confrere.analysis.findings import Attenuation, BeforeAfter
 from confrere.analysis.fitting import Fitted
@@ -7,7 +9,7 @@ from confrere.analysis.raw import Unit
 from confrere.analysis.results import Change, Coefficient, Contrast, Joint, Mean
 from confrere.analysis.words import attenuation_label, before_after_label, change_label, contrast_label
 from confrere.science.effect_size import in_units
-from confrere.science.mixed import Design, Estimate, ModelError, fieller
+from confrere.science.mixed import Design, Estimate, ModelError, fieller, type_two
 from confrere.science.mixed.design import Vector
 
 
@@ -102,6 +104,17 @@ class Answers:
             except ModelError as error:
                 reason = f"{error}" if self._design.estimable(rows) else "some of its cells have no data."
                 self.warnings.append(f"There is no joint test of {effect}: {reason}")
+        return tuple(found)
+
+    def joint_tests_of_type_2(self) -> tuple[Joint, ...]:
+        """Of every effect after those that do not contain it; one that cannot be tested is left out."""
+        frame = self._frame
+        numbers = ["baseline", *(one.name for one in frame.covariates if not one.levels)]
+        numbers += ["time"] if self._outcome.model.time == "linear" else []
+        found = []
+        for effect, rows in type_two(self._design, numbers=numbers).items():
+            with suppress(ModelError):
+                found.append(Joint(effect, self._inference.joint(rows, term=effect)))
         return tuple(found)
 
     def _value(self, row: Vector, *, minus: float = 0.0) -> Estimate | None:

@@ -62,6 +62,7 @@ def analyse_continuous(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -
         changes=changes,
         contrasts=tuple(asked.contrast(a, w, unit) for w in waves for a in arms if a),
         joint_tests=joint_tests,
+        joint_tests_2=asked.joint_tests_of_type_2(),
         tests=raw_tests(plan, outcome, panel, kept),
         baseline_sd=unit.sd,
         n_by_arm=tuple(np.bincount(panel.arm_of_person[people], minlength=len(plan.arms)).tolist()),

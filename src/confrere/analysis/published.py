@@ -54,6 +54,7 @@ def _outcome(one: OutcomeResult) -> dict[str, Any]:
             }
             for joint in one.joint_tests
         ],
+        "joint_tests_type_2": [{"effect": joint.effect, **_joint(joint.test)} for joint in one.joint_tests_2],
         "tests": [_raw(raw) for raw in one.tests],
         "responders": [_responders(r) for r in one.responders],
         "attenuation": [_attenuation(a) for a in one.attenuations],

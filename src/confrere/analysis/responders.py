@@ -33,7 +33,8 @@ def responders(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask) -> tuple[
     rules = [("responder", outcome.responder)] if outcome.responder is not None else []
     if outcome.mcid is not None and outcome.better is not None:
         sign = "<= -" if outcome.better == "lower" else ">= "
-        rules.append(("mcid", f"change {sign}{outcome.mcid:g}"))
+        rule = f"change {sign}{outcome.mcid:g}"
+        rules += [("mcid", rule)] if rule != outcome.responder else []
     return tuple(
         _counted(plan, outcome, panel, kept, rule=rule, origin="mcid" if origin == "mcid" else "responder")
         for origin, rule in rules

@@ -108,6 +108,8 @@ class OutcomeResult:
     """The SD that standardizes: the plan's, else pooled over arms at baseline."""
     n_by_arm: tuple[int, ...]
     """Participants analysed in each arm, control first."""
+    joint_tests_2: tuple[Joint, ...] = ()
+    """Type 2, of a continuous outcome; ``joint_tests`` are of type 3."""
     responders: tuple[Responders, ...] = ()
     attenuations: tuple[Attenuation, ...] = ()
     before_after: tuple[BeforeAfter, ...] = ()

@@ -70,9 +70,13 @@ def _subgroup(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, asked: Sub
 def _few(plan: Plan, column: str, one: SubgroupEffect) -> str:
     group = f"{heading(column_words(plan, column))}, {level_words(plan, column, one.level)}"
     return (
-        f"{group} has {one.n} participants with {arm_words(plan, one.arm)} and {one.n_control} with "
+        f"{group} has {_people(one.n)} with {arm_words(plan, one.arm)} and {one.n_control} with "
         f"{arm_words(plan, plan.control)}; its estimate says little."
     )
+
+
+def _people(count: int) -> str:
+    return f"{count} participant{'' if count == 1 else 's'}"
 
 
 def _rows(covariate: Covariate) -> list[Vector]:
