@@ -26,6 +26,7 @@ SECTIONS = {
     "decisions": "Decisions",
 }
 VARIABLE = re.compile(r"\b(?:CONFRERE|DATABASE)_[A-Z_]*[A-Z]\b")
+COMMENT = re.compile(r"^<!--.*-->\n", re.MULTILINE)
 MADE = "<!-- Made by docs/build.py; change its sources instead. -->\n"
 
 
@@ -117,7 +118,7 @@ def write_site(site: Path) -> None:
     bodies = {page.relative_to(DOCS).with_suffix(".html"): (title(page), page.read_text()) for page in pages()}
     bodies[Path("index.html")] = ("confrère: the manual", "# confrère: the manual\n")
     for here, (name, text) in bodies.items():
-        body = re.sub(r'(href="[^":]+)\.md(["#])', r"\1.html\2", markdown.render(text.replace(MADE, "")))
+        body = re.sub(r'(href="[^":]+)\.md(["#])', r"\1.html\2", markdown.render(COMMENT.sub("", text)))
         css = os.path.relpath("manual.css", here.parent)
         page = (
             f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '

@@ -54,9 +54,18 @@ def book(page: Page) -> None:
     page.locator("label.slot").first.click()
 
 
+def survey(page: Page) -> None:
+    """Answer the first question, and look at the next."""
+    page.get_by_role("link", name="Answer now").click()
+    page.locator("label.choice").first.click()
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_text("Saved.").wait_for()
+
+
 PICTURES = (
     Picture("today", "Participant, in the middle of coaching", PHONE, "light", to("")),
     Picture("booking", "Participant, in the middle of coaching", PHONE, "light", book),
+    Picture("survey", "Participant, with a survey to answer", PHONE, "light", survey),
     Picture("lounge", "Participant, coached first", PHONE, "dark", to("lounge/")),
     Picture("flow", "Director", DESK, "light", to("trial/")),
     Picture("results", "Statistician", DESK, "light", to("evidence/")),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.journeys.simulated import DESK, PHONE, Demo, Walk
+from tests.journeys.tutorial import walk_through
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -135,6 +136,11 @@ def recruitment(demo: Demo, chromium: Browser) -> str:
     return found.removeprefix(demo.url)
 
 
+def test_the_first_evening_goes_as_the_tutorial_says(begin: Begin) -> None:
+    walk = begin(DESK)
+    assert walk_through(walk, answer=lambda walk: go_on(walk, 1)) > 30
+
+
 def test_a_stranger_consents_answers_stops_and_goes_on_and_is_drawn(begin: Begin, recruitment: str) -> None:
     walk = begin(PHONE)
     survey = join(walk, recruitment, *NEW, looks=True)
@@ -205,7 +211,8 @@ def test_a_colleague_answers_what_was_asked(begin: Begin) -> None:
 def test_a_coach_confirms_a_session_and_offers_hours(begin: Begin) -> None:
     walk = begin(DESK, "Coach")
     walk.look("Good")
-    walk.follow("Say it")
+    walk.place("Calendar")  # from Today, the tutorial has gone already
+    walk.page.locator("main ul.lines a").first.click()
     walk.look(" to ")
     walk.press("It happened")
     expect(walk.page.get_by_text("You said: It happened.")).to_be_visible()

@@ -63,7 +63,7 @@ class TestOperators:
     ) -> None:
         operator = member(programme("a"), roles=(Role.OPERATOR,))
         worker_lives()
-        assert "The worker runs; 0 letters wait for their turn." in operator.get("/p/a/").text
+        assert "The worker runs, and no letter waits." in operator.get("/p/a/").text
         now = timezone.now()
         for event in ("one", "two"):
             send(to="a@example.org", subject="s", body="b", event=event, programme=None, now=now)

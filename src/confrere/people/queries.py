@@ -227,11 +227,13 @@ def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
 
 def _at_work(count: post.Counter) -> str:
     """The worker's work in a sentence or two."""
-    waiting = ngettext(
-        "The worker runs; %(waiting)d letter waits for its turn.",
-        "The worker runs; %(waiting)d letters wait for their turn.",
-        count.waiting,
-    ) % {"waiting": count.waiting}
+    waiting = _("The worker runs, and no letter waits.")
+    if count.waiting:
+        waiting = ngettext(
+            "The worker runs; %(waiting)d letter waits for its turn.",
+            "The worker runs; %(waiting)d letters wait for their turn.",
+            count.waiting,
+        ) % {"waiting": count.waiting}
     if not count.given_up:
         return waiting
     given_up = ngettext(

@@ -216,10 +216,11 @@ def _participants(programme: int, now: datetime) -> dict[str, int]:
     everyone = people.members_of(programme, Role.PARTICIPANT, now)
     delivered = coaching_queries.delivered(programme=programme)
 
-    def in_the_middle(person: int) -> tuple[bool, bool]:
+    def in_the_middle(person: int) -> tuple[bool, int]:
         booked = coaching_queries.sessions(programme=programme, person=person)
         ledger = coaching_queries.ledger(programme=programme, person=person, now=now)
-        return any(each.span.start > now for each in booked), ledger is not None and ledger.open_at(now)
+        left = ledger.remaining if ledger is not None and ledger.open_at(now) else 0
+        return any(each.span.start > now for each in booked), left
 
     def asked(person: int) -> bool:
         code = link.study_id(person=person, programme=programme) or ""
