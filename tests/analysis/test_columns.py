@@ -16,7 +16,7 @@ REFUSED = [
     (b"id,arm\na,c\nb,\x1b[31m\n", "d.csv, line 3: this is a binary file, not UTF-8 CSV."),
     (b"\xff\xfei\x00d\x00", "d.csv: this file is in UTF-16; save it as UTF-8 CSV."),
     (b"PK\x03\x04....", "d.csv: this is a spreadsheet or an archive; save it as UTF-8 CSV."),
-    (b"PAR1....", "d.csv: this is a Parquet file; save it as UTF-8 CSV."),
+    (b"a\tb\n1\t2\n", "d.csv, line 1: the values are separated by tabs; save the file with commas."),
     (b"id;arm\na;c\n", "d.csv, line 1: the values are separated by semicolons; save the file with commas."),
     (b"id,,arm\na,b,c\n", "d.csv, line 1: column 2 has no name."),
     (b"id,arm,id\na,b,c\n", "d.csv, line 1, column id: this name stands in the header twice."),

@@ -7,6 +7,7 @@ libraries loaded.
 
 from confrere.analysis.changes_table import table3
 from confrere.analysis.columns import Columns, columns_from, read_csv
+from confrere.analysis.data_file import read_data
 from confrere.analysis.errors import InputError
 from confrere.analysis.flow_figure import flow_svg
 from confrere.analysis.plan import Plan
@@ -27,6 +28,7 @@ __all__ = [
     "flow_svg",
     "plan_from",
     "read_csv",
+    "read_data",
     "read_plan",
     "run",
     "table1",

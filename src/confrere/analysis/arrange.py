@@ -10,6 +10,9 @@ from confrere.analysis.errors import InputError, nearest
 from confrere.analysis.plan import DataSpec, Plan
 from confrere.science.instruments import InstrumentError, find
 
+REPEATED = "redcap_repeat_instrument"
+"""The column in which REDCap names the repeating instrument of a row."""
+
 
 def arrange(plan: Plan, columns: Columns) -> Columns:
     """The data in long layout with missing marks, codes, carried columns and scores applied, in this order.
@@ -28,6 +31,34 @@ def arrange(plan: Plan, columns: Columns) -> Columns:
         _must_be_new(columns, name, "score")
         columns = columns.with_texts({name: _scored(columns, name, rule)})
     return columns
+
+
+def without_repeats(plan: Plan, columns: Columns) -> tuple[Columns, tuple[str, ...]]:
+    """The rows that stand on no repeating instrument of REDCap, and a word on how many did.
+
+    Such rows come beside the one row of a participant and event. Raises `InputError` where one holds an outcome.
+    """
+    if REPEATED not in columns.texts:
+        return columns, ()
+    instruments = _without(columns.column(REPEATED), plan.data.missing)
+    rows = np.flatnonzero([cell is not None for cell in instruments])
+    if not rows.size:
+        return columns, ()
+    outcomes = [outcome.column for outcome in plan.outcomes if outcome.column in columns.texts]
+    for name in outcomes:
+        cells = _without(columns.column(name)[rows], plan.data.missing)
+        for row, cell in zip(rows.tolist(), cells, strict=True):
+            if cell is not None:
+                raise columns.error(
+                    f"this value stands on a row of the repeating instrument {instruments[row]}; an outcome needs one "
+                    "row per participant and wave.",
+                    row=row,
+                    column=name,
+                )
+    kept = np.setdiff1d(np.arange(columns.n_rows), rows)
+    if not kept.size:
+        raise InputError("every row is one of a repeating instrument.", file=columns.file, column=REPEATED)
+    return columns.take(kept), (f"{rows.size} rows of repeating instruments were left out.",)
 
 
 def _lengthen(columns: Columns, spec: DataSpec, wave: str) -> Columns:
@@ -59,8 +90,10 @@ def _without(cells: Texts, missing: tuple[str, ...]) -> Texts:
 
 
 def _decoded(columns: Columns, name: str, codes: Mapping[str, str]) -> Texts:
-    cells = columns.column(name).copy()
+    cells, labels = columns.column(name).copy(), set(codes.values())
     for row, cell in enumerate(cells):
+        if cell is not None and cell not in codes and cell in labels:
+            continue  # the file was exported with labels
         if cell is not None:
             if cell not in codes:
                 raise columns.error(f'the code "{cell}" is not in [data] codes.', row=row, column=name)

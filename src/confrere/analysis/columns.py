@@ -121,9 +121,8 @@ def _as_text(cell: object) -> str:
 
 
 def _decode(content: bytes, file: str) -> str:
-    if content.startswith((b"PAR1", b"PK\x03\x04")):
-        kind = "a Parquet file" if content.startswith(b"PAR1") else "a spreadsheet or an archive"
-        raise InputError(f"this is {kind}; save it as UTF-8 CSV.", file=file)
+    if content.startswith(b"PK\x03\x04"):
+        raise InputError("this is a spreadsheet or an archive; save it as UTF-8 CSV.", file=file)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("this file is in UTF-16; save it as UTF-8 CSV.", file=file)
     control = _CONTROL.search(content)
@@ -164,6 +163,8 @@ def _header(cells: list[str], file: str) -> list[str]:
     names = [cell.strip() for cell in cells]
     if len(names) == 1 and ";" in names[0]:
         raise InputError("the values are separated by semicolons; save the file with commas.", file=file, line=1)
+    if len(names) == 1 and "\t" in names[0]:
+        raise InputError("the values are separated by tabs; save the file with commas.", file=file, line=1)
     if "" in names:
         raise InputError(f"column {names.index('') + 1} has no name.", file=file, line=1)
     twice = _first_repeated(names)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from confrere.analysis.arrange import arrange, positions
+from confrere.analysis.arrange import arrange, positions, without_repeats
 from confrere.analysis.columns import Columns, Vector
 from confrere.analysis.errors import InputError, nearest
 from confrere.analysis.plan import AnalysisSet, Plan
@@ -80,6 +80,7 @@ class Panel:
 def make_panel(plan: Plan, columns: Columns) -> Panel:
     """Check and index the data. Raises `InputError` in one sentence for whatever cannot be analysed."""
     _require_columns(plan, columns)
+    columns, repeats = without_repeats(plan, columns)
     columns = arrange(plan, columns)
     for name in (plan.id, plan.arm, plan.wave):
         _none_missing(columns, name)
@@ -93,7 +94,7 @@ def make_panel(plan: Plan, columns: Columns) -> Panel:
     by_wave = np.zeros(len(waves))
     by_wave[wave] = times
     values = {outcome.column: columns.numbers(outcome.column) for outcome in plan.outcomes}
-    panel = Panel(columns, people, person, arm, wave, waves, by_wave, warnings, values)
+    panel = Panel(columns, people, person, arm, wave, waves, by_wave, (*repeats, *warnings), values)
     _enough(plan, panel)
     return panel
 

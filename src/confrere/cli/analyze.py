@@ -1,6 +1,6 @@
 """Analyse a trial's data file by a plan.
 
-Reads DATA.csv (UTF-8 with a header), follows PLAN.toml, prints Table 3 and writes the results, a report to
+Reads DATA.csv (UTF-8 with a header; or Parquet), follows PLAN.toml, prints Table 3 and writes the results, a report to
 read (HTML, Word, PDF), the tables and the figures into a new folder. Nothing is written when the input is wrong.
 """
 
@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from confrere.analysis import Columns, InputError, Plan, Results, as_json, read_csv, read_plan, table3, table_text
+from confrere.analysis import Columns, InputError, Plan, Results, as_json, read_data, read_plan, table3, table_text
 from confrere.analysis import run as analyse
 from confrere.analysis.checks import CheckError
 from confrere.analysis.names import outcome_words, spoken
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         check_folder(args.out)
         plan = read_plan(_text(args.plan), file=args.plan.name)
         content = _bytes(args.data)
-        columns = read_csv(content, file=args.data.name)
+        columns = read_data(content, file=args.data.name)
         stages.begin(f"Analysing {columns.n_rows} rows")
         results = analyse(plan, columns)
         stages.begin("Writing the report")
