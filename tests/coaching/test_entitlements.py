@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.coaching.conftest import MINUTES, NOW, ZONE, House
+from tests.coaching.conftest import MINUTES, NOW, TUESDAY, ZONE, House
 
 from confrere.coaching import actions, queries
 from confrere.coaching.clock import Span
-from confrere.coaching.models import Entitlement
+from confrere.coaching.models import Booking, Entitlement, HeldSession, Occupied, Said
 from confrere.coaching.queries import Ledger
 from confrere.coaching.rules import bookable, can_book, check_book
+from confrere.post.models import Letter
 from confrere.vault.audit import Actor
 from confrere.vault.models import Payload
 from confrere.vault.refusals import Refusal
@@ -181,3 +182,48 @@ def test_a_grant_of_another_programme_does_not_count(house: House) -> None:
     person = house.participant(granted=False)
     grant(build_house(), person)
     assert queries.ledger(programme=house.programme, person=person, now=NOW) is None
+
+
+def test_what_is_revoked_frees_both_people_s_time_and_keeps_what_was_held(house: House) -> None:
+    coach, page = house.coach()
+    for week in range(2):
+        house.offer(coach, on=TUESDAY + timedelta(days=7 * week))
+    person = house.participant()
+    first = house.book(person, page, TUESDAY)
+    second = house.book(person, page, TUESDAY + timedelta(days=7))
+    now = TUESDAY + timedelta(days=1)
+    for one in (coach, person):
+        actions.confirm_held(programme=house.programme, person=one, booking=first, said=Said.HAPPENED, now=now)
+    letters = Letter.objects.count()
+    asked = {"programme": house.programme, "person": person, "source": "trial", "actor": Actor.system("test")}
+    assert actions.revoke(**asked, now=now)
+    assert not actions.revoke(**asked, now=now)
+    assert Booking.objects.get(pk=second).state == "cancelled"
+    assert not Occupied.objects.filter(booking=second).exists()
+    assert (HeldSession.objects.count(), Letter.objects.count()) == (1, letters + 2)
+    assert {letter.subject for letter in Letter.objects.all()} == {"Appointment"}
+    with pytest.raises(Refusal, match="could be booked until"):
+        house.book(person, page, TUESDAY + timedelta(days=7), now=now)
+    until = NOW + timedelta(days=90)
+    for _again in range(2):
+        actions.resume(**asked, until=until, now=now)
+    assert Entitlement.objects.get().until == until
+    assert house.book(person, page, TUESDAY + timedelta(days=7), now=now)
+
+
+def test_a_grant_that_has_not_begun_is_revoked_before_its_first_day(house: House) -> None:
+    person = house.person("Ama Osei", "participant")
+    actor = Actor.system("test")
+    actions.grant(
+        programme=house.programme,
+        site=house.site,
+        person=person,
+        minutes=[60],
+        since=NOW + timedelta(days=5),
+        until=NOW + timedelta(days=9),
+        actor=actor,
+        now=NOW,
+    )
+    assert actions.revoke(programme=house.programme, person=person, source="trial", actor=actor, now=NOW)
+    row = Entitlement.objects.get()
+    assert row.until - row.since == timedelta(microseconds=1)

@@ -11,6 +11,7 @@ SAMPLES: dict[str, str | int] = {
     "kind": "nowhere",
     "number": NOWHERE,
     "passkey": NOWHERE,
+    "person": NOWHERE,
     "programme": "walk",
     "question": NOWHERE,
     "specialty": "cardiology",

@@ -108,7 +108,7 @@ def test_the_home_page_shows_an_open_survey_to_its_participant_only(
     assert queries.today(standing=standing(place, number), now=NOW) == []
     opened(study_id)
     [card] = queries.today(standing=standing(place, number), now=NOW)
-    assert card.sentence == "1 minutes, until 17 March. You can stop and go on where you were."
+    assert card.sentence == "1 minute, until 17 March. You can stop and go on where you were."
     assert card.url == reverse("surveys:mine", args=["peer"])
     assert queries.today(standing=standing(place, number, Role.DIRECTOR), now=NOW) == []
     assert queries.today(standing=standing(place, number + 1), now=NOW) == []

@@ -169,3 +169,37 @@ def test_signing_again_after_leaving_is_coming_back(study: Study) -> None:
     assert queries.withdrawn(trial=queries.required(study.programme), study_id=study_id) == frozenset()
     study.answer(study_id)
     assert study.state(study_id) == "final"
+
+
+def test_leaving_coaching_ends_the_grant_and_coming_back_opens_it_again(
+    study: Study, full: Callable[[], list[str]]
+) -> None:
+    ids = full()
+    run(study, NOW)
+    coached = next(study_id for study_id in ids if study.arm(study_id) == "coaching")
+    control = next(study_id for study_id in ids if study.arm(study_id) == "control")
+
+    def until(study_id: str) -> datetime:
+        ledger = coaching.ledger(programme=study.programme, person=study.persons[study_id], now=NOW)
+        assert ledger is not None
+        return ledger.until
+
+    whole = until(coached)
+    for study_id in (coached, control):  # the control has no grant yet: there is nothing to end
+        actions.withdraw(programme=study.programme, study_id=study_id, kind="coaching", now=NOW)
+    for _again in range(2):
+        run(study, NOW + DAY)
+    assert until(coached) == NOW + DAY
+    for study_id in (coached, control):
+        actions.take_back(programme=study.programme, study_id=study_id, kind="coaching", now=NOW + DAY)
+    run(study, NOW + 2 * DAY)
+    assert until(coached) == whole
+    study.answer(control, wave="month3", now=NOW + 95 * DAY)
+    run(study, NOW + 96 * DAY)
+    later = until(control)
+    actions.withdraw(programme=study.programme, study_id=control, kind="coaching", now=NOW + 97 * DAY)
+    run(study, NOW + 98 * DAY)
+    assert until(control) == NOW + 98 * DAY
+    actions.take_back(programme=study.programme, study_id=control, kind="coaching", now=NOW + 99 * DAY)
+    run(study, NOW + 100 * DAY)
+    assert until(control) == later

@@ -1,5 +1,6 @@
 """What people type in this room: a coach's page, hours, a choice of time, three answers."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -93,6 +94,25 @@ class HoursForm(forms.Form):
             except Refusal as refusal:
                 self.add_error("fold" if isinstance(refusal.__cause__, Fold) else "starts", refusal.sentence)
         return cleaned
+
+
+class GrantForm(forms.Form):
+    """Sessions for somebody, outside any study."""
+
+    person = forms.TypedChoiceField(label=_("For whom"), coerce=int)
+    sessions = forms.IntegerField(label=_("How many sessions"), min_value=1, max_value=12, initial=6)
+    minutes = forms.IntegerField(label=_("Minutes of each"), min_value=15, max_value=240, initial=60)
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]  # a choice field
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if until.year not in YEARS:
+            raise ValidationError(_now("Choose a nearer day."))
+        return until
 
 
 class TimeForm(forms.Form):

@@ -15,5 +15,7 @@ urlpatterns = [
     path("hours/", offering.hours, name="hours"),
     path("hours/<int:hours>/withdraw/", offering.withdraw, name="withdraw"),
     path("page/", offering.page, name="page"),
+    path("grants/", following.grants, name="grants"),
+    path("grants/<int:person>/end/", following.end_grant, name="end_grant"),
     path("waiting/", following.waiting, name="waiting"),
 ]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
@@ -113,7 +114,11 @@ def today(*, standing: Standing, now: datetime) -> list[Card]:
         Card(
             order=20,
             title=window.title,
-            sentence=_("%(minutes)s minutes, until %(day)s. You can stop and go on where you were.")
+            sentence=ngettext(
+                "%(minutes)s minute, until %(day)s. You can stop and go on where you were.",
+                "%(minutes)s minutes, until %(day)s. You can stop and go on where you were.",
+                window.minutes,
+            )
             % {
                 "minutes": window.minutes,
                 "day": date_format(window.closes.astimezone(ZoneInfo(standing.zone)), "j F"),

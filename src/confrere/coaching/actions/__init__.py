@@ -7,7 +7,7 @@ from confrere.coaching.actions.ending import (
     erase_entitlements,
     erase_held_sessions,
 )
-from confrere.coaching.actions.entitlements import grant
+from confrere.coaching.actions.entitlements import grant, resume, revoke
 from confrere.coaching.actions.holding import confirm_held, settle
 from confrere.coaching.actions.offering import offer_hours, spans_offered, withdraw_hours, write_page
 
@@ -22,6 +22,8 @@ __all__ = [
     "grant",
     "move",
     "offer_hours",
+    "resume",
+    "revoke",
     "settle",
     "spans_offered",
     "withdraw_hours",

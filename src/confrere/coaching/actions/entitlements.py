@@ -1,12 +1,14 @@
-"""Granting sessions."""
+"""Granting sessions, and ending a grant."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from confrere.coaching.models import Entitlement, Source
+from confrere.coaching.actions import letters
+from confrere.coaching.actions.booking import release
+from confrere.coaching.models import Booking, Entitlement, Source, State
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.refusals import Refusal
@@ -51,13 +53,54 @@ def grant(
     if not new and (row.minutes, row.since, row.until) != (list(minutes), since, until):
         raise Refusal(_("Sessions were already granted to this person, with other dates or lengths."))
     if new:
-        audit.record(
-            action="coaching.grant",
-            actor=actor,
-            about=f"entitlement:{row.pk}",
-            programme=programme,
-            kept_as=kept.ENTITLEMENT,
-            now=now,
-            details={"sessions": len(minutes)},
-        )
+        _note("coaching.grant", row, actor, now)
     return row.pk
+
+
+@transaction.atomic
+def revoke(*, programme: int, person: int, source: str, actor: audit.Actor, now: datetime) -> bool:
+    """End what a source granted: sessions to come are cancelled with neutral letters, both people's time is free.
+
+    What was held stays counted. Whether there was anything to end; a second time there is not.
+    """
+    row = (
+        Entitlement.objects.select_for_update(no_key=True)
+        .filter(programme_id=programme, person_id=person, source=Source(source), until__gt=now)
+        .first()
+    )
+    if row is None:
+        return False
+    to_come = Booking.objects.filter(entitlement=row, state=State.BOOKED, during__startswith__gt=now).order_by("pk")
+    for booking in to_come:
+        letters.appointment_changed(booking=booking.pk, now=now)
+        release(booking=booking.pk, state=State.CANCELLED)
+    row.until = max(now, row.since + timedelta(microseconds=1))
+    row.save(update_fields=["until"])
+    _note("coaching.revoke", row, actor, now)
+    return True
+
+
+@transaction.atomic
+def resume(*, programme: int, person: int, source: str, until: datetime, actor: audit.Actor, now: datetime) -> None:
+    """Open again, until this moment, what was revoked. Cancelled sessions stay cancelled; nothing is ever shortened."""
+    row = (
+        Entitlement.objects.select_for_update(no_key=True)
+        .filter(programme_id=programme, person_id=person, source=Source(source), until__lt=until)
+        .first()
+    )
+    if row is not None:
+        row.until = until
+        row.save(update_fields=["until"])
+        _note("coaching.resume", row, actor, now)
+
+
+def _note(action: str, row: Entitlement, actor: audit.Actor, now: datetime) -> None:
+    audit.record(
+        action=action,
+        actor=actor,
+        about=f"entitlement:{row.pk}",
+        programme=row.programme_id,
+        kept_as=kept.ENTITLEMENT,
+        now=now,
+        details={"sessions": len(row.minutes)},
+    )

@@ -4,13 +4,14 @@ from confrere.coaching.clock import Span
 from confrere.coaching.models import Said
 from confrere.coaching.queries.cards import address, today
 from confrere.coaching.queries.coaches import Page, Room, coach_of, directory, page
-from confrere.coaching.queries.counts import Delivered, Waiting, delivered, unbooked
+from confrere.coaching.queries.counts import Delivered, Granted, Waiting, delivered, granted_by_hand, unbooked
 from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
 from confrere.coaching.queries.hours import Offered, hours_of, open_slots
 from confrere.coaching.queries.sessions import Session, session, sessions
 
 __all__ = [
     "Delivered",
+    "Granted",
     "Ledger",
     "Offered",
     "Page",
@@ -23,6 +24,7 @@ __all__ = [
     "coach_of",
     "delivered",
     "directory",
+    "granted_by_hand",
     "hours_of",
     "ledger",
     "ledger_of",

@@ -29,6 +29,16 @@ class Waiting:
     days: int  # the greatest of REMINDERS that has passed
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A grant by a coordinator that can still be ended."""
+
+    person: int
+    name: str
+    sessions: int
+    until: datetime
+
+
 def delivered(*, programme: int, source: str = Source.TRIAL) -> Mapping[int, Delivered]:
     """Person → sessions granted and held, of everyone with a grant from this source. Two queries."""
     held: dict[int, list[int]] = {}
@@ -43,6 +53,15 @@ def delivered(*, programme: int, source: str = Source.TRIAL) -> Mapping[int, Del
         )
         for grant in Entitlement.objects.filter(programme_id=programme, source=source).order_by("pk")
     }
+
+
+def granted_by_hand(*, programme: int, now: datetime) -> list[Granted]:
+    """What coordinators granted and is still open, by name. One query."""
+    rows = Entitlement.objects.filter(programme_id=programme, source=Source.COORDINATOR, until__gt=now)
+    return [
+        Granted(person=row.person_id, name=row.person.name, sessions=len(row.minutes), until=row.until)
+        for row in rows.select_related("person").order_by("person__name", "pk")
+    ]
 
 
 def unbooked(*, programme: int, now: datetime) -> list[Waiting]:

@@ -1,15 +1,24 @@
-"""For coordinators and directors: who has sessions and has booked none. Never who meets whom."""
+"""For coordinators and directors: who has booked none, and who is granted sessions by hand. Never who meets whom."""
+
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from confrere.coaching import queries, words
+from confrere.coaching import actions, queries, words
+from confrere.coaching.forms import GrantForm
+from confrere.coaching.models import Source
+from confrere.coaching.rules import nothing_here
+from confrere.people import queries as people
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
-from confrere.people.rules import open_to
+from confrere.people.rules import freshly_proved, open_to
+from confrere.vault.audit import Actor
 
 
 @require_safe
@@ -19,6 +28,54 @@ def waiting(request: HttpRequest, standing: Standing) -> HttpResponse:
     found = queries.unbooked(programme=standing.programme, now=timezone.now())
     context = {
         "head": [_("Name"), _("Could book since"), (_("Days at least"), "number")],
+        "standing": standing,
+        "grants_too": Role.COORDINATOR in standing.roles,
         "rows": [[each.name, words.day(each.since, zone=standing.zone), each.days] for each in found],
     }
     return render(request, "coaching/waiting.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(Role.COORDINATOR)
+@freshly_proved
+def grants(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Grant sessions to a participant, and see which of these grants are open."""
+    now = timezone.now()
+    named = people.names(people.members_of(standing.programme, Role.PARTICIPANT, now))
+    form = GrantForm(request.POST or None, people=sorted(named.items(), key=lambda each: each[1].casefold()))
+    if request.method == "POST" and form.is_valid():
+        grant(standing, form.cleaned_data, now=now)
+        return redirect("coaching:grants", programme=standing.programme_slug)
+    found = queries.granted_by_hand(programme=standing.programme, now=now)
+    context: dict[str, Any] = {"standing": standing, "form": form}
+    context |= {"grants": [(each, words.day(each.until, zone=standing.zone)) for each in found]}
+    return render(request, "coaching/grants.html", context, status=422 if form.errors else 200)
+
+
+def grant(standing: Standing, typed: dict[str, Any], *, now: datetime) -> None:
+    """Sessions of equal length from today on, until the end of a day by the coordinator's clock."""
+    end = datetime.combine(typed["until"], time(23, 59), ZoneInfo(standing.zone))
+    actions.grant(
+        programme=standing.programme,
+        site=standing.site,
+        person=typed["person"],
+        minutes=[typed["minutes"]] * typed["sessions"],
+        since=now,
+        until=end,
+        source=Source.COORDINATOR,
+        actor=Actor.person(standing.person),
+        now=now,
+    )
+
+
+@require_POST
+@open_to(Role.COORDINATOR)
+def end_grant(request: HttpRequest, standing: Standing, person: int) -> HttpResponse:
+    """End one of these grants."""
+    actor = Actor.person(standing.person)
+    ended = actions.revoke(
+        programme=standing.programme, person=person, source=Source.COORDINATOR, actor=actor, now=timezone.now()
+    )
+    if not ended:
+        raise nothing_here()
+    return redirect("coaching:grants", programme=standing.programme_slug)

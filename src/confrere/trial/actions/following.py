@@ -24,6 +24,8 @@ from confrere.vault import days, link
 from confrere.vault.audit import Actor
 
 TRIAL = Actor.system("trial")
+#: What coaching calls the grants of a trial.
+SOURCE = "trial"
 
 
 @task
@@ -50,6 +52,7 @@ def catch_up(*, programme: int, now: datetime) -> None:
         _tell(trial, allocation, now)
     for allocation, since in queries.grants_due(trial, now=now):
         _grant(trial, allocation, since, now)
+    _follow_withdrawals(trial, now)
 
 
 def _tell(trial: Trial, allocation: Allocation, now: datetime) -> None:
@@ -85,6 +88,20 @@ def _grant(trial: Trial, allocation: Allocation, since: datetime, now: datetime)
         letter = letters.coaching_open(home=_home(trial), until=_day(until, person))
         _send(trial, person, letter, about="coaching", now=now)
     _take(trial, allocation, StepKind.GRANTED, now)
+
+
+def _follow_withdrawals(trial: Trial, now: datetime) -> None:
+    """Coaching ends for whoever left it, and opens again for whoever came back; a transaction of the person's own."""
+    gone, back = queries.left_and_back(trial)
+    for person in link.persons_of(study_ids=gone, programme=trial.programme_id).values():
+        coaching.revoke(programme=trial.programme_id, person=person, source=SOURCE, actor=TRIAL, now=now)
+    for study_id, person in link.persons_of(study_ids=back, programme=trial.programme_id).items():
+        since = queries.granted_since(trial, study_id=study_id, now=now)
+        if since is not None:
+            until = since + timedelta(days=queries.protocol(trial).sessions.window_days + 1)
+            coaching.resume(
+                programme=trial.programme_id, person=person, source=SOURCE, until=until, actor=TRIAL, now=now
+            )
 
 
 def _take(trial: Trial, allocation: Allocation, kind: StepKind, now: datetime) -> None:

@@ -2,8 +2,10 @@
 
 from confrere.trial.queries.draws import (
     draws_are_over,
+    granted_since,
     grants_due,
     left,
+    left_and_back,
     published_record,
     record,
     signed_without_place,
@@ -42,8 +44,10 @@ __all__ = [
     "draws_are_over",
     "events",
     "flow",
+    "granted_since",
     "grants_due",
     "left",
+    "left_and_back",
     "of_programme",
     "persons_in",
     "place_of",

@@ -102,6 +102,28 @@ def withdrawn(*, trial: Trial, study_id: str) -> frozenset[str]:
     return frozenset(rows.values_list("kind", flat=True))
 
 
+def left_and_back(trial: Trial) -> tuple[frozenset[str], frozenset[str]]:
+    """The study ids that are out of coaching now, and those that were and came back. One query."""
+    rows = Withdrawal.objects.filter(trial=trial, kind=WithdrawalKind.COACHING)
+    stands = list(rows.values_list("study_id", "taken_back_on"))
+    gone = frozenset(study_id for study_id, back in stands if back is None)
+    return gone, frozenset(study_id for study_id, _back in stands) - gone
+
+
+def granted_since(trial: Trial, *, study_id: str, now: datetime) -> datetime | None:
+    """From which day on coaching was opened for a study id; None as long as it was not."""
+    row = Allocation.objects.filter(trial=trial, study_id__in=_done(trial, StepKind.GRANTED)).filter(study_id=study_id)
+    return next((_open_since(trial, each, now) for each in row), None)
+
+
+def _open_since(trial: Trial, row: Allocation, now: datetime) -> datetime | None:
+    after = protocol(trial).arm(row.arm).coaching_after
+    if after is None:
+        return days.start(row.drawn_on)
+    over = answered.over(programme=trial.programme_id, wave=after, now=now)
+    return days.floor(over[row.study_id])
+
+
 def left(trial: Trial, kind: WithdrawalKind) -> frozenset[str]:
     """The study ids that withdrew from coaching, or from questions, and have not come back."""
     rows = Withdrawal.objects.filter(trial=trial, kind=kind, taken_back_on__isnull=True)

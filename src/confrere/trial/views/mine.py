@@ -82,6 +82,7 @@ def stop(request: HttpRequest, standing: Standing, kind: str) -> HttpResponse:
     wanted, study_id = _kind(kind), _study_id(standing)
     if request.method == "POST":
         actions.withdraw(programme=standing.programme, study_id=study_id, kind=wanted, now=timezone.now())
+        actions.follow_up.defer(id=standing.programme)
         return redirect("trial:mine", programme=standing.programme_slug)
     return render(request, "trial/stop.html", {"standing": standing, "kind": wanted})
 
@@ -92,6 +93,7 @@ def back(request: HttpRequest, standing: Standing, kind: str) -> HttpResponse:  
     """A stop by mistake is taken back."""
     study_id = _study_id(standing)
     actions.take_back(programme=standing.programme, study_id=study_id, kind=_kind(kind), now=timezone.now())
+    actions.follow_up.defer(id=standing.programme)
     return redirect("trial:mine", programme=standing.programme_slug)
 
 
