@@ -224,6 +224,27 @@ def test_every_example_differs_by_what_is_lost_and_by_nothing_else(to: Target, s
             assert done.lost == (), file.name
 
 
+WRITTEN = {to: write(everything(), to=to, made_at=MADE_AT).encode() for to in TARGETS}
+
+
+@given(
+    st.sampled_from(TARGETS),
+    st.floats(0, 1),
+    st.integers(0, 60),
+    st.sampled_from([b"", b'"', b"<", b"}", b",,", b"\xff"]),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_damaged_file_is_read_or_refused_in_a_sentence(to: Target, place: float, length: int, put: bytes) -> None:
+    content = WRITTEN[to]
+    at = int(place * len(content))
+    try:
+        told = f"{len(recognise(content[:at] + put + content[at + length :]).reading.questionnaire.fields)} fields."
+    except InputError as error:
+        told = f"{error}"
+    assert told.endswith(".")
+    assert told != "0 fields."
+
+
 def test_every_version_has_a_name() -> None:
     assert list(VERSIONS) == TARGETS
 

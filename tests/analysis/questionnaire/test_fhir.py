@@ -288,9 +288,10 @@ def when(*entries: dict[str, Any], behavior: str | None = None) -> tuple[str, se
         asked("s", "string"),
         asked("i", "integer"),
         asked("m", "choice", repeats=True, answerOption=OPTIONS),
+        asked("q(1)", "string"),
         asked("z", "string", **more),
     )
-    return reading.questionnaire.fields[3].branching, lost(reading)
+    return reading.questionnaire.fields[4].branching, lost(reading)
 
 
 EXISTS = {"question": "s", "operator": "exists", "answerBoolean": True}
@@ -307,6 +308,7 @@ UNLIKE = {"question": "s", "operator": "!=", "answerString": "x"}
         ([UNLIKE], None, "[s] <> '' and [s] <> 'x'"),
         ([EXISTS, UNLIKE], "any", "[s] <> '' or ([s] <> '' and [s] <> 'x')"),
         ([{"question": "s", "operator": "=", "answerBoolean": True}], None, "[s] = '1'"),
+        ([{"question": "i", "operator": "=", "answerString": "many"}], None, "[i] = 'many'"),
         ([{"question": "s", "operator": "=", "answerString": "it's"}], None, '[s] = "it\'s"'),
     ],
 )
@@ -324,6 +326,8 @@ def test_conditions_of_others(entries: list[dict[str, Any]], behavior: str | Non
         {"question": "s", "operator": "=", "answerString": "\"'"},
         {"question": "s", "operator": "=", "answerCoding": {"display": "x"}},
         {"question": "m", "operator": "!=", "answerCoding": {"code": "1"}},
+        {"question": "m", "operator": "=", "answerCoding": {"code": "1)"}},
+        {"question": "q(1)", "operator": "exists", "answerBoolean": True},
     ],
 )
 def test_conditions_of_others_that_are_not_understood(entry: dict[str, Any]) -> None:
@@ -371,6 +375,7 @@ def nested(depth: int) -> dict[str, Any]:
         ({"item": "x"}, "a list of objects is expected as item."),
         ({"item": [1]}, "a list of objects is expected as item."),
         ({"linkId": 3}, "a text is expected as linkId."),
+        ({"item": [{"text": {}}]}, "a text is expected as text."),
         ({"required": "yes"}, "true or false is expected as required."),
         ({"valueCoding": "x"}, "an object is expected as valueCoding."),
         ({"title": "a\x01"}, "title holds a character that no text may hold."),

@@ -205,6 +205,14 @@ def test_boxes_without_choices_become_a_text() -> None:
     assert lost(reading) == {("a", "CodeList")}
 
 
+def test_a_code_that_is_offered_twice() -> None:
+    items = ITEM.format("a", 'redcap:FieldType="radio"', '<CodeListRef CodeListOID="c"/>')
+    listed = '<CodeList OID="c"><CodeListItem CodedValue="1"/><CodeListItem CodedValue="1"/></CodeList>'
+    reading = first(REDCAP.format(items + listed))
+    assert reading.questionnaire.fields[0].choices == (Choice(code="1", label="1"),)
+    assert lost(reading) == {("a", "code 1"), ("", "ItemRef b")}
+
+
 def test_a_list_beside_a_query_or_a_yes_or_no_adds_nothing() -> None:
     listed = '<CodeList OID="c"><CodeListItem CodedValue="1"/></CodeList>'
     refer = '<CodeListRef CodeListOID="c"/>'

@@ -134,7 +134,7 @@ def test_names_codes_and_labels_that_redcap_would_refuse() -> None:
         Field(
             name="second",
             kind=Kind.CHOICE,
-            branching="[1.2/a] = '1' or [third(2)] = '1'",
+            branching="[1.2/a] = [third] or [third(2)] = '1' or datediff([1.2/a])",
             choices=(
                 Choice(code="a,b", label="x|y"),
                 Choice(code="a_b", label=" spaced "),
@@ -148,10 +148,27 @@ def test_names_codes_and_labels_that_redcap_would_refuse() -> None:
     )
     given = Questionnaire(forms=(Form(name="My Form", sections=(Section(fields=fields),)),))
     found = rows(read_redcap(write_redcap(given).encode()).questionnaire)
-    assert [row["field_name"] for row in found] == ["q_1_2_a", "second", "second_2", "third", "q"]
+    assert [row["field_name"] for row in found] == ["q_1_2_a", "second_2", "second", "third", "q"]
     assert {row["form_name"] for row in found} == {"my_form"}
     assert found[1]["select_choices_or_calculations"] == "[q_1_2_a] + 1 + [unknown]"
-    assert found[2]["branching_logic"] == "[q_1_2_a] = '1' or [third(2)] = '1'"
+    assert found[2]["branching_logic"] == "[q_1_2_a] = [third] or [third(2)] = '1' or datediff([q_1_2_a])"
     assert found[2]["select_choices_or_calculations"] == (
-        "a_b, x/y | a_b_2, spaced | a_b_3, z | ok, one, two | _, none"
+        "a_b_2, x/y | a_b, spaced | a_b_3, z | ok, one, two | _, none"
     )
+
+
+def test_branching_goes_with_the_names_and_codes_that_change() -> None:
+    codes = (Choice(code="a,b", label="x"), Choice(code="c", label="y"))
+    logic = "[Sex] = 'a,b' and ([Gym(a,b)] = '1' or [Gym(c)] = '1' or [Sex] <> [age] or [Sex] = 'c' or [nobody] = '1')"
+    fields = (
+        Field(name="Sex", kind=Kind.CHOICE, choices=codes),
+        Field(name="Gym", kind=Kind.CHOICES, choices=codes),
+        Field(name="age", kind=Kind.INTEGER, branching=logic),
+        Field(name="same", kind=Kind.INTEGER, branching='[age]="5"'),
+    )
+    given = Questionnaire(forms=(Form(name="one", sections=(Section(fields=fields),)),))
+    found = rows(read_redcap(write_redcap(given).encode()).questionnaire)
+    assert found[2]["branching_logic"] == (
+        "[sex] = 'a_b' and ([gym(a_b)] = '1' or [gym(c)] = '1' or [sex] <> [age] or [sex] = 'c' or [nobody] = '1')"
+    )
+    assert found[3]["branching_logic"] == '[age]="5"'

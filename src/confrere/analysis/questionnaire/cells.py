@@ -1,6 +1,7 @@
 """A field as the 18 cells of REDCap's data dictionary, which is also the measure of what another format keeps."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from confrere.analysis.errors import nearest
@@ -138,12 +139,11 @@ def checked_choices(cell: str) -> tuple[Choice, ...]:
     """The choices of a cell; raises `CellError` where there are none or a code stands there twice."""
     column = "select_choices_or_calculations"
     choices = read_choices(cell)
-    codes = [choice.code for choice in choices]
     if not choices:
         raise CellError("this field offers no choices; write them as: 1, Yes | 0, No", column)
-    for code in codes:
-        if codes.count(code) > 1:
-            raise CellError(f'the code "{code[:40]}" stands here twice.', column)
+    code, times = Counter(choice.code for choice in choices).most_common(1)[0]
+    if times > 1:
+        raise CellError(f'the code "{code[:40]}" stands here twice.', column)
     return choices
 
 

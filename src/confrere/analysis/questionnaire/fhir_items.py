@@ -139,8 +139,7 @@ def _extended(field: Field, item: Json, source: Source) -> Field:
     extensions = item.get("extension", [])
     for extension in sorted(extensions, key=lambda one: one.get("url") != TYPED):  # how a time is typed shortens limits
         url = extension.get("url", "")
-        value = next((part for key, part in extension.items() if key.startswith("value")), None)
-        found = _extension(field, url, value)
+        found = _extension(field, url, extension)
         if found is None:
             source.lose(field.name, url.rpartition("/")[2], _NO_PLACE)
         field = found or field
@@ -150,10 +149,13 @@ def _extended(field: Field, item: Json, source: Source) -> Field:
     return field
 
 
-def _extension(field: Field, url: str, value: Any) -> Field | None:
+def _extension(field: Field, url: str, extension: Json) -> Field | None:
     """The field with what one extension says; None where it has no place."""
-    if url in {CONTROL, STEP}:
-        return field if _own_control(field.kind, url, value) else None
+    value = next((part for key, part in extension.items() if key.startswith("value")), None)
+    if url == CONTROL:
+        return field if control_of({"extension": [extension]}) in _CONTROLS.get(field.kind, ()) else None
+    if url == STEP:
+        return field if field.kind is Kind.SLIDER and value == 1 else None
     if url == HIDDEN:
         return replace(field, annotation="@HIDDEN") if value is True else field
     if url == LOW:
@@ -162,13 +164,6 @@ def _extension(field: Field, url: str, value: Any) -> Field | None:
         return replace(field, high=text_of(field, value))
     validation = _validation(field.kind, url, value)
     return replace(field, validation=validation) if validation else None
-
-
-def _own_control(kind: Kind, url: str, value: Any) -> bool:
-    if url == STEP:
-        return kind is Kind.SLIDER and value == 1
-    code = control_of({"extension": [{"url": url, "valueCodeableConcept": value or {}}]})
-    return code in _CONTROLS.get(kind, ())
 
 
 def _validation(kind: Kind, url: str, value: Any) -> str:

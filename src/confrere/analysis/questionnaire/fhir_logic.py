@@ -4,6 +4,7 @@ enableWhen never holds for a question without an answer, except where it asks fo
 which also holds where x is empty, becomes two entries of which any must hold.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -15,6 +16,7 @@ from confrere.analysis.questionnaire.model import Field, Kind
 _TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.QUERY})
 _ORDERED = NUMBERS | {Kind.DATE, Kind.TIME}
 _EMPTY = Fixed("")
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
 
 
 def to_enable_when(condition: Condition, fields: Mapping[str, Field]) -> tuple[list[Json], str]:
@@ -119,11 +121,13 @@ def _read(entry: Json, fields: Mapping[str, Field]) -> tuple[Asked, str, Fixed]:
     if field is None or len(answers) != 1 or sign not in {"exists", "=", "!=", ">", "<", ">=", "<="}:
         raise LogicError("The condition asks about no question that is read.")
     value = entry[answers[0]]
+    if set(field.name) & set("[]()"):
+        raise LogicError("Names with brackets cannot be written in REDCap's notation.")
     if sign == "exists":
         return Asked(field.name), "<>" if value is True else "=", _EMPTY
     if answers[0] == "answerCoding":
         code = f"{value.get('code', '')}" if isinstance(value, dict) else ""
-        if field.kind is Kind.CHOICES and sign == "=":
+        if field.kind is Kind.CHOICES and sign == "=" and code and not set(code) & set("[]()"):
             return Asked(field.name, code), "=", Fixed("1")
         value = code
     if field.kind is Kind.CHOICES or isinstance(value, dict | list) or value == "":
@@ -131,4 +135,8 @@ def _read(entry: Json, fields: Mapping[str, Field]) -> tuple[Asked, str, Fixed]:
     text = text_of(field, value)
     if "'" in text and '"' in text:
         raise LogicError("It compares with a text that holds both kinds of quotes.")
-    return Asked(field.name), f"{sign}", Fixed(text, number=field.kind in NUMBERS)
+    return (
+        Asked(field.name),
+        f"{sign}",
+        Fixed(text, number=field.kind in NUMBERS and _PLAIN.fullmatch(text) is not None),
+    )

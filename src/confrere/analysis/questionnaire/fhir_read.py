@@ -60,6 +60,7 @@ class _Reader:
         self.places: list[_Place] = []
         self.titles: dict[str, str] = {}
         self.links: set[str] = set()
+        self.started: set[str] = set()
         self.key = ""
         contained = {f"#{part.get('id')}": part for part in resource.get("contained", [])}
         self.source = Source(contained, self.lose)
@@ -125,7 +126,8 @@ class _Reader:
 
     def header(self, link: str, around: _Around) -> str:
         """The heading that starts at this item."""
-        first = all(place.form != around.form for place in self.places)
+        first = around.form not in self.started
+        self.started.add(around.form)
         started = first or around.key != self.key
         self.key = around.key
         if started and not first and not around.heading:

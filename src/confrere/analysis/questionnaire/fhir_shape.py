@@ -64,7 +64,8 @@ def _check(value: object, key: str, depth: int, file: str) -> None:
         raise InputError(f"this JSON is nested deeper than {DEEPEST} levels.", file=file)
     if isinstance(value, str) and _FORBIDDEN.search(value):
         raise InputError(f"{key} holds a character that no text may hold.", file=file)
-    kind, words = _SHAPES.get(key, (object, ""))
+    told = key == "text" and depth > 1  # at the top it is the narrative, an object
+    kind, words = (str, "a text") if told else _SHAPES.get(key, (object, ""))
     listed = value if isinstance(value, list) else []
     if not isinstance(value, kind) or (kind is list and not all(isinstance(part, dict) for part in listed)):
         raise InputError(f"{words} is expected as {key}.", file=file)

@@ -1,7 +1,7 @@
 """One item definition of ODM as a field: by REDCap's attributes where it has them, else by what ODM itself says."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -67,7 +67,7 @@ class Items:
 
     def item(self, refer: Refer) -> Element | None:
         oid = refer.said.get("ItemOID", "")
-        item = self.defined["ItemDef"].get(oid)
+        item = self.defined["ItemDef"].get(oid) if oid else None
         if item is None:
             self.lose("", f"ItemRef {oid[:80]}", "The item is used but not defined in the file.")
         return item
@@ -140,10 +140,10 @@ class Items:
             return replace(field, kind=Kind.TEXT) if field.kind in CHOOSING else field
         boxes = _redcap(listed, "CheckboxChoices")
         if read_choices(boxes):
-            return replace(field, choices=read_choices(boxes), detail=boxes)
+            return replace(field, choices=self.once(field.name, read_choices(boxes)), detail=boxes)
         if field.kind is Kind.YES_NO and self.extended:
             return field
-        choices = tuple(self.choices(field.name, listed))
+        choices = self.once(field.name, self.choices(field.name, listed))
         if not choices:
             self.lose(field.name, "CodeList", "The list offers no answers, or is kept elsewhere; any text is one.")
             return replace(field, kind=Kind.TEXT) if field.kind in CHOOSING else field
@@ -160,6 +160,15 @@ class Items:
                 code = part.get("CodedValue", "")
                 told = part.find(f"{self.namespace}Decode") is not None
                 yield Choice(code=code, label=self.text(part, "Decode", name) if told else code)
+
+    def once(self, name: str, choices: Iterable[Choice]) -> tuple[Choice, ...]:
+        """The choices, each code once."""
+        found: dict[str, Choice] = {}
+        for choice in choices:
+            if choice.code in found:
+                self.lose(name, f"code {choice.code[:80]}", "It is offered twice; the first one stays.")
+            found.setdefault(choice.code, choice)
+        return tuple(found.values())
 
     def text(self, parent: Element, tag: str, name: str) -> str:
         """A translated text in English, else in the first language; the others are listed as lost."""

@@ -62,7 +62,7 @@ class _Reader:
         titles: dict[str, str] = {}
         for definition in definitions:
             oid = definition.get("OID", "")
-            form = definition.get(f"{{{REDCAP}}}FormName") or oid.rpartition(".")[2] or oid
+            form = definition.get(f"{{{REDCAP}}}FormName") or oid.rpartition(".")[2] or oid or "form"
             form = oid if form in titles else form
             titles[form] = definition.get("Name", "")
             fields += self.form(form, definition, {field.name for _form, _header, field in fields})

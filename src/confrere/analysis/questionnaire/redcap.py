@@ -4,17 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from confrere.analysis.columns import Columns, read_csv
 from confrere.analysis.errors import InputError
-from confrere.analysis.questionnaire.cells import CHOOSING, COLUMNS, CellError, field_of, rows
-from confrere.analysis.questionnaire.model import Choice, Field, Form, Loss, Questionnaire, Reading, Section
+from confrere.analysis.questionnaire.cells import COLUMNS, CellError, field_of, rows
+from confrere.analysis.questionnaire.legal import legal
+from confrere.analysis.questionnaire.model import Field, Form, Loss, Questionnaire, Reading, Section
 
 _NEEDED = ("field_name", "form_name", "field_type", "field_label")
 _WIRE = "field_name"
-_LEGAL = re.compile(r"[a-z][a-z0-9_]*")
-_LEGAL_CODE = re.compile(r"[^,|\s]([^,|]*[^,|\s])?")
 
 
 def read_redcap(content: bytes, *, file: str = "") -> Reading:
@@ -32,10 +30,11 @@ def read_redcap(content: bytes, *, file: str = "") -> Reading:
             sentence = f"this is no REDCap data dictionary: it has no column {COLUMNS[key]} (or {key})."
             raise InputError(sentence, file=file, line=1)
     fields: list[tuple[str, str, Field]] = []
+    names: set[str] = set()
     for row in range(columns.n_rows):
         cells = _cells(columns, where, row)
         try:
-            _check_names(cells, [field.name for _form, _header, field in fields])
+            _check_names(cells, names)
             fields.append((cells["form_name"], cells["section_header"], field_of(cells)))
         except CellError as error:
             raise columns.error(f"{error}", row=row, column=where[error.column]) from None
@@ -65,13 +64,12 @@ def gathered(fields: Iterable[tuple[str, str, Field]], *, title: str = "") -> Qu
 def write_redcap(questionnaire: Questionnaire) -> str:
     """The data dictionary as UTF-8 CSV with the designer's headings.
 
-    Names that REDCap refuses are made legal (also where branching and formulas mention them), and so are codes
-    and labels of choices that would be read as two.
+    What REDCap would refuse or read otherwise is made legal first (`confrere.analysis.questionnaire.legal`).
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS.values())
-    writer.writerows(list(row.values()) for row in rows(_legal(questionnaire)))
+    writer.writerows(list(row.values()) for row in rows(legal(questionnaire)))
     return text.getvalue()
 
 
@@ -85,82 +83,19 @@ def _cells(columns: Columns, where: Mapping[str, str], row: int) -> dict[str, st
     return {key: "" if wire and cell == "NA" else cell for key, cell in cells.items()}
 
 
-def _check_names(cells: Mapping[str, str], known: list[str]) -> None:
+def _check_names(cells: Mapping[str, str], known: set[str]) -> None:
     for key in ("field_name", "form_name"):
         if not cells[key].strip():
             raise CellError("a name is expected here.", key)
     if cells["field_name"] in known:
         raise CellError(f"two fields are called {cells['field_name'][:40]}.", "field_name")
+    known.add(cells["field_name"])
 
 
 def _check_forms(columns: Columns, forms: list[str], column: str) -> None:
-    for row, form in enumerate(forms):
-        if row and form != forms[row - 1] and form in forms[:row]:
+    started: set[str] = set()
+    for row, (form, last) in enumerate(zip(forms, ["", *forms], strict=False)):
+        if form != last and form in started:
             sentence = f"the fields of the form {form[:40]} do not stand together."
             raise columns.error(sentence, row=row, column=column)
-
-
-def _legal(questionnaire: Questionnaire) -> Questionnaire:
-    names = _legal_names([field.name for field in questionnaire.fields])
-    forms = _legal_names([form.name for form in questionnaire.forms])
-    return replace(
-        questionnaire,
-        forms=tuple(
-            replace(
-                form,
-                name=forms[form.name],
-                sections=tuple(
-                    replace(section, fields=tuple(_legal_field(field, names) for field in section.fields))
-                    for section in form.sections
-                ),
-            )
-            for form in questionnaire.forms
-        ),
-    )
-
-
-def _legal_names(names: Iterable[str]) -> dict[str, str]:
-    """Each name → small letters, digits and underscores, starting with a letter, and unlike the others."""
-    found: dict[str, str] = {}
-    for name in names:
-        plain = name if _LEGAL.fullmatch(name) else re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-        plain = plain if _LEGAL.fullmatch(plain) else f"q_{plain}".rstrip("_")
-        taken = set(found.values())
-        found[name] = next(
-            tried for k in range(1, len(found) + 2) if (tried := plain if k == 1 else f"{plain}_{k}") not in taken
-        )
-    return found
-
-
-def _legal_field(field: Field, names: Mapping[str, str]) -> Field:
-    choosing = field.kind in CHOOSING
-    return replace(
-        field,
-        name=names[field.name],
-        branching=_renamed(field.branching, names),
-        choices=_legal_choices(field.choices),
-        detail=field.detail if choosing else _renamed(field.detail, names),
-    )
-
-
-def _renamed(text: str, names: Mapping[str, str]) -> str:
-    """The same text with the names in brackets made legal."""
-    return re.sub(r"\[([^\[\]()]+)(?=[\](])", lambda found: f"[{names.get(found[1], found[1])}", text)
-
-
-def _legal_choices(choices: Iterable[Choice]) -> tuple[Choice, ...]:
-    made: dict[str, str] = {}
-    for choice in choices:
-        code = (
-            choice.code if _LEGAL_CODE.fullmatch(choice.code) else re.sub(r"[^A-Za-z0-9_.\-]+", "_", choice.code) or "_"
-        )
-        stem, number = code, 1
-        while code in made:
-            number += 1
-            code = f"{stem}_{number}"
-        made[code] = " ".join(choice.label.replace("|", "/").split()) if _breaks(choice.label) else choice.label
-    return tuple(Choice(code=code, label=label) for code, label in made.items())
-
-
-def _breaks(label: str) -> bool:
-    return "|" in label or label != label.strip()
+        started.add(form)
