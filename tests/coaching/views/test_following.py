@@ -35,7 +35,9 @@ def test_what_each_may_open(house: House, coach: tuple[int, int], visitor: Brows
     assert Said.NOTHING.label == "Not yet said"
 
 
-def test_a_coordinator_grants_sessions_by_hand_and_ends_them(house: House, coach: tuple[int, int]) -> None:
+def test_a_coordinator_grants_sessions_by_hand_and_ends_them(
+    house: House, coach: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     coordinator = Browser(house, house.person("Cleo Brandt", "coordinator"))
     ama = house.participant(granted=False)
     asked = {"person": ama, "sessions": 2, "minutes": 45, "until": "2026-04-30"}
@@ -43,6 +45,7 @@ def test_a_coordinator_grants_sessions_by_hand_and_ends_them(house: House, coach
     assert coordinator.post("grants/", **asked).status_code == 302
     assert "Ama Osei: 2 sessions, until 30 April 2026." in text(coordinator.get("grants/"))
     house.book(ama, coach[1], TUESDAY)
+    at(NOW + timedelta(minutes=1), monkeypatch)
     assert coordinator.post(f"grants/{ama}/end/").status_code == 302
     assert "None." in text(coordinator.get("grants/"))
     assert Booking.objects.get().state == "cancelled"
