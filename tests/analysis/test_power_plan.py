@@ -93,6 +93,13 @@ def test_people_go_by_the_largest_remainder() -> None:
     assert shared_out(101, (1.0, 1.0)) == (51, 50)
 
 
+BINARY = """[[outcomes]]
+name = "burned_out"
+kind = "binary"
+[design]
+n_per_arm = 40
+proportions = { control = [0.5, 0.5], intervention = [0.5, 0.3] }
+"""
 NO_MATRIX = (
     "line 5: [design] correlations: a correlation matrix is expected: symmetric, ones on the diagonal, "
     "positive definite."
@@ -190,14 +197,19 @@ REFUSED = [
         '[waves]\nbaseline = "0"\norder = ["0", "3"]\n[model]\ntime = "linear"\n' + LEAST,
         '[design]: power is for time = "factor".',
     ),
-    ('[model]\nse = "cr2"\n' + LEAST, '[design]: power is for se = "model".'),
     (
         '[model]\ncluster = { column = "coach", arm = "intervention" }\n' + LEAST,
-        "[design]: power with coaches as a term of the model is not in this version; leave [model] cluster out.",
+        "[design] coaches: the model has coaches as a term; say how many.",
+    ),
+    (BINARY, "[design] logit_sd: the SD between people on the logit scale is needed, from 0."),
+    (BINARY + "logit_sd = 1\nsd = 1\n", "line 8: [design] sd: there is no such key. Did you mean seed?"),
+    (
+        BINARY.replace("0.5, 0.3", "0.5, 1") + "logit_sd = 1\n",
+        "line 6: [design] proportions: chances between 0 and 1 are expected, with one baseline for all arms.",
     ),
     (
-        '[[outcomes]]\nname = "a"\nkind = "binary"\n' + LEAST,
-        "[design]: power for a binary outcome is not in this version; the primary outcome must be continuous.",
+        BINARY.replace("0.5, 0.3", "0.4, 0.3") + "logit_sd = 1\n",
+        "line 6: [design] proportions: chances between 0 and 1 are expected, with one baseline for all arms.",
     ),
     (
         LEAST.replace("icc = 0.6", "correlations = [[1, 0.99999999999], [0.99999999999, 1]]"),

@@ -73,6 +73,11 @@ def test_long_simulations_tell_how_far_they_are(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err == "Simulating: 2 of 3 blocks of trials …\n"
 
 
+def test_the_published_example_is_the_tested_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "plan-a-trial.md").read_text(encoding="utf-8")
+    assert PLAN.read_text(encoding="utf-8") in page
+
+
 def test_help_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["power", "--help"]) == 0
     assert "example:\n  confrere power --plan plan.toml" in capsys.readouterr().out

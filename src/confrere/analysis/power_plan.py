@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,10 @@ import numpy as np
 from confrere.analysis.errors import InputError, nearest
 from confrere.analysis.plan import Model, Outcome, Plan
 from confrere.analysis.plan_file import read_plan
+from confrere.analysis.power_alone import Alone, make_alone, simulate_alone
+from confrere.analysis.power_keys import by_arm, number, per_wave, whole
 from confrere.analysis.reader import Reader
-from confrere.science.power import Analysis, Design, Truth
+from confrere.science.power import Analysis, Design, Mapper, PowerResult, Truth, simulate
 
 _ABSENT: Mapping[str, Any] = {
     "columns": {"id": "id", "arm": "arm", "wave": "wave"},
@@ -37,6 +40,14 @@ class PowerPlan:
     arm: int
     wave: int
     """The comparison with the control that counts."""
+    alone: Alone | None = None
+    """How trials are analysed one by one, where that is the only way."""
+
+    def simulation(self, mapper: Mapper) -> Callable[[Design, Truth], PowerResult]:
+        """What simulates any design and truth under this plan."""
+        if self.alone is not None:
+            return simulate_alone(self.alone, simulations=self.simulations, seed=self.seed, mapper=mapper)
+        return partial(simulate, analysis=self.analysis, simulations=self.simulations, seed=self.seed, mapper=mapper)
 
 
 def read_power_plan(text: str, *, file: str = "") -> PowerPlan:
@@ -65,55 +76,76 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
 
 
 def _waves(reader: Reader) -> Mapping[str, Any]:
-    count = _whole(reader, "waves", 2, 2, 5)
+    count = whole(reader, "waves", 2, 2, 5)
     order = ["baseline", *(f"follow-up {w}" for w in range(1, count))] if count > 2 else ["baseline", "follow-up"]
     return {"baseline": "baseline", "order": order}
 
 
 def _power_plan(reader: Reader, plan: Plan, outcome: Outcome) -> PowerPlan:
     waves = len(plan.waves)
-    if reader.has("waves") and _whole(reader, "waves", waves, 2, 5) != waves:
+    if reader.has("waves") and whole(reader, "waves", waves, 2, 5) != waves:
         raise reader.refuse(f"[waves] order lists {waves}.", "waves")
-    coaches = _whole(reader, "coaches", 0, 0, 1000)
-    covariance = _covariance(reader, waves)
+    binary = outcome.kind == "binary"
+    coaches = 0 if binary else whole(reader, "coaches", 0, 0, 1000)
+    strata = _strata(reader, outcome.model)
     design = Design(
         arms=_people(reader, plan),
         waves=waves,
         dropout=_dropout(reader, plan),
-        factors=_factors(reader, outcome.model),
+        factors=tuple(tuple(shares.values()) for shares in strata),
         coaches=coaches,
     )
+    analysis = _analysis(reader, outcome)
+    logit_sd = number(reader, "logit_sd", -1.0) if binary else None
+    if logit_sd is not None and logit_sd < 0:
+        raise reader.refuse("the SD between people on the logit scale is needed, from 0.", "logit_sd")
+    if outcome.model.cluster is not None and not coaches:
+        raise reader.refuse("the model has coaches as a term; say how many.", "coaches")
+    levels = tuple(tuple(shares) for shares in strata)
+    apart = _apart(outcome, waves)
     found = PowerPlan(
         title=plan.title,
         arms=plan.arms,
         waves=plan.waves,
         design=design,
-        truth=Truth(_means(reader, plan), covariance, _coach_sd(reader, coaches, covariance)),
-        analysis=_analysis(reader, outcome),
-        simulations=_whole(reader, "simulations", 10_000, 1, _MOST_SIMULATIONS),
-        seed=_whole(reader, "seed", 1, 0, 2**63 - 1),
+        truth=_chances(reader, plan) if binary else _scores(reader, plan, coaches),
+        analysis=analysis,
+        simulations=whole(reader, "simulations", 1_000 if apart else 10_000, 1, _MOST_SIMULATIONS),
+        seed=whole(reader, "seed", 1, 0, 2**63 - 1),
         arm=_one_of(reader, "arm", plan.arms, 1),
         wave=_one_of(reader, "wave", plan.waves, waves - 1),
+        alone=make_alone(plan, levels, alpha=analysis.alpha, logit_sd=logit_sd) if apart else None,
     )
     reader.finish()
     return found
 
 
+def _apart(outcome: Outcome, waves: int) -> bool:
+    """Whether trials have to be analysed one by one."""
+    model = outcome.model
+    several = model.baseline_as == "covariate" and waves > 2
+    return outcome.kind == "binary" or model.cluster is not None or model.se != "model" or several
+
+
+def _scores(reader: Reader, plan: Plan, coaches: int) -> Truth:
+    covariance = _covariance(reader, len(plan.waves))
+    return Truth(_means(reader, plan), covariance, _coach_sd(reader, coaches, covariance))
+
+
+def _chances(reader: Reader, plan: Plan) -> Truth:
+    waves = len(plan.waves)
+    found = by_arm(reader, "proportions", plan, lambda inner, key: per_wave(inner, key, waves))
+    if any(not 0 < chance < 1 for one in found for chance in one) or len({one[0] for one in found}) > 1:
+        raise reader.refuse("chances between 0 and 1 are expected, with one baseline for all arms.", "proportions")
+    unit = tuple(tuple(float(i == j) for j in range(waves)) for i in range(waves))
+    return Truth(tuple(found), unit)
+
+
 def _analysis(reader: Reader, outcome: Outcome) -> Analysis:
     model = outcome.model
-    if outcome.kind == "binary":
-        raise reader.refuse(
-            "power for a binary outcome is not in this version; the primary outcome must be continuous."
-        )
     if model.time == "linear":
         raise reader.refuse('power is for time = "factor".')
-    if model.se != "model":
-        raise reader.refuse('power is for se = "model".')
-    if model.cluster is not None:
-        raise reader.refuse(
-            "power with coaches as a term of the model is not in this version; leave [model] cluster out."
-        )
-    alpha = _number(reader, "alpha", 1 - model.level)
+    alpha = number(reader, "alpha", 1 - model.level)
     if not 0 < alpha < 0.5:
         raise reader.refuse("a number between 0 and 0.5 is expected, such as 0.05.", "alpha")
     return Analysis(model.baseline_as, model.covariance, model.df, model.estimation, round(alpha, 12))
@@ -125,12 +157,12 @@ def _people(reader: Reader, plan: Plan) -> tuple[int, ...]:
     if reader.has("n_per_arm"):
         if reader.has("ratio"):
             raise reader.refuse("a ratio goes with total, not with n_per_arm.", "ratio")
-        per_arm = _by_arm(reader, "n_per_arm", plan, lambda inner, key: _whole(inner, key, 0, 2, _MOST_PEOPLE))
+        per_arm = by_arm(reader, "n_per_arm", plan, lambda inner, key: whole(inner, key, 0, 2, _MOST_PEOPLE))
         return tuple(per_arm)
     ratio = reader.numbers("ratio") if reader.has("ratio") else (1.0,) * len(plan.arms)
     if len(ratio) != len(plan.arms) or min(ratio) <= 0:
         raise reader.refuse(f"a number above zero is expected for each of {', '.join(plan.arms)}.", "ratio")
-    return shared_out(_whole(reader, "total", 0, 2 * len(plan.arms), _MOST_PEOPLE), ratio)
+    return shared_out(whole(reader, "total", 0, 2 * len(plan.arms), _MOST_PEOPLE), ratio)
 
 
 def shared_out(total: int, ratio: tuple[float, ...]) -> tuple[int, ...]:
@@ -142,26 +174,26 @@ def shared_out(total: int, ratio: tuple[float, ...]) -> tuple[int, ...]:
 
 
 def _means(reader: Reader, plan: Plan) -> tuple[tuple[float, ...], ...]:
-    start = _number(reader, "baseline_mean", 0.0)
+    start = number(reader, "baseline_mean", 0.0)
     later = len(plan.waves) - 1
 
     def changes(inner: Reader, key: str) -> tuple[float, ...]:
-        return _per_wave(inner, key, later)
+        return per_wave(inner, key, later)
 
     alone = reader.has("mean_changes") and not reader.holds("mean_changes", dict)
     if alone:  # one number or list is the interventions'
         own = changes(reader, "mean_changes")
-        by_arm = [(0.0,) * later] + [own] * (len(plan.arms) - 1)
+        found = [(0.0,) * later] + [own] * (len(plan.arms) - 1)
     else:
-        by_arm = _by_arm(reader, "mean_changes", plan, changes, absent=(0.0,) * later)
-    return tuple((start, *(start + one for one in own)) for own in by_arm)
+        found = by_arm(reader, "mean_changes", plan, changes, absent=(0.0,) * later)
+    return tuple((start, *(start + one for one in own)) for own in found)
 
 
 def _dropout(reader: Reader, plan: Plan) -> tuple[tuple[float, ...], ...]:
     later = len(plan.waves) - 1
     if not reader.has("dropout"):
         return ((0.0,) * later,) * len(plan.arms)
-    found = _by_arm(reader, "dropout", plan, lambda inner, key: _per_wave(inner, key, later), absent=(0.0,) * later)
+    found = by_arm(reader, "dropout", plan, lambda inner, key: per_wave(inner, key, later), absent=(0.0,) * later)
     for one in found:
         if min(one) < 0 or max(one) >= 1 or list(one) != sorted(one):
             raise reader.refuse(
@@ -172,13 +204,13 @@ def _dropout(reader: Reader, plan: Plan) -> tuple[tuple[float, ...], ...]:
 
 
 def _covariance(reader: Reader, waves: int) -> tuple[tuple[float, ...], ...]:
-    sd = np.array(_per_wave(reader, "sd", waves))
+    sd = np.array(per_wave(reader, "sd", waves))
     if np.any(sd <= 0):
         raise reader.refuse("a number above zero is expected.", "sd")
     if reader.has("icc") == reader.has("correlations"):
         raise reader.refuse("either icc or correlations is needed.", "icc")
     if reader.has("icc"):
-        icc = _number(reader, "icc", 0.0)
+        icc = number(reader, "icc", 0.0)
         if not 0 <= icc < 1:
             raise reader.refuse("a correlation from 0 to below 1 is expected.", "icc")
         matrix = icc + (1 - icc) * np.eye(waves)
@@ -200,7 +232,8 @@ def _matrix(reader: Reader, key: str, waves: int) -> np.ndarray[tuple[int, int],
     return matrix
 
 
-def _factors(reader: Reader, model: Model) -> tuple[tuple[float, ...], ...]:
+def _strata(reader: Reader, model: Model) -> list[dict[str, float]]:
+    """Shares by level of each covariate, in the model's order."""
     given = reader.mapping("strata")
     for name in given:
         if name not in model.covariates:
@@ -220,12 +253,12 @@ def _factors(reader: Reader, model: Model) -> tuple[tuple[float, ...], ...]:
             raise reader.refuse(f"{name}: a share for each of two levels or more is expected.", "strata")
         if abs(sum(shares.values()) - 1) > 1e-6 or min(shares.values()) < 0:
             raise reader.refuse(f"{name}: the shares must add to 1.", "strata")
-        found.append(tuple(float(x) for x in shares.values()))
-    return tuple(found)
+        found.append({level: float(x) for level, x in shares.items()})
+    return found
 
 
 def _coach_sd(reader: Reader, coaches: int, covariance: tuple[tuple[float, ...], ...]) -> float:
-    share = _number(reader, "coach_icc", 0.0)
+    share = number(reader, "coach_icc", 0.0)
     if not 0 <= share < 1 or bool(share) != bool(coaches):
         raise reader.refuse("coaches and coach_icc, from 0 to below 1, go together.", "coach_icc")
     return float(np.sqrt(covariance[-1][-1] * share / (1 - share)))
@@ -236,45 +269,3 @@ def _one_of(reader: Reader, key: str, names: tuple[str, ...], default: int) -> i
     if name not in names[1:]:
         raise reader.refuse(f'"{name}" is not known here. {nearest(name, names[1:])}', key)
     return names.index(name)
-
-
-def _by_arm[T](
-    reader: Reader, key: str, plan: Plan, read: Callable[[Reader, str], T], *, absent: T | None = None
-) -> list[T]:
-    """One value for all arms, or a table of arms; ``absent`` stands for arms that the table leaves out."""
-    if not reader.holds(key, dict):
-        return [read(reader, key)] * len(plan.arms)
-    inner = reader.table(key)
-    found = []
-    for arm in plan.arms:
-        if absent is not None and not inner.has(arm):
-            found.append(absent)
-        else:
-            found.append(read(inner, arm))
-    inner.finish()
-    return found
-
-
-def _per_wave(reader: Reader, key: str, count: int) -> tuple[float, ...]:
-    """A number for all waves, or a list of one per wave."""
-    if not reader.holds(key, list):
-        value = reader.number(key)
-        if value is None:
-            raise reader.refuse("a number is needed.", key)
-        return (value,) * count
-    values = reader.numbers(key)
-    if len(values) != count:
-        raise reader.refuse(f"{count} numbers are expected, one for each wave.", key)
-    return values
-
-
-def _number(reader: Reader, key: str, default: float) -> float:
-    value = reader.number(key, default)
-    return default if value is None else value
-
-
-def _whole(reader: Reader, key: str, default: int, low: int, high: int) -> int:
-    value = reader.number(key, default)
-    if value is None or value != int(value) or not low <= value <= high:
-        raise reader.refuse(f"a whole number from {low} to {high} is expected.", key)
-    return int(value)

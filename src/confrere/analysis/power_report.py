@@ -17,7 +17,6 @@ from confrere.science.power import (
     curve_by_effect,
     curve_by_people,
     detectable,
-    simulate,
 )
 from confrere.science.tables import decimal
 
@@ -71,10 +70,9 @@ def read_curve(words: str, plan: PowerPlan) -> Curve:
 
 def ask_power(plan: PowerPlan, *, curves: list[Curve], wanted: float | None, mapper: Mapper) -> PowerReport:
     """Simulate the plan, and whatever curves and smallest effect are asked for. Raises `ModelError`."""
-    result = simulate(
-        plan.design, plan.truth, plan.analysis, simulations=plan.simulations, seed=plan.seed, mapper=mapper
-    )
-    question = Question(plan.analysis, plan.arm, plan.wave, plan.simulations, plan.seed, mapper)
+    simulate = plan.simulation(mapper)
+    result = simulate(plan.design, plan.truth)
+    question = Question(plan.arm, plan.wave, plan.simulations, simulate)
     answered = tuple(replace(curve, points=_points(plan, question, curve)) for curve in curves)
     found = None if wanted is None else detectable(question, plan.design, plan.truth, wanted=wanted)
     return PowerReport(plan, result, answered, found)
@@ -170,7 +168,8 @@ def notes(report: PowerReport) -> list[str]:
             f"{report.result.failed} of {report.result.simulations} trials gave no answer (an arm without follow-up, "
             "or a model that could not be fitted); they count as not significant."
         )
-    if report.plan.design.coaches:
+    alone = report.plan.alone
+    if report.plan.design.coaches and (alone is None or alone.plan.outcomes[0].model.cluster is None):
         said.append(
             "Coaches make people of one arm alike; the model that was simulated has no term for them, "
             "so its error rate is not the nominal one."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -93,7 +94,7 @@ def test_trials_without_an_answer_count_as_not_significant() -> None:
 
 
 def test_curves_and_the_smallest_effect() -> None:
-    question = Question(Analysis(), arm=1, wave=1, simulations=2 * BLOCK, seed=9)
+    question = Question(1, 1, 2 * BLOCK, partial(simulate, analysis=Analysis(), simulations=2 * BLOCK, seed=9))
     designs = [Design((n, n), 2, ((0.0,),) * 2) for n in (20, 40, 80)]
     by_people = list(curve_by_people(question, truth_of(0.5), designs))
     assert [one.at for one in by_people] == [40.0, 80.0, 160.0]
@@ -110,7 +111,7 @@ def test_curves_and_the_smallest_effect() -> None:
 
 def test_no_effect_can_be_detected_where_nobody_stays() -> None:
     design = Design((2, 2), 2, ((0.0,), (0.9,)))
-    question = Question(Analysis(), arm=1, wave=1, simulations=200, seed=9)
+    question = Question(1, 1, 200, partial(simulate, analysis=Analysis(), simulations=200, seed=9))
     with pytest.raises(ModelError, match=r"No effect has a power of 0\.9"):
         detectable(question, design, truth_of(0.5), wanted=0.9)
 

@@ -6,7 +6,7 @@ number equals what the single fit of `confrere.science.mixed` finds for the same
 
 from confrere.science.power.design import Analysis, Design, Truth
 from confrere.science.power.search import Detectable, Point, Question, curve_by_effect, curve_by_people, detectable
-from confrere.science.power.simulate import Block, Mapper, PowerResult, Tally, Tested, run_block, simulate
+from confrere.science.power.simulate import Block, Mapper, PowerResult, Tally, Tested, run_block, simulate, summarize
 
 __all__ = [
     "Analysis",
@@ -25,4 +25,5 @@ __all__ = [
     "detectable",
     "run_block",
     "simulate",
+    "summarize",
 ]

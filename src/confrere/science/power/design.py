@@ -11,7 +11,6 @@ from confrere.science.mixed import Method, ModelError
 from confrere.science.mixed.design import Matrix, Vector
 
 BaselineAs = Literal["response", "constrained", "covariate"]
-Kind = Literal["continuous", "binary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,6 @@ class Analysis:
     alpha: float = 0.05
     adjust: bool = True
     """Whether the stratifying factors are covariates of the model."""
-    kind: Kind = "continuous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +95,8 @@ class Cells:
     """(C,) people."""
     arm: NDArray[np.intp]
     """(C,) arm of each cell."""
+    levels: NDArray[np.intp]
+    """(C, F) level of each factor."""
     rows: NDArray[np.float64]
     """(C, W, k) fixed-effects rows at each wave."""
     names: tuple[str, ...]
@@ -149,7 +149,7 @@ def make_cells(design: Design, analysis: Analysis) -> Cells:
     rows = np.stack([column for _, _, column in columns], axis=-1)
     terms = tuple(term for _, term, _ in columns)
     margins = np.where([term == "covariate" for term in terms], sizes @ rows[:, 0] / sizes.sum(), 0.0)
-    return Cells(sizes, arm, rows, tuple(name for name, _, _ in columns), terms, margins)
+    return Cells(sizes, arm, level, rows, tuple(name for name, _, _ in columns), terms, margins)
 
 
 def _spread(people: int, shares: Vector, levels: list[tuple[int, ...]]) -> list[tuple[tuple[int, ...], int]]:

@@ -86,9 +86,18 @@ def fit_structure(moments: Moments, cells: Cells, structure: str, *, restricted:
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         theta = _climb(moments, cells, structure, restricted=restricted)
-        for one in np.flatnonzero(np.isnan(theta[0])):
+        for one in np.flatnonzero(np.isnan(theta[0]) & _estimable(moments, cells)):
             theta[:, one] = _alone(moments, cells, structure, int(one), restricted=restricted)
         return evaluate(moments, cells, structure, theta, restricted=restricted)
+
+
+def _estimable(moments: Moments, cells: Cells) -> NDArray[np.bool_]:
+    """(T,) whether every column of the model has been seen apart from the others."""
+    k, waves = cells.rows.shape[2], cells.rows.shape[1]
+    seen = np.triu(np.ones((waves, waves))).T  # pattern p has waves 0 … p
+    weights = np.einsum("cpt,pw,wv->cwvt", moments.counts, seen, np.eye(waves))
+    information = (cells.products @ weights.reshape(-1, weights.shape[-1])).reshape(k, k, -1)
+    return np.isfinite(inverse(information)[1])
 
 
 def _climb(moments: Moments, cells: Cells, structure: str, *, restricted: bool) -> Tensor:

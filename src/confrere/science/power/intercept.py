@@ -20,7 +20,7 @@ from confrere.science.power.solve import inverse, times
 Tensor = NDArray[np.float64]
 
 _MOST_STEPS = 60
-_SETTLED = 1e-7  # relative; Newton's next step would be its square
+_SETTLED = 1e-6  # relative; Newton's next step would be its square
 LARGEST = 1e9  # ratio times number of waves beyond which there is no residual variance, as in the single fit
 _SCAN = np.array([0.1, 0.3, 0.5, 0.7, 0.9])  # reliabilities at which a second maximum is looked for
 
@@ -45,7 +45,9 @@ class Strata:
     """How many columns change within people."""
 
     def of(self, trials: NDArray[np.intp]) -> "Strata":
-        """Some of the trials."""
+        """Some of the trials; without copying where they are all."""
+        if trials.size == self.people.size:
+            return self
         return Strata(
             self.load,
             self.count[:, trials],
@@ -129,11 +131,12 @@ def fit_at(strata: Strata, ratio: Tensor, *, restricted: bool) -> InterceptFits:
     pairs = np.einsum("iz,jz->ijz", loads, loads)
     spread = pairs @ (strata.count * weight**2)
     lean = np.einsum("izt,zat->iat", first, pull)
-    turned = [np.einsum("abt,zbct,zt->act", phi, strata.xx, one, optimize=True) for one in first]
+    turned = [np.einsum("abt,bct->act", phi, np.einsum("zt,zbct->bct", one, strata.xx)) for one in first]
     traces = np.array([[np.einsum("abt,bat->t", a, b) for b in turned] for a in turned])
     shrink = np.einsum("abt,zbat->zt", phi, strata.xx)
     correction = 2 * pairs @ (weight**3 * shrink) - traces
-    pulled = np.array([[np.einsum("at,abt,bt->t", a, phi, b) for b in lean] for a in lean])
+    moved = [times(phi, one) for one in lean]
+    pulled = np.array([[np.einsum("at,at->t", a, b) for b in moved] for a in lean])
     observed = pairs @ (weight**3 * squares) - 0.5 * spread - pulled + 0.5 * restricted * correction
     return InterceptFits(strata, theta, gamma, phi, observed, 0.5 * (spread - restricted * correction))
 
@@ -143,54 +146,71 @@ def best_ratio(strata: Strata, *, restricted: bool) -> Tensor:
 
     A trial whose likelihood falls at zero and rises later is given to the single fit, which compares the maxima.
     """
-    trials = strata.people.size
-    zero = _slope(strata, np.zeros(trials), restricted=restricted)[0]
-    found = np.where(np.isnan(zero), np.nan, 0.0)
-    falling = np.flatnonzero(zero <= 0)
+    zero = _look(strata, np.zeros(strata.people.size), restricted=restricted)
+    found = np.where(np.isnan(zero.slope), np.nan, 0.0)
+    falling, rising = np.flatnonzero(zero.slope <= 0), np.flatnonzero(zero.slope > 0)
     usual = float((strata.load[1:] @ strata.count[1:]).mean() / strata.count[1:].sum(axis=0).mean())
     if falling.size:
         part = strata.of(falling)
-        scan = [
-            _slope(part, np.full(falling.size, one), restricted=restricted)[0] for one in _SCAN / (1 - _SCAN) / usual
-        ]
-        found[falling[np.max(scan, axis=0) > 0]] = -1.0
-    rising = np.flatnonzero(zero > 0)
+        scan = [np.full(falling.size, one) for one in _SCAN / (1 - _SCAN) / usual]
+        best = np.max([_look(part, one, restricted=restricted).slope for one in scan], axis=0)
+        found[falling[best > 0]] = -1.0
     if rising.size:
-        found[rising] = _climb(strata.of(rising), usual, restricted=restricted)
+        first = zero.next(np.zeros(zero.slope.size), strata.load[-1])[rising]
+        first = np.where((first > 0) & (first < LARGEST), first, 1 / usual)
+        found[rising] = _climb(strata.of(rising), first, restricted=restricted)
     for one in np.flatnonzero(found < 0):
         found[one] = _alone(strata, int(one), restricted=restricted)
     return np.where(found * usual < LARGEST, found, np.nan)
 
 
-def _climb(strata: Strata, usual: float, *, restricted: bool) -> Tensor:
-    """Newton's method on the slope, inside a bracket; -1 where it does not settle."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The profile likelihood at a ratio, all (T,)."""
+
+    slope: Tensor
+    """Derivative of twice the log-likelihood by the ratio."""
+    bend: Tensor
+    """Its second derivative."""
+    top: Tensor
+    bottom: Tensor
+    """Weighted residual squares, and minus their derivative (top)."""
+
+    def next(self, ratio: Tensor, load: float) -> Tensor:
+        """Newton's step for ``slope * bottom * (1 + load * ratio)²``, which is linear where nobody drops out."""
+        scale = 1 + load * ratio
+        curve = self.bend * self.bottom * scale + self.slope * (2 * load * self.bottom - self.top * scale)
+        moved: Tensor = ratio - self.slope * self.bottom * scale / np.where(curve < 0, curve, np.nan)
+        return moved
+
+
+def _climb(strata: Strata, ratio: Tensor, *, restricted: bool) -> Tensor:
+    """Newton's method inside a bracket, from ``ratio``; -1 where it does not settle."""
     trials = strata.people.size
     low, high = np.zeros(trials), np.full(trials, np.inf)
-    ratio = np.full(trials, 1 / usual)
     done, left = np.full(trials, -1.0), np.arange(trials)
     for _ in range(_MOST_STEPS):
-        slope, bend = _slope(strata, ratio, restricted=restricted)
-        up = slope > 0
+        here = _look(strata, ratio, restricted=restricted)
+        up = here.slope > 0
         low, high = np.where(up, ratio, low), np.where(up, high, ratio)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = ratio - slope / bend
+        step = here.next(ratio, strata.load[-1])
+        inside = (step >= low) & (step <= high)
         middle = np.where(np.isinf(high), 4 * ratio, (low + high) / 2)
-        bad = ~((step > low) & (step < high) & (bend < 0))
-        moved = np.where(bad, middle, step)
-        settled = ~bad & (np.abs(moved - ratio) <= _SETTLED * ratio)
+        moved = np.where(inside, step, middle)
+        settled = inside & (np.abs(moved - ratio) <= _SETTLED * ratio)
         done[left[settled]] = moved[settled]
         if settled.all():
             break
         keep = np.flatnonzero(~settled)
-        if keep.size < settled.size:
+        if 2 * keep.size < settled.size:
             strata, left = strata.of(keep), left[keep]
             low, high, moved = low[keep], high[keep], moved[keep]
         ratio = moved
     return done
 
 
-def _slope(strata: Strata, ratio: Tensor, *, restricted: bool) -> tuple[Tensor, Tensor]:
-    """(T,) first and second derivative of twice the profile log-likelihood by the ratio."""
+def _look(strata: Strata, ratio: Tensor, *, restricted: bool) -> _Look:
+    """The profile likelihood at ``ratio`` (T,)."""
     weight = 1 / (1 + strata.load[:, None] * ratio)
     lean = weight**2 * strata.load[:, None]
     fall = -2 * weight * lean * strata.load[:, None]
@@ -209,7 +229,7 @@ def _slope(strata: Strata, ratio: Tensor, *, restricted: bool) -> tuple[Tensor, 
         slope = slope + np.einsum("aat->t", turned)
         bend = bend + np.einsum("abt,bat->t", turned, turned)
         bend = bend + np.einsum("zt,zt->t", fall, np.einsum("abt,zbat->zt", phi, strata.xx))
-    return slope, bend
+    return _Look(slope, bend, top, bottom)
 
 
 def _squares(strata: Strata, gamma: Tensor) -> tuple[Tensor, Tensor]:

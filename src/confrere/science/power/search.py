@@ -7,10 +7,8 @@ from math import sqrt
 from scipy.optimize import brentq
 
 from confrere.science.mixed import ModelError
-from confrere.science.power.design import Analysis, Design, Truth
-from confrere.science.power.simulate import Mapper, Tested, simulate
-
-type Power = Callable[[Design, Truth], Tested]
+from confrere.science.power.design import Design, Truth
+from confrere.science.power.simulate import PowerResult, Tested
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +32,19 @@ class Detectable:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whose power it is: a comparison with the control, and how it is simulated."""
+    """Whose power it is: a comparison with the control, and what simulates it.
 
-    analysis: Analysis
+    ``simulate`` takes a design and a truth; the same seed throughout makes curves smooth.
+    """
+
     arm: int
     wave: int
     simulations: int
-    seed: int
-    mapper: Mapper = map
+    simulate: Callable[[Design, Truth], PowerResult]
 
     def power(self, design: Design, truth: Truth) -> Tested:
-        """The power of this comparison. The same seed throughout, so that curves are smooth."""
-        found = simulate(design, truth, self.analysis, simulations=self.simulations, seed=self.seed, mapper=self.mapper)
-        return found.at(arm=self.arm, wave=self.wave)
+        """The power of this comparison."""
+        return self.simulate(design, truth).at(arm=self.arm, wave=self.wave)
 
 
 def curve_by_people(question: Question, truth: Truth, designs: Sequence[Design]) -> Iterator[Point]:
@@ -79,7 +77,7 @@ def with_effect(truth: Truth, arm: int, wave: int, effect: float) -> Truth:
 def detectable(question: Question, design: Design, truth: Truth, *, wanted: float) -> Detectable:
     """The smallest effect, in the direction of the planned one, whose power is ``wanted``.
 
-    Root-finding on simulated power with common random numbers. Its Monte-Carlo error is that of the power
+    Root-finding on simulated power. Its Monte-Carlo error is that of the power
     divided by the slope of power by effect. Raises `ModelError` where no effect up to 1,000 SD has it.
     """
     sign = -1.0 if truth.effect(question.arm, question.wave) < 0 else 1.0

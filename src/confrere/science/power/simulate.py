@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
@@ -78,7 +78,8 @@ class PowerResult:
         return next(one for one in self.tests if (one.arm, one.wave) == (arm, wave))
 
 
-type Mapper = Callable[[Callable[[Block], Tally], Iterable[Block]], Iterable[Tally]]
+type Mapper = Callable[[Callable[[Any], Tally], Iterable[Any]], Iterable[Tally]]
+"""Runs a function of one block over many of them, in their order."""
 
 
 def generator(seed: int, index: int) -> Generator:
@@ -136,7 +137,13 @@ def simulate(
     ``mapper`` runs the blocks, in this process by default; the result does not depend on it. Raises
     `confrere.science.mixed.ModelError` where the design or the model cannot be.
     """
-    tallies = list(mapper(run_block, blocks(design, truth, analysis, simulations=simulations, seed=seed, draw=draw)))
+    whole = blocks(design, truth, analysis, simulations=simulations, seed=seed, draw=draw)
+    return summarize(design, truth, list(mapper(run_block, whole)))
+
+
+def summarize(design: Design, truth: Truth, tallies: list[Tally]) -> PowerResult:
+    """Add up what the blocks found."""
+    simulations = sum(one.trials for one in tallies)
     questions = [(arm, wave) for arm in range(1, len(design.arms)) for wave in range(1, design.waves)]
     tests = []
     for j, (arm, wave) in enumerate(questions):
