@@ -8,6 +8,7 @@ from confrere.analysis.checks import check_results
 from confrere.analysis.consort import checklist
 from confrere.analysis.figures import forest_svg, trajectories_svg
 from confrere.analysis.flow_figure import flow_svg
+from confrere.analysis.further_tables import further_tables
 from confrere.analysis.individual_figure import individual_svg
 from confrere.analysis.names import heading, outcome_words, set_words, spoken, wave_words
 from confrere.analysis.plan import Outcome
@@ -85,7 +86,7 @@ def _section(results: Results, chosen: int) -> Section:
         title=f"{heading(set_words(plan.sets[chosen]))} ({one.n_participants} participants)",
         sentences=sentences,
         figures=_figures(results, one, suffix(chosen, one.name)),
-        tables=tuple(tables),
+        tables=(*tables, *further_tables(results, chosen=chosen)),
         notes=_said_once(said, len(one.outcomes)),
     )
 
@@ -123,7 +124,8 @@ def _shared(results: Results, sections: Sequence[Section]) -> tuple[Section, ...
     if results.answers:
         parts.append(Section("Answers about the coaching", (), (), (table4(results),), ()))
     known = {"flow", "methods", *(table.name for section in sections for table in section.tables)}
-    known |= {"further"} if len(sections) > 1 else set()
+    further = {"sensitivity", "subgroups", "responders", "durability"} & known
+    known |= {"further"} if len(sections) > 1 or further else set()
     listed = checklist(known, results.plan.report.consort)
     parts.append(Section("What CONSORT 2025 asks, and where it is", (), (), (listed,), ()))
     return tuple(parts)
@@ -144,8 +146,9 @@ def _said_once(said: Sequence[tuple[Outcome, str]], everyone: int) -> tuple[str,
 def _methods(results: Results) -> tuple[str, ...]:
     plan = results.plan
     sets = [
-        f"{heading(set_words(one))}: {'all rows of the file' if one.keep is None else f'rows where {one.keep}'}."
-        for one in plan.sets
+        f"{heading(set_words(one))}: {'all rows of the file' if one.keep is None else f'rows where {one.keep}'}. "
+        f"{found.assumption}"
+        for one, found in zip(plan.sets, results.sets, strict=True)
     ]
     return (
         *model_notes(plan, plan.outcomes),
