@@ -47,7 +47,7 @@ def _sensitivity(results: Results, one: SetResult, title: str) -> Table:
                         cells = _estimate(outcome, found.value)
                         rows.append(Row(words, cells, indent=2, footnotes=(analysis.assumption,)))
         for analysis in outcome.sensitivity:
-            notes += [part.label for part in (*analysis.tips, *analysis.bounds)]
+            notes += [tip.label for tip in analysis.tips] + [bounds.label for bounds in analysis.bounds]
             notes += [f"{name}, {METHODS[analysis.method].lower()}: {line}" for line in analysis.warnings]
     columns = (Column(f"Difference in change ({_level(plan)})"), Column("P value"))
     heads = f"Further table. Differences in change under other assumptions, {title}"
