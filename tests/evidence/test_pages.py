@@ -102,10 +102,10 @@ def test_the_page_asks_the_database_as_often_for_one_set_as_for_three(
 ) -> None:
     mine = browse(statistician)
     mine.get(PLACE)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         mine.get(PLACE)
     for number in (97, 98):
         enrol(number, baseline=50, month3=None)
         mine.post(f"{PLACE}freeze/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         mine.get(PLACE)

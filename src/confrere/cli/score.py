@@ -68,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
     writer.writeheader()
     writer.writerows(rows)
     print(f"{rule.title}. {instrument.missing_rule}", file=sys.stderr)
+    if instrument.unverified:
+        print(f"From memory, not compared with the source: {'; '.join(instrument.unverified)}.", file=sys.stderr)
     return 0
 
 
@@ -154,6 +156,7 @@ def _report(
         "rule_says": instrument.rule(rule).title,
         "missing_rule": instrument.missing_rule,
         "source": instrument.source,
+        "unverified": list(instrument.unverified),
         "items": dict(items),
         "scores": list(rows),
     }

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from confrere.evidence.models import FrozenDataSet, Release, Report
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
+from confrere.science import instruments
+from confrere.trial import queries as trial
 
 
 def data_sets(*, programme: int) -> list[FrozenDataSet]:
@@ -50,6 +52,14 @@ def release_of(*, report: Report) -> Release | None:
 def newest_release(*, programme: int) -> Release | None:
     """What leaders read now; None before the first release. One query."""
     return Release.objects.filter(programme_id=programme).order_by("-released_at", "-pk").first()
+
+
+def unverified(*, programme: int) -> list[tuple[str, tuple[str, ...]]]:
+    """(title, what was not compared with its source) of the instruments behind the outcomes. One query."""
+    study = trial.of_programme(programme)
+    outcomes = () if study is None else trial.protocol(study).outcomes
+    used = [instruments.find(name) for name in dict.fromkeys(outcome.instrument for outcome in outcomes)]
+    return [(each.title, each.unverified) for each in used if each.unverified]
 
 
 def today(*, standing: Standing, now: datetime) -> Sequence[Card]:

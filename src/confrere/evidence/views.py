@@ -35,6 +35,7 @@ def _show(request: HttpRequest, standing: Standing, report: Report | None) -> Ht
         "standing": standing,
         "report": report,
         "data_sets": queries.data_sets(programme=standing.programme),
+        "unverified": queries.unverified(programme=standing.programme),
         "release": queries.release_of(report=report) if report else None,
         "may_freeze": Role.STATISTICIAN in standing.roles,
         "may_release": Role.DIRECTOR in standing.roles,

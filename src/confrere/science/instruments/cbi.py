@@ -60,4 +60,5 @@ CBI = Instrument(
     licence="ship",
     licence_note="Secondary sources call it public domain; its wording does not come with us yet.",
     notes=("Codes 0 to 4 stand for 0, 25, 50, 75 and 100.",),
+    unverified=("the limit for high burnout, which the authors do not state",),
 )

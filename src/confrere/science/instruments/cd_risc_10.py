@@ -31,4 +31,5 @@ CD_RISC_10 = Instrument(
     source="Campbell-Sills and Stein, J Trauma Stress 2007;20:1019-1028",
     licence="own",
     licence_note="The authors give permission and ask a fee.",
+    unverified=("the citation of Campbell-Sills and Stein 2007",),
 )

@@ -119,7 +119,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
-    """A scale. ``rules[0]`` is the default rule; ``items`` is empty where the skeleton is unknown."""
+    """A scale. ``rules[0]`` is the default rule; ``items`` is empty where the skeleton is unknown.
+
+    unverified: what stands here from memory and was not compared with the source; said wherever the scale is used.
+    """
 
     id: str
     title: str
@@ -133,6 +136,7 @@ class Instrument:
     licence_note: str
     cutoffs: tuple[Cutoff, ...] = ()
     notes: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:

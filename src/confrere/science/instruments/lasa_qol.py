@@ -32,4 +32,5 @@ LASA_QOL = Instrument(
     source="Dyrbye et al., JAMA Intern Med 2019, doi:10.1001/jamainternmed.2019.2425 (range not read again)",
     licence="ship",
     licence_note="A generic question in our own words.",
+    unverified=("the range of the answers",),
 )

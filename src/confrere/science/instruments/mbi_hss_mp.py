@@ -71,4 +71,8 @@ MBI_HSS_MP = Instrument(
     source="Maslach, Jackson and Leiter, Maslach Burnout Inventory manual, Mind Garden",
     licence="own",
     licence_note="Licensed by Mind Garden, paid for each use.",
+    unverified=(
+        "which item belongs to which scale, against the manual",
+        "the citation of the manual",
+    ),
 )

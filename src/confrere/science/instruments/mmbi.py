@@ -53,4 +53,9 @@ MMBI = Instrument(
     licence="own",
     licence_note="The Maslach Burnout Inventory is licensed by Mind Garden.",
     notes=("A footnote of Kiser et al. 2024 gives 0-10 for these items; they run from 0 to 6.",),
+    unverified=(
+        "which two items, and their range, against West et al. 2009",
+        "that weekly or more often counts as high",
+        "the citation of West et al. 2009",
+    ),
 )

@@ -83,4 +83,5 @@ PFI = Instrument(
         ),
         "The same paper places fulfillment in 'items 0-6'; the index has six such items, 1 to 6.",
     ),
+    unverified=("the limit for burnout",),
 )

@@ -31,4 +31,8 @@ SINGLE_ITEM_BURNOUT = Instrument(
     source="Rohland, Kruse and Rohrer, Stress Health 2004;20:75-79; Dolan et al. 2015",
     licence="attest",
     licence_note="Believed to be free; no statement of the authors was read.",
+    unverified=(
+        "the limit of level 3",
+        "the citations of Rohland et al. 2004 and Dolan et al. 2015",
+    ),
 )

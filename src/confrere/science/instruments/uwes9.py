@@ -23,4 +23,5 @@ UWES9 = Instrument(
     source="Schaufeli, Bakker and Salanova, Educ Psychol Meas 2006;66:701-716",
     licence="attest",
     licence_note="Free for non-commercial scientific research; any other use needs the authors' permission.",
+    unverified=("the citation of Schaufeli et al. 2006",),
 )
