@@ -38,6 +38,8 @@ def test_the_page_shows_the_sentence_the_table_the_flow_and_the_way_it_was_compu
     page = browse(director).get(PLACE).content.decode()
     assert "the change in quality of life was" in page
     assert "Table 3." in page
+    assert "CONSORT 2025 checklist" in page
+    assert "modified itt" not in page
     assert frozen.sha256 in page
     assert frozen.flow in page
     assert "Release the sentences and this table to leaders" in page

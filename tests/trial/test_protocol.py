@@ -136,6 +136,10 @@ def test_the_analysis_plan_is_the_contract_s() -> None:
             "department_of_medicine": ["yes", "no"],
         },
     }
+    assert plan["labels"]["arms"] == {"coaching": "coaching now", "control": "coaching after three months"}
+    assert plan["labels"]["waves"] == {"baseline": "baseline", "month3": "three months"}
+    assert plan["labels"]["levels"]["gender"]["prefer_not_to_say"] == "I prefer not to say"
+    assert [one["title"] for one in plan["sets"]] == ["modified intention to treat", "intention to treat"]
     assert [one["name"] for one in plan["sets"]] == ["modified_itt", "itt"]
     assert plan["sets"][1]["keep"] == "not missing(arm)"
     assert plan["outcomes"][0] == {
@@ -146,6 +150,11 @@ def test_the_analysis_plan_is_the_contract_s() -> None:
         "better": "lower",
     }
     assert "not stated in the paper" in analysis_plan(protocol)
+
+
+def test_an_acronym_stays_one_inside_a_sentence() -> None:
+    text = KISER.replace('title = "Coaching after three months"', 'title = "TAU"')
+    assert tomllib.loads(analysis_plan(load_protocol(text)))["labels"]["arms"]["control"] == "TAU"
 
 
 def test_both_plans_are_read_by_the_analysis() -> None:

@@ -100,7 +100,11 @@ def analyse(*, standing: Standing, data_set: FrozenDataSet, now: datetime) -> Re
             "site_id": standing.site,
             "computed_at": now,
             "results": analysis.as_json(results),
-            "pages": {"sections": [_page(section) for section in made.sections], "methods": list(made.methods)},
+            "pages": {
+                "sections": [_page(section) for section in made.sections],
+                "shared": [_page(section) for section in made.shared[1:]],  # the flow is the trial's own
+                "methods": list(made.methods),
+            },
         },
     )
     if new:

@@ -17,8 +17,10 @@ def set_columns(protocol: Protocol) -> tuple[str, ...]:
 
 def analysis_plan(protocol: Protocol) -> str:
     """The analysis plan as TOML, for a long file with the columns id, arm, time, the outcomes and the sets'."""
-    blocks = [_head(protocol), _model(protocol)]
-    blocks += [_table("[[sets]]", {"name": one.name, "keep": one.keep or EVERYONE}) for one in protocol.analysis.sets]
+    blocks = [_head(protocol), _model(protocol), _labels(protocol)]
+    for one in protocol.analysis.sets:
+        title = _inside(one.title.partition(":")[0])
+        blocks.append(_table("[[sets]]", {"name": one.name, "keep": one.keep or EVERYONE, "title": title}))
     blocks += [_outcome(outcome) for outcome in protocol.outcomes]
     return "\n".join(blocks)
 
@@ -60,6 +62,34 @@ def _model(protocol: Protocol) -> str:
         block += "\n" + _table("[model.levels]", levels)
     stated = " ".join(analysis.df_stated.split())
     return f"# Degrees of freedom in the source: {stated}.\n{block}"
+
+
+def _labels(protocol: Protocol) -> str:
+    """What the report prints in place of names: the titles of arms and waves, the answers of the covariates."""
+    levels = {
+        question.name: {option.value: option.label for option in question.options}
+        for question in protocol.questions
+        if question.name in protocol.analysis.covariates and question.options
+    }
+    lines = [
+        f"arms = {_inline({arm.name: _inside(arm.title) for arm in protocol.arms})}",
+        f"waves = {_inline({wave.name: _inside(wave.title) for wave in protocol.waves})}",
+        *(f"levels.{json.dumps(name, ensure_ascii=False)} = {_inline(labels)}" for name, labels in levels.items()),
+    ]
+    return "\n".join(["[labels]", *lines, ""])
+
+
+def _inside(title: str) -> str:
+    """A title as it stands inside a sentence: ``coaching now``; ``TAU`` stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _inline(labels: dict[str, str]) -> str:
+    """An inline table of TOML; JSON's texts are valid there as they stand."""
+    pairs = [
+        f"{json.dumps(name, ensure_ascii=False)} = {json.dumps(x, ensure_ascii=False)}" for name, x in labels.items()
+    ]
+    return f"{{ {', '.join(pairs)} }}"
 
 
 def _outcome(outcome: Outcome) -> str:
