@@ -29,6 +29,7 @@ class Device:
     credential: bytes = b"a credential id of 32 bytes!!!!!"
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     user: bytes = b""
+    count: int = 0  # most devices never count
 
     def make(self, options: dict[str, Any]) -> str:
         """The answer to creation options, as the page's script sends it."""
@@ -51,7 +52,7 @@ class Device:
     def _data(self, flags: FLAG, credential: bytes = b"") -> AuthenticatorData:
         flags |= FLAG.UP | (FLAG.UV if self.verifies_user else FLAG(0))
         return AuthenticatorData.create(  # type: ignore[no-any-return]  # untyped there
-            sha256(self.rp_id.encode()).digest(), flags, 0, credential
+            sha256(self.rp_id.encode()).digest(), flags, self.count, credential
         )
 
     def _answer(self, **response: bytes) -> str:

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from confrere.people import checks
+from confrere.people.actions.counting import check_count
 
 
 def zones() -> list[tuple[str, str]]:
@@ -78,7 +79,9 @@ class LoginPasskeyForm(webauthn.LoginWebAuthnForm):
 
     def clean_credential(self) -> Authenticator:
         with _calmly():
-            return super().clean_credential()
+            passkey = super().clean_credential()
+        check_count(passkey=passkey, answer=self.cleaned_data["credential"])
+        return passkey
 
 
 class SecondPasskeyForm(webauthn.AuthenticateWebAuthnForm):
@@ -86,7 +89,9 @@ class SecondPasskeyForm(webauthn.AuthenticateWebAuthnForm):
 
     def clean_credential(self) -> Authenticator:
         with _calmly():
-            return super().clean_credential()
+            passkey = super().clean_credential()
+        check_count(passkey=passkey, answer=self.cleaned_data["credential"])
+        return passkey
 
 
 class ProvePasskeyForm(webauthn.ReauthenticateWebAuthnForm):
@@ -94,4 +99,6 @@ class ProvePasskeyForm(webauthn.ReauthenticateWebAuthnForm):
 
     def clean_credential(self) -> Authenticator:
         with _calmly():
-            return super().clean_credential()
+            passkey = super().clean_credential()
+        check_count(passkey=passkey, answer=self.cleaned_data["credential"])
+        return passkey
