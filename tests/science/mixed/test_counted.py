@@ -5,6 +5,7 @@ to which nlme gives the part within.
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,8 +58,11 @@ def test_as_many_people_as_effects_between_them() -> None:
     names = ("(Intercept)", "arm", "time")
     matrix = np.array([[1, 0, 0], [1, 0, 1], [1, 0, 2], [1, 1, 0], [1, 1, 1], [1, 1, 2]], float)
     design = make_design(matrix, names, names)
-    fit = fit_strata(random_intercept(design, np.array([1, 3, 2, 4, 4.5, 7]), np.repeat([0, 1], 3)), design)
-    inference = Inference(fit, method="between-within")
-    with pytest.raises(ModelError, match="leaves no degrees of freedom for arm"):
-        inference.coefficient(1)
-    assert inference.coefficient(2).df == 3
+    strata = random_intercept(design, np.array([1, 3, 2, 4, 4.5, 7]), np.repeat([0, 1], 3))
+    with pytest.raises(ModelError, match="no more participants than effects that distinguish them"):
+        fit_strata(strata, design)
+
+
+def test_a_count_that_comes_to_nothing() -> None:
+    with pytest.raises(ModelError, match="The between-within rule leaves no degrees of freedom for arm"):
+        Inference(replace(fitted("kiser_sim"), n_clusters=5), method="between-within").coefficient(1)

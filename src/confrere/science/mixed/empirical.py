@@ -106,9 +106,7 @@ def empirical(fit: Fit, outcome: Vector, cluster: Codes, *, kind: Kind, wave: Co
     """
     general = fit.covariance_of_waves is not None
     if not general and fit.parameters not in {("id", "residual"), ("residual",)}:
-        raise ModelError(
-            "An empirical covariance needs clusters that share nothing; these share coaches."
-        )
+        raise ModelError("An empirical covariance needs clusters that share nothing; these share coaches.")
     if general and wave is None:
         raise ModelError("An empirical covariance needs to know the wave of each row.")
     at = wave if wave is not None and general else np.zeros(cluster.size, dtype=np.intp)

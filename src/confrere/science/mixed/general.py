@@ -15,6 +15,7 @@ from confrere.science.mixed.fit import Estimation, Fit
 from confrere.science.mixed.patterns import Pattern, Patterns
 
 _MOST_STEPS = 100
+_FLAT = 1e-12  # curvature in a direction, against that in the steepest
 
 Tensor = NDArray[np.float64]
 
@@ -53,18 +54,31 @@ def _everything_seen(patterns: Patterns, structure: Structure) -> None:
 
 
 def _direction(here: Fit) -> Vector:
-    """Newton's step where the surface is concave, else the scoring step, which always points uphill."""
+    """Newton's step where the surface is concave, else the scoring step, which always points uphill.
+
+    Each parameter is measured in its own expected precision: a variance in 10^-8 beside a correlation would
+    otherwise look like a flat direction.
+    """
+    unit = _units(here)
     for information in (here.observed, here.expected):
-        curved, axes = np.linalg.eigh(information)
-        if curved[0] > 1e-12 * curved[-1]:
+        curved, axes = np.linalg.eigh(information * np.outer(unit, unit))
+        if curved[0] > _FLAT * curved[-1]:
             break
-    step: Vector = axes @ ((axes.T @ here.score) / np.maximum(curved, 1e-12 * curved[-1]))
+    step: Vector = unit * (axes @ ((axes.T @ (unit * here.score)) / np.maximum(curved, _FLAT * curved[-1])))
     return step
 
 
+def _units(here: Fit) -> Vector:
+    """(r,) the standard error of each parameter, were the others known; one where nothing is known of it."""
+    known = np.diagonal(here.expected)
+    units: Vector = 1 / np.sqrt(np.where(known > 0, known, 1.0))
+    return units
+
+
 def _settled(here: Fit, structure: Structure) -> Fit:
-    curved = np.linalg.eigvalsh(here.observed)
-    if curved[0] <= 1e-12 * curved[-1]:
+    unit = _units(here)
+    curved = np.linalg.eigvalsh(here.observed * np.outer(unit, unit))
+    if curved[0] <= _FLAT * curved[-1]:
         raise ModelError(f"The data do not determine the {structure.name} covariance; choose a simpler structure.")
     return here
 
@@ -73,7 +87,8 @@ def evaluate_general(
     patterns: Patterns, design: Design, structure: Structure, theta: Vector, estimation: Estimation
 ) -> Fit | None:
     """The model at ``theta`` with exact derivatives; None where the matrix is not positive definite."""
-    sigma, first, second = structure.evaluate(theta, patterns.n_waves)
+    with np.errstate(all="ignore"):  # a step may leave the variances that exist; it is then halved
+        sigma, first, second = structure.evaluate(theta, patterns.n_waves)
     if not np.all(np.isfinite(sigma)) or np.linalg.eigvalsh(sigma)[0] <= 1e-10 * np.trace(sigma) / sigma.shape[0]:
         return None
     sums = _Sums(theta.size, design.kept.size + 1)

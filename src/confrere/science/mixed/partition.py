@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from confrere.science.mixed.design import ModelError
+from confrere.science.mixed.design import Matrix, ModelError
 from confrere.science.mixed.fit import Fit
 
 Counting = Literal["residual", "containment", "between-within"]
@@ -40,7 +40,7 @@ def _count(fit: Fit, term: str, method: Counting) -> float:
     general = fit.covariance_of_waves is not None
     if method == "residual" or len(fit.parameters) == 1 or (general and method == "containment"):
         return float(fit.n_obs - rank)
-    inside = int(np.sum(np.linalg.eigvalsh(fit.within) > _CHANGES))
+    inside = changing(fit.within)
     within = float(fit.n_obs - fit.n_clusters - inside)
     between = float(fit.n_clusters + inside - rank)
     if method == "containment":
@@ -48,6 +48,11 @@ def _count(fit: Fit, term: str, method: Counting) -> float:
     if fit.structure == "unstructured":
         return between
     return within if _changes_within(fit, term) else between
+
+
+def changing(within: Matrix) -> int:
+    """How many independent columns change within some participant, of their cross-products within (k, k)."""
+    return int(np.sum(np.linalg.eigvalsh(within) > _CHANGES))
 
 
 def _changes_within(fit: Fit, term: str) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 
 from confrere.science.mixed.design import Design, ModelError, Vector
 from confrere.science.mixed.fit import Estimation, Fit, evaluate
+from confrere.science.mixed.partition import changing
 from confrere.science.mixed.strata import Strata
 
 _RELIABILITY = np.concatenate([[0.0], np.linspace(0.04, 0.96, 15), 1 - np.geomspace(1e-2, 1e-9, 8)])
@@ -22,11 +23,18 @@ _MOST_STEPS = 200
 def fit_strata(strata: Strata, design: Design, estimation: Estimation = "reml") -> Fit:
     """The maximum of the restricted or full likelihood over the variances, zero included.
 
-    Raises `ModelError` where the residual variance goes to zero (each participant always answers the same).
+    Raises `ModelError` where the residual variance goes to zero (each participant always answers the same) and
+    where there are no more participants than effects that distinguish them.
     """
     profile = _Profile(strata, estimation)
     if len(strata.parameters) == 1:
         return evaluate(strata, design, np.array([profile.residual(0.0)]), estimation)
+    k = design.kept.size
+    if strata.n_clusters + changing(strata.cross[0, :k, :k]) <= k:
+        raise ModelError(
+            "There are no more participants than effects that distinguish them, so the variance between participants "
+            "cannot be estimated."
+        )
     slopes = profile.slopes(_RELIABILITY)
     candidates = [0.0] if slopes[0] <= 0 else []
     for j in np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0)).tolist():
