@@ -65,3 +65,26 @@ def test_bad_input_writes_nothing(source: Path, capsys: pytest.CaptureFixture[st
     told = capsys.readouterr()
     assert told.err.startswith("dictionary.csv, line 1: a document type or entities are not read")
     assert (told.out, out.exists()) == ("", False)
+
+
+def test_instruments_are_written_and_recognised(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "pfi.csv"
+    assert main(["questionnaire", "export", "pfi,qol_vas", "--to", "redcap", "--out", str(out)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{out}: 17 fields as data dictionary of 18 columns."
+    assert lines[-2].endswith(", 16 of 16 items; its wording needs a text pack before a survey opens.")
+    assert lines[-1].endswith(", 1 of 1 items; its wording is free.")
+    again = ["questionnaire", "convert", str(out), "--to", "fhir", "--out", str(tmp_path / "pfi.json"), "--json"]
+    assert main(again) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(scale["instrument"], scale["needs_pack"], scale["stand_in"]) for scale in told["instruments"]] == [
+        ("pfi", True, True),
+        ("qol_vas", False, False),
+    ]
+
+
+def test_an_instrument_that_is_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "x"
+    assert main(["questionnaire", "export", "pfx", "--to", "redcap", "--out", str(out)]) == 2
+    assert "pfi" in capsys.readouterr().err
+    assert not out.exists()

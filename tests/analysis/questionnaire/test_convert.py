@@ -241,7 +241,7 @@ def test_a_damaged_file_is_read_or_refused_in_a_sentence(to: Target, place: floa
         told = f"{len(recognise(content[:at] + put + content[at + length :]).reading.questionnaire.fields)} fields."
     except InputError as error:
         told = f"{error}"
-    assert told.endswith(".")
+    assert told.endswith((".", "?"))
     assert told != "0 fields."
 
 

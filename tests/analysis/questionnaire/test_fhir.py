@@ -256,14 +256,23 @@ def test_choices_of_others() -> None:
         {"valueCoding": {"code": "1", "display": "again", "system": "http://loinc.org"}, "initialSelected": True},
         {"valueInteger": 3},
         {"valueReference": {"reference": "x"}},
+        {"valueCoding": {}},
     ]
-    field, told = one("choice", answerOption=options)
+    field, told = one("choice", repeats=True, extension=[control("drop-down")], answerOption=options)
+    assert (field.kind, field.control) == (Kind.CHOICES, "")
     assert field.choices == (
         Choice(code="1", label="one"),
         Choice(code="two", label="two"),
         Choice(code="3", label="3"),
     )
-    assert told == {"code 1", "answerOption system", "answerOption initialSelected", "answerOption valueReference"}
+    assert told == {
+        "code 1",
+        "answerOption",
+        "answerOption system",
+        "answerOption initialSelected",
+        "answerOption valueReference",
+        SHOWN,
+    }
 
 
 def test_choices_of_a_value_set_inside() -> None:

@@ -113,6 +113,10 @@ def test_old_and_strange_columns() -> None:
         ),
         (dictionary({"name": "a", "type": "radio"}), "this field offers no choices; write them as: 1, Yes | 0, No"),
         (dictionary({"name": "a", "type": "radio", "choices": "1, a | 1, b"}), 'the code "1" stands here twice.'),
+        (
+            b"Form Name,Field Name,Field Type,Field Label\nf,a,radio,A\n".replace(b"Field Name", b"field_name"),
+            "line 2, column select_choices_or_calculations: this field offers no choices",
+        ),
         (dictionary({"name": "a", "identifier": "maybe"}), 'y or nothing is expected here, not "maybe".'),
         (
             dictionary({"name": "a", "form": "x"}, {"name": "b", "form": "y"}, {"name": "c", "form": "x"}),

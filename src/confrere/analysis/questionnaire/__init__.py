@@ -4,9 +4,10 @@ Reading says what it could not take, `convert` what could not be carried over. P
 `logic` and `rule` turn REDCap's branching into the language in which our own surveys branch.
 """
 
-from confrere.analysis.questionnaire.convert import VERSIONS, Conversion, Target, convert
+from confrere.analysis.questionnaire.convert import VERSIONS, Conversion, Target, carry, convert
 from confrere.analysis.questionnaire.model import Choice, Field, Form, Kind, Loss, Questionnaire, Reading, Section
 from confrere.analysis.questionnaire.recognise import recognise
+from confrere.analysis.questionnaire.wording import Held, held, of_instruments
 
 __all__ = [
     "VERSIONS",
@@ -14,12 +15,16 @@ __all__ = [
     "Conversion",
     "Field",
     "Form",
+    "Held",
     "Kind",
     "Loss",
     "Questionnaire",
     "Reading",
     "Section",
     "Target",
+    "carry",
     "convert",
+    "held",
+    "of_instruments",
     "recognise",
 ]

@@ -140,7 +140,7 @@ def checked_choices(cell: str) -> tuple[Choice, ...]:
     column = "select_choices_or_calculations"
     choices = read_choices(cell)
     if not choices:
-        raise CellError("this field offers no choices; write them as: 1, Yes | 0, No", column)
+        raise CellError("this field offers no choices; write them as: 1, Yes | 0, No.", column)
     code, times = Counter(choice.code for choice in choices).most_common(1)[0]
     if times > 1:
         raise CellError(f'the code "{code[:40]}" stands here twice.', column)

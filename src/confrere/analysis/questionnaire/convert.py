@@ -11,13 +11,14 @@ from typing import Literal
 from confrere.analysis.questionnaire.cells import rows
 from confrere.analysis.questionnaire.fhir_read import read_fhir
 from confrere.analysis.questionnaire.fhir_write import write_fhir
-from confrere.analysis.questionnaire.model import Loss, Questionnaire
+from confrere.analysis.questionnaire.model import Loss, Questionnaire, Reading
 from confrere.analysis.questionnaire.odm_read import read_odm
 from confrere.analysis.questionnaire.odm_write import write_odm
 from confrere.analysis.questionnaire.reasons import reason
 from confrere.analysis.questionnaire.recognise import Format, recognise
 from confrere.analysis.questionnaire.redcap import read_redcap, write_redcap
 
+type Source = Format | Literal["instruments"]
 type Target = Literal["redcap", "odm", "odm2", "fhir", "fhir-r5"]
 VERSIONS: Mapping[Target, str] = {
     "redcap": "data dictionary of 18 columns",
@@ -36,7 +37,7 @@ class Conversion:
     """
 
     text: str
-    source: Format
+    source: Source
     target: Target
     questionnaire: Questionnaire
     lost: tuple[Loss, ...]
@@ -46,17 +47,20 @@ class Conversion:
 def convert(content: bytes, *, to: Target, made_at: str, file: str = "") -> Conversion:
     """Convert a file whose format is recognised by its content. Raises `InputError`."""
     found = recognise(content, file=file)
-    questionnaire = found.reading.questionnaire
+    return carry(found.reading, source=found.format, to=to, made_at=made_at)
+
+
+def carry(reading: Reading, *, source: Source, to: Target, made_at: str) -> Conversion:
+    """Write what was read, read it back, and list what is not the same, after what reading had lost."""
+    questionnaire = reading.questionnaire
     text = write(questionnaire, to=to, made_at=made_at)
-    lost = (*found.reading.losses, *differences(questionnaire, read_back(text, to=to), to))
+    lost = (*reading.losses, *differences(questionnaire, read_back(text, to=to), to))
     extension: tuple[Loss, ...] = ()
     if to in {"odm", "odm2"}:
         plain = read_odm(text.encode(), extension=False).questionnaire
         hidden = differences(questionnaire, plain, to)
         extension = tuple(loss for loss in hidden if loss not in lost)
-    return Conversion(
-        text=text, source=found.format, target=to, questionnaire=questionnaire, lost=lost, extension=extension
-    )
+    return Conversion(text=text, source=source, target=to, questionnaire=questionnaire, lost=lost, extension=extension)
 
 
 def write(questionnaire: Questionnaire, *, to: Target, made_at: str) -> str:

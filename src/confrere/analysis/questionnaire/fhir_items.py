@@ -62,7 +62,7 @@ def item_field(item: Json, texts: Iterable[Json], source: Source) -> Field:
         kind=kind,
         label=item.get("text", ""),
         number=item.get("prefix", ""),
-        control="dropdown" if control_of(item) == "drop-down" else "",
+        control="dropdown" if kind is Kind.CHOICE and control_of(item) == "drop-down" else "",
         required=item.get("required", False),
         validation=STANDARD.get(kind, ""),
     )
@@ -112,6 +112,9 @@ def _chosen(field: Field, item: Json, source: Source) -> Field:
     choices: dict[str, Choice] = {}
     for option in options:
         for choice in _choices(field.name, option, source):
+            if not choice.code.strip():
+                source.lose(field.name, "answerOption", "It has neither a code nor words.")
+                continue
             if choice.code in choices:
                 source.lose(field.name, f"code {choice.code}", "It is offered twice; the first one stays.")
             choices.setdefault(choice.code, choice)

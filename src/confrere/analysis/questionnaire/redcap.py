@@ -37,7 +37,7 @@ def read_redcap(content: bytes, *, file: str = "") -> Reading:
             _check_names(cells, names)
             fields.append((cells["form_name"], cells["section_header"], field_of(cells)))
         except CellError as error:
-            raise columns.error(f"{error}", row=row, column=where[error.column]) from None
+            raise columns.error(f"{error}", row=row, column=where.get(error.column, error.column)) from None
     _check_forms(columns, [form for form, _header, _field in fields], where["form_name"])
     other = (name for name in columns.texts if name not in where.values())
     losses = tuple(Loss(field="", what=name, why="No column of a data dictionary is called so.") for name in other)
