@@ -11,6 +11,7 @@ from confrere.people.actions.sign_in import (
     note_sign_in,
     note_use,
     pretend,
+    remove_lost_passkeys,
     remove_passkey,
     remove_passkeys,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "note_sign_in",
     "note_use",
     "pretend",
+    "remove_lost_passkeys",
     "remove_passkey",
     "remove_passkeys",
     "verify",

@@ -14,6 +14,7 @@ from confrere.post.actions import send
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
+from confrere.vault.refusals import Refusal
 
 
 def note_sign_in(*, person: int, now: datetime) -> None:
@@ -53,6 +54,16 @@ def remove_passkeys(*, person: int, now: datetime, actor: Actor) -> int:
     many, _details = Authenticator.objects.filter(user_id=person).delete()
     end_sessions(person=person, now=now, actor=actor)
     _record("people.remove_passkeys", person=person, now=now, actor=actor)
+    return many
+
+
+@transaction.atomic
+def remove_lost_passkeys(*, person: int, operator: int, now: datetime) -> int:
+    """As `remove_passkeys`, decided by an operator; refuses (403) one's own, and tells the person by letter."""
+    if person == operator:
+        raise Refusal(_("Nobody removes all of their own passkeys. Ask another operator."), status=403)
+    many = remove_passkeys(person=person, now=now, actor=Actor.person(operator))
+    _tell("removed", person=person, now=now)
     return many
 
 
