@@ -302,3 +302,10 @@ def test_a_figure_as_a_page_is_tagged(results: Results) -> None:
     figure = make_report(results).shared[0].figures[0]
     assert b"pdfuaid:part" in figure_pdf(figure)
     assert figure_png(figure).startswith(b"\x89PNG")
+
+
+def test_a_table_of_words_may_have_any_number_of_columns() -> None:
+    for n in (1, 4):
+        columns = tuple(Column(f"c{i}") for i in range(n))
+        table = Table("t", "T", "S", columns, (Row("x", tuple(Words("some words") for _ in columns)),))
+        assert report_pdf(Report("T", (Section("s", (), (), (table,), ()),), ())).startswith(b"%PDF-")
