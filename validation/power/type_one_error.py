@@ -20,7 +20,7 @@ SEED = 20240412
 SIMULATIONS = 100_000
 HERE = Path(__file__).parent
 DROPOUT = {2: ((0.1,), (0.2,)), 3: ((0.1, 0.2), (0.15, 0.3))}
-BASELINE, EFFECT = 1.8, -0.5  # in SD: about Kiser's baseline of overall burnout, and half an SD
+BASELINE, EFFECT = 1.8, -0.5  # in SD
 
 
 COUNTED = ("trials", "boundary", "intervals", "held", "rejected")

@@ -149,34 +149,34 @@ def _reduce(counts: Counts, cells: Cells, values: Callable[[int, int], Tensor]) 
     """Sums over runs of people who lie one behind the other, by cell and pattern, longest stay first."""
     n_cells, waves, trials = counts.shape
     runs = np.ascontiguousarray(counts[:, ::-1].reshape(n_cells * waves, trials).T)
-    sums = np.empty((trials, n_cells * waves, waves))
-    squares = np.empty((trials, n_cells * waves, waves * (waves + 1) // 2))
     pairs = [(w, v) for w in range(waves) for v in range(w + 1)]
+    sums = np.empty((waves + len(pairs), trials, n_cells * waves))
+    people = int(cells.sizes.sum())
+    table = np.zeros((waves + len(pairs), _TRIALS * people + 1))  # the last zero is where a last, empty run begins
     for first in range(0, trials, _TRIALS):
         last = min(first + _TRIALS, trials)
-        part = values(first, last)
-        ends = np.cumsum(runs[first:last].ravel())
-        starts, empty = np.append(0, ends[:-1]), runs[first:last].ravel() == 0
-        columns = np.zeros((waves, ends[-1] + 1))  # one zero more, for runs without people to begin at
-        columns[:, :-1] = part.reshape(-1, waves).T
-        shape = (last - first, n_cells * waves)
-        for w, column in enumerate(columns):
-            sums[first:last, :, w] = np.where(empty, 0.0, np.add.reduceat(column, starts)).reshape(shape)
+        size = (last - first) * people
+        table[:waves, :size] = values(first, last).reshape(-1, waves).T
         for j, (w, v) in enumerate(pairs):
-            product = np.add.reduceat(columns[w] * columns[v], starts)
-            squares[first:last, :, j] = np.where(empty, 0.0, product).reshape(shape)
-    return _last_axis(counts, sums, squares, pairs)
+            np.multiply(table[w, :size], table[v, :size], out=table[waves + j, :size])
+        table[:, size] = 0.0
+        lengths = runs[first:last].ravel()
+        starts = np.cumsum(lengths) - lengths
+        found = np.add.reduceat(table[:, : size + 1], starts, axis=1)
+        found[:, lengths == 0] = 0.0
+        sums[:, first:last] = found.reshape(-1, last - first, n_cells * waves)
+    return _last_axis(counts, sums, pairs)
 
 
-def _last_axis(counts: Counts, sums: Tensor, squares: Tensor, pairs: list[tuple[int, int]]) -> Moments:
-    """Trials from the first axis to the last; what lies beyond a pattern's waves becomes zero."""
+def _last_axis(counts: Counts, sums: Tensor, pairs: list[tuple[int, int]]) -> Moments:
+    """Trials from the middle to the last axis; what lies beyond a pattern's waves becomes zero."""
     n_cells, waves, trials = counts.shape
-    by_wave = sums.T.reshape(waves, n_cells, waves, trials)[:, :, ::-1].transpose(1, 2, 0, 3)
-    whole = squares.T.reshape(len(pairs), n_cells, waves, trials)[:, :, ::-1].sum(axis=1)
+    turned = sums.transpose(0, 2, 1).reshape(-1, n_cells, waves, trials)[:, :, ::-1]
+    whole = turned[waves:].sum(axis=1)
     full = np.zeros((waves, waves, waves, trials))
     kept = np.zeros((n_cells, waves, waves, trials))
     for p in range(waves):
-        kept[:, p, : p + 1] = by_wave[:, p, : p + 1]
+        kept[:, p, : p + 1] = turned[: p + 1, :, p].swapaxes(0, 1)
         for j, (w, v) in enumerate(pairs):
             if w <= p:
                 full[p, w, v] = full[p, v, w] = whole[j, p]
