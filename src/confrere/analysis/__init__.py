@@ -2,7 +2,7 @@
 
 The statistician's command line and the results page of a programme both stand on this room, so they print
 the same cells. Only `confrere.analysis.write` touches files, and only when it is imported are the document
-libraries loaded.
+libraries loaded. `confrere.analysis.questionnaire` reads and writes questionnaires of other systems.
 """
 
 from confrere.analysis.changes_table import table3
