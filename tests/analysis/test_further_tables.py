@@ -57,7 +57,7 @@ def test_sensitivity(results: Results) -> None:
     labels = [(row.label, row.indent) for row in one.rows[:8]]
     assert labels == [
         ("Burnout", 0),
-        ("coaching at month 3: as planned", 1),
+        ("Coaching at month 3, as planned", 1),
         ("Multiple imputation", 2),
         ("Jump to reference", 2),
         ("Imputed, no shift", 2),
@@ -106,7 +106,7 @@ def test_what_the_data_cannot_tell() -> None:
     kept = "not (arm == 'coaching' and (wave == 'month6' or gender == 'man'))"
     found = analysed(sets=[{"name": "part", "keep": kept}])
     sensitivity, subgroups = table(found, "sensitivity"), table(found, "subgroups")
-    row = next(row for row in sensitivity.rows if row.label == "coaching at month 6: as planned")
+    row = next(row for row in sensitivity.rows if row.label == "Coaching at month 6, as planned")
     assert [cell.text() for cell in row.cells] == ["–", "–"]
     assert [cell.text() for cell in subgroups.rows[1].cells] == ["", "", "", "–"]
     responders = texts(table(found, "responders"))["Change <= -0.8, coaching at month 6"]

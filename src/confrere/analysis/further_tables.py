@@ -37,8 +37,8 @@ def _sensitivity(results: Results, one: SetResult, title: str) -> Table:
         name = heading(outcome_words(outcome.outcome))
         rows.append(Row(name, footnotes=_points(outcome)))
         for contrast in outcome.contrasts:
-            at = f"{_place(plan, contrast.arm, contrast.wave)}: "
-            rows.append(Row(f"{at}as planned", _estimate(outcome, contrast.value), indent=1))
+            at = heading(_place(plan, contrast.arm, contrast.wave))
+            rows.append(Row(f"{at}, as planned", _estimate(outcome, contrast.value), indent=1))
             for analysis in outcome.sensitivity:
                 for found in analysis.contrasts:
                     if (found.arm, found.wave) == (contrast.arm, contrast.wave):
