@@ -173,7 +173,7 @@ def growth() -> None:
     sizes, ours, theirs = [10**e for e in range(2, 7)], [], []
     for people in sizes:
         trial = simulate(people, 2)
-        ours.append(best(lambda trial=trial: answers(trial), 300 if people < 10_000 else 15))
+        ours.append(best(lambda trial=trial: answers(trial), 300 if people < 100_000 else 15))
         theirs.append(by_r("lmer", trial) if people <= 100_000 else None)
         peer = "" if theirs[-1] is None else f"{theirs[-1] / ours[-1]:10,.0f} times as fast as lmer"
         print(f"{people:>9,} participants: {ours[-1] / ours[0]:10.1f} times the time of 100 {peer}", flush=True)
