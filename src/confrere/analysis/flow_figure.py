@@ -9,7 +9,7 @@ from confrere.science.flow import Arm, Box, Flow, Loss
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _BOX, _GAP, _EDGE, _LINE, _PAD, _SIZE = 200, 16, 2, 18, 10, 13
-_CHARACTERS = 27
+_CHARACTERS = 25
 _DROP = 22
 _COMMON = 300
 
