@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from confrere.analysis.questionnaire.logic import (
@@ -154,6 +154,7 @@ def holds(condition: Condition, answers: Mapping[str, float | str | None]) -> bo
 
 
 @given(CONDITIONS, ANSWERS)
+@settings(derandomize=True, deadline=None)
 def test_text_negation_and_our_own_language_mean_the_same(
     condition: Condition, answers: dict[str, float | str | None]
 ) -> None:

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element, SubElement
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from confrere.analysis.errors import InputError
@@ -14,6 +14,7 @@ ANY = st.one_of(TEXTS, st.sampled_from(["\r\n", "\n a \t b ", "<&>\"'", "]]>"]))
 
 
 @given(ANY, ANY)
+@settings(derandomize=True, deadline=None)
 def test_texts_and_attributes_come_back(text: str, attribute: str) -> None:
     root = Element("a", {"xmlns": "u", "b": attribute})
     SubElement(root, "c").text = text
