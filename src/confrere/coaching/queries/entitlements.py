@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import Value
+
 from confrere.coaching.clock import Span
 from confrere.coaching.models import Booking, Entitlement, HeldSession, State
 
@@ -49,7 +52,7 @@ def ledger(*, programme: int, person: int, now: datetime, locked: bool = False) 
     """The grant from which a person books next: the one that ends first of those with something left.
 
     If nothing is left anywhere it is the one that ends last, so that the page can say until when it was;
-    None if nothing was ever granted. Three queries, however many grants.
+    None if nothing was ever granted. Two queries, however many grants.
 
     locked: keep the person's grants as they are until the transaction ends; what is booked is read after that.
     """
@@ -70,12 +73,15 @@ def _ledgers(rows: Iterable[Entitlement]) -> list[Ledger]:
     rows = list(rows)
     booked: dict[int, list[tuple[int, Span]]] = {row.pk: [] for row in rows}
     held: dict[int, set[int]] = {row.pk: set() for row in rows}
-    for booking in Booking.objects.filter(entitlement__in=rows, state=State.BOOKED).order_by("k"):
-        assert booking.k is not None  # the database keeps number and state together
-        during = Span(booking.during.lower, booking.during.upper)
-        booked[booking.entitlement_id].append((booking.k, during))
-    for entitlement, k in HeldSession.objects.filter(entitlement__in=rows).values_list("entitlement", "k"):
-        held[entitlement].add(k)
+    no_time = Value(None, output_field=DateTimeRangeField())
+    ahead = Booking.objects.filter(entitlement__in=rows, state=State.BOOKED).values_list("entitlement", "k", "during")
+    behind = HeldSession.objects.filter(entitlement__in=rows).values_list("entitlement", "k", no_time)
+    for entitlement, k, during in ahead.union(behind, all=True).order_by("k"):
+        assert k is not None  # the database keeps number and state together
+        if during is None:
+            held[entitlement].add(k)
+        else:
+            booked[entitlement].append((k, Span(during.lower, during.upper)))
     return [
         Ledger(
             entitlement=row.pk,

@@ -39,18 +39,19 @@ def open_response(
     if known is not None:
         return known.pk
     asked = check_ready(programme=programme, slug=questionnaire)
-    made, _created = Response.objects.get_or_create(
+    row = Response(
         programme_id=programme,
+        site_id=site,
         study_id=study_id,
         wave=wave,
-        defaults={
-            "site_id": site,
-            "questionnaire": asked,
-            "token_sha256": links.sha256(links.token(programme=programme, study_id=study_id, wave=wave)),
-            "opens": opens,
-            "closes": closes,
-        },
+        questionnaire=asked,
+        token_sha256=links.sha256(links.token(programme=programme, study_id=study_id, wave=wave)),
+        opens=opens,
+        closes=closes,
     )
+    # Whoever is faster is kept.
+    Response.objects.bulk_create([row], ignore_conflicts=True)
+    made = Response.objects.get(programme_id=programme, study_id=study_id, wave=wave)
     _note("surveys.open", made, now)
     return made.pk
 
@@ -124,7 +125,7 @@ def complete(*, programme: int, response: int, now: datetime) -> None:
     signals.wave_answered.send(sender=Response, **told)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def extend(*, programme: int, study_id: str, wave: str, closes: datetime, now: datetime) -> None:
     """Give a survey that was not sent a later end; an earlier one changes nothing, nor does one being sent."""
     rows = _unsent(programme, study_id).filter(wave=wave, closes__lt=closes)
