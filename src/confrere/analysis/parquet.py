@@ -3,7 +3,6 @@
 import hashlib
 import io
 from collections.abc import Sequence
-from datetime import date, time
 from importlib import import_module
 from math import isnan
 from typing import Any
@@ -60,6 +59,6 @@ def _text(cell: Any) -> str | None:
         return None if isnan(cell) else str(int(cell)) if whole else repr(cell)
     if isinstance(cell, bool):
         return str(int(cell))
-    if isinstance(cell, date | time):
-        return cell.isoformat()
+    if hasattr(cell, "isoformat"):  # a day or a time; asking for the type would need the module that tells the time
+        return str(cell.isoformat())
     return str(cell) if isinstance(cell, str | int) else None
