@@ -65,7 +65,7 @@ def test_a_small_programme_runs_from_the_announcement_to_a_week_after_month_3(
 
     release = evidence.newest_release(programme=programme)
     assert release is not None
-    assert release.page["sentences"][0].startswith("From baseline to month 3, the change in overall burnout was")
+    assert "the change in overall burnout was" in release.page["sentences"][0]
     assert Question.objects.count() >= 2
     numbers = {label: int(path.split("/")[2]) for label, path in story.sign_ins()}
     assert list(numbers)[-1] == "Participant, coached first"
