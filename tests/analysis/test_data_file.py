@@ -1,7 +1,6 @@
 """Parquet files are read like CSV files; what is neither is refused."""
 
 import io
-import sys
 from datetime import date, datetime
 from typing import Any
 
@@ -89,9 +88,3 @@ def test_what_is_refused() -> None:
         with pytest.raises(InputError) as caught:
             read_data(content, file="d.parquet")
         assert str(caught.value) == sentence
-
-
-def test_without_pyarrow_the_way_to_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(InputError, match=r"pip install 'confrere\[parquet\]', or save it as UTF-8 CSV"):
-        read_data(b"PAR1")

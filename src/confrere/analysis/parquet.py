@@ -1,4 +1,4 @@
-"""A Parquet file as columns of texts, read by pyarrow, which is loaded only here (``confrere[parquet]``)."""
+"""A Parquet file as columns of texts, read by pyarrow, which takes a moment to load and is loaded only here."""
 
 import hashlib
 import io
@@ -17,14 +17,9 @@ def read_parquet(content: bytes, *, file: str = "") -> Columns:
     """The file's columns as texts; a row counts as the line that it would stand on in a CSV file.
 
     Whole numbers lose their ``.0`` (a column with a gap is stored as fractions), yes and no become 1 and 0, NaN and
-    null are missing. Raises `InputError` where pyarrow is absent, the file damaged or empty, or a cell a list.
+    null are missing. Raises `InputError` where the file is damaged or empty, or a cell a list.
     """
-    try:
-        arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
-    except ImportError:
-        raise InputError(
-            "reading a Parquet file needs pyarrow: pip install 'confrere[parquet]', or save it as UTF-8 CSV.", file=file
-        ) from None
+    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     try:
         table = parquet.ParquetFile(io.BytesIO(content)).read()
     except (arrow.ArrowException, OSError):
