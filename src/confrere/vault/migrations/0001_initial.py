@@ -81,7 +81,8 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
                             models.Q(
-                                models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
                                 models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
                             ),
                             _connector="OR",
