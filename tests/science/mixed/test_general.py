@@ -1,5 +1,6 @@
 """Covariance structures: exact derivatives, what must coincide with what, references, and what is refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -181,6 +182,24 @@ def test_refused() -> None:
         refused([0, 1, 0, 2, 0, 1, 0, 2], [0, 0, 1, 1, 2, 2, 3, 3], [1, 2, 4, 3, 2, 2.5, 0, 1])
     with pytest.raises(ModelError, match="does not end"):
         refused([0, 1, 0, 1, 0, 1], [0, 0, 1, 1, 2, 2], [1, 1, 3, 3, 2, 2])
+
+
+def test_a_structure_without_a_way_uphill_is_refused() -> None:
+    design, data = patterns()
+    known = STRUCTURES["compound-symmetry"]
+    start = known.start(data.variances, data.correlation)
+
+    def only_at_the_start(theta: NDArray[np.float64], waves: int) -> Any:
+        sigma, first, second = known.evaluate(theta, waves)
+        return (sigma if np.array_equal(theta, start) else np.full_like(sigma, np.nan)), first, second
+
+    with pytest.raises(ModelError, match="does not end"):
+        fit_general(data, design, replace(known, evaluate=only_at_the_start))
+
+
+def test_a_variance_that_a_step_makes_negative_is_no_warning() -> None:
+    waves = STRUCTURES["heterogeneous-cs"].evaluate(np.array([1.0, -1.0, 0.3]), 2)[0]
+    assert np.isnan(waves[0, 1])
 
 
 def test_an_outcome_that_never_varies_at_a_wave() -> None:

@@ -77,9 +77,10 @@ def _product(
 
 
 def _scales(variance: Vector, *, heterogeneous: bool) -> tuple[Matrix, Tensor, Tensor]:
-    """``sqrt(v_i v_j)`` and its derivatives by the variances."""
+    """``sqrt(v_i v_j)`` and its derivatives by the variances; NaN where a step of the search made one negative."""
     waves = variance.size
-    scale = np.sqrt(np.outer(variance, variance))
+    with np.errstate(invalid="ignore"):
+        scale = np.sqrt(np.outer(variance, variance))
     if not heterogeneous:
         return scale, np.ones((1, waves, waves)), np.zeros((1, 1, waves, waves))
     unit = np.eye(waves)

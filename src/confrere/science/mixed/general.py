@@ -15,6 +15,8 @@ from confrere.science.mixed.fit import Estimation, Fit
 from confrere.science.mixed.patterns import Pattern, Patterns
 
 _MOST_STEPS = 100
+_MOST_HALVINGS = 60
+"""Of a step that leaves the positive definite matrices or goes downhill: after these it is no step any more."""
 _FLAT = 1e-12  # curvature in a direction, against that in the steepest
 
 Tensor = NDArray[np.float64]
@@ -35,11 +37,16 @@ def fit_general(patterns: Patterns, design: Design, structure: Structure, estima
         step = _direction(here)
         if float(step @ here.score) <= 1e-20 * (1 + abs(here.loglik)):
             return _settled(here, structure)
-        there, length = None, 1.0
-        while there is None or there.loglik < here.loglik - 1e-12 * abs(here.loglik):
-            there = evaluate_general(patterns, design, structure, theta + length * step, estimation)
-            taken, length = length, length / 2
-        theta, here = theta + taken * step, there
+        there = None
+        for halvings in range(_MOST_HALVINGS):
+            tried = theta + step / 2**halvings
+            there = evaluate_general(patterns, design, structure, tried, estimation)
+            if there is not None and there.loglik >= here.loglik - 1e-12 * abs(here.loglik):
+                break
+            there = None
+        if there is None:
+            break
+        theta, here = tried, there
     raise ModelError(f"The search for the {structure.name} covariance does not end; choose a simpler structure.")
 
 
