@@ -87,5 +87,5 @@ def test_the_example_files_are_what_their_script_makes(tmp_path: Path, monkeypat
     spec.loader.exec_module(module)
     monkeypatch.setattr(module, "HERE", tmp_path)
     module.main()
-    for name in ("trial.csv", "published.csv"):
+    for name in ("trial.csv", "redcap.csv", "published.csv"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()

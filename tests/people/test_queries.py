@@ -133,6 +133,6 @@ def test_operators_read_first_that_letters_do_not_leave() -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [NOW])
-    assert at_today(Role.OPERATOR) == []
+    assert at_today(Role.OPERATOR) == ["The worker runs, and no letter waits."]
     send(to="a@example.org", subject="s", body="b", event="e", programme=None, now=NOW - dt.timedelta(minutes=16))
     assert at_today(Role.OPERATOR) == ["1 letter has waited for more than 15 minutes."]

@@ -17,6 +17,10 @@ FULFILMENT = 6  # the first six items; the other ten are burnout
 #: Means on the scale from 0 to 10, (baseline, three months), by arm: fulfilment, then burnout.
 MEANS = {"coaching": ((5.7, 6.3), (3.4, 2.7)), "control": ((5.7, 5.7), (3.4, 3.3))}
 COLUMNS = ("id", "arm", "wave", "gender", "department_of_medicine", "sessions", *ITEMS)
+REDCAP = (
+    "record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "arm", "gender", "burnout",
+    "themes___1", "survey_complete",
+)  # fmt: skip
 #: As a journal might print them; the third row cannot be.
 PUBLISHED = """name,estimate,ci_low,ci_high,p,test
 Overall burnout,-0.72,-1.16,-0.28,.0014,t
@@ -46,12 +50,29 @@ def rows() -> list[list[str]]:
     return found
 
 
+def redcap(trial: list[list[str]]) -> list[list[str]]:
+    """The same people as REDCap would export them: codes, the arm on the baseline event only, a checkbox."""
+    found = []
+    for person, arm, wave, gender, _medicine, sessions, *items in trial:
+        burnout = f"{sum(map(int, items[FULFILMENT:])) / (len(items) - FULFILMENT) * 2.5:.2f}"
+        first = wave == "baseline"
+        coached = arm == "coaching"
+        theme = str(int(coached and not first and int(sessions) > 3))
+        carried = [str(int(coached)), "1" if gender == "woman" else "2"] if first else ["", ""]
+        found.append([person, f"{wave}_arm_1", "", "", *carried, burnout, theme, "2"])
+    return found
+
+
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
     with (HERE / "trial.csv").open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(rows())
+    with (HERE / "redcap.csv").open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(REDCAP)
+        writer.writerows(redcap(rows()))
     (HERE / "published.csv").write_text(PUBLISHED)
 
 
