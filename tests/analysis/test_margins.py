@@ -5,32 +5,16 @@
 
 import json
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.analysis.three_arms import DATA, TRIAL
 
 from confrere.analysis import Columns, as_json, plan_from, read_csv, run
 from confrere.analysis.results import OutcomeResult
 
-DATA = Path(__file__).parents[1] / "data" / "estimands"
 THEIRS = json.loads((DATA / "margins.json").read_text())
-TRIAL: dict[str, Any] = {
-    "columns": {"id": "id", "arm": "arm", "wave": "wave"},
-    "arms": {"control": "delayed", "interventions": ["coaching", "group"]},
-    "waves": {
-        "baseline": "baseline",
-        "order": ["baseline", "month3", "month6", "month12"],
-        "untreated_until": "month3",
-    },
-    "model": {
-        "covariates": ["gender", "years"],
-        "levels": {"gender": ["woman", "man"]},
-        "df": "kenward-roger-expected",
-    },
-    "outcomes": [{"name": "burnout", "better": "lower"}],
-}
 
 
 def analysed(weights: str = "observed-participants", **outcome: Any) -> OutcomeResult:

@@ -1,33 +1,18 @@
 """Subgroups against R: emmeans and pbkrtest's KRmodcomp (``tests/data/estimands/subgroups.json``)."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.analysis.three_arms import DATA
+from tests.analysis.three_arms import TRIAL as THREE_ARMS
 
 from confrere.analysis import InputError, as_json, columns_from, plan_from, read_csv, run
 from confrere.analysis.findings import Subgroup
 from confrere.analysis.results import OutcomeResult
 
-DATA = Path(__file__).parents[1] / "data" / "estimands"
 THEIRS = json.loads((DATA / "subgroups.json").read_text())
-TRIAL: dict[str, Any] = {
-    "columns": {"id": "id", "arm": "arm", "wave": "wave"},
-    "arms": {"control": "delayed", "interventions": ["coaching", "group"]},
-    "waves": {
-        "baseline": "baseline",
-        "order": ["baseline", "month3", "month6", "month12"],
-        "untreated_until": "month3",
-    },
-    "model": {
-        "covariates": ["gender", "years"],
-        "levels": {"gender": ["woman", "man"]},
-        "df": "kenward-roger-expected",
-    },
-    "outcomes": [{"name": "burnout", "better": "lower"}],
-    "subgroups": [{"column": "gender"}],
-}
+TRIAL: dict[str, Any] = THREE_ARMS | {"subgroups": [{"column": "gender"}]}
 
 
 def analysed(**tables: Any) -> OutcomeResult:
