@@ -21,7 +21,7 @@ import numpy as np
 from confrere.science.power import Analysis, Design, Truth
 from confrere.science.power.answers import Answers
 from confrere.science.power.fitting import Engine
-from confrere.science.power.moments import draw_in_full, draw_moments
+from confrere.science.power.moments import Moments, draw_in_full, draw_moments
 from confrere.science.power.simulate import BLOCK, generator
 
 PASSES = 7
@@ -75,10 +75,10 @@ def measure(case: Case) -> tuple[float, float, float]:
         for _ in range(BLOCK // buffer.shape[0]):
             rng.standard_normal(out=buffer)
 
-    def whole(source: Callable[..., object]) -> Callable[[], object]:
+    def whole(source: Callable[..., Moments]) -> Callable[[], object]:
         def run() -> object:
             moments = source(design, truth, engine.cells, BLOCK, generator(1, 0))
-            return Answers(engine.fit(moments), "kenward-roger").contrast(contrast).p()  # type: ignore[arg-type]
+            return Answers(engine.fit(moments), "kenward-roger").contrast(contrast).p()
 
         return run
 
@@ -93,9 +93,9 @@ def main() -> None:
         draw, full, direct = measure(case)
         fastest = fastest or direct / BLOCK
         print(f"{case.title:36} {full / draw:10.2f} x draw {direct / draw:16.2f} x draw {'':9} {case.target:g}")
-    if shutil.which("Rscript"):
+    if rscript := shutil.which("Rscript"):
         script = Path(__file__).parent / "lmertest.R"
-        found = subprocess.run(["Rscript", str(script), "40"], capture_output=True, text=True, check=True)  # noqa: S607
+        found = subprocess.run([rscript, str(script), "40"], capture_output=True, text=True, check=True)
         print(f"one lmerTest fit with Satterthwaite: {float(found.stdout) / fastest:,.0f} x a trial of the first line")
 
 

@@ -50,7 +50,7 @@ def test_cells_become_what_a_data_file_would_hold() -> None:
         large=[1e300, float("nan"), float("-inf")],
         yes=[True, None, False],
         day=[date(2026, 3, 1), None, date(2026, 3, 2)],
-        moment=[datetime(2026, 3, 1, 8, 30), None, None],  # noqa: DTZ001
+        moment=[datetime(2026, 3, 1, 8, 30), None, None],  # noqa: DTZ001 - a file holds wall times without a zone
         text=["a", None, ""],
     )
     assert {name: list(cells) for name, cells in found.texts.items()} == {

@@ -121,7 +121,7 @@ def test_today_leads_each_to_their_results(
         assert queries.today(standing=who, now=NOW) == []
     report = actions.analyse(standing=statistician, data_set=actions.freeze(standing=statistician, now=NOW), now=NOW)
     (card,) = queries.today(standing=director, now=NOW)
-    assert card.sentence == "Data set 1, frozen on June 20, 2026, has been analysed."
+    assert card.sentence == "Data set 1, frozen on 20 June 2026, has been analysed."
     assert queries.today(standing=leader, now=NOW) == []
     actions.release(standing=director, report=report, now=NOW)
     (card,) = queries.today(standing=leader, now=NOW)

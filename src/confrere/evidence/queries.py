@@ -71,7 +71,7 @@ def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
             return []
         sentence = _("Data set %(number)d, frozen on %(day)s, has been analysed.") % {
             "number": found.data_set.number,
-            "day": date_format(found.data_set.frozen_at),
+            "day": date_format(found.data_set.frozen_at, "j F Y", use_l10n=False),
         }
         return [Card(70, _("Results"), sentence, _("Read the results"), url, "evidence.Report.results")]
     if Role.LEADER in standing.roles:
