@@ -19,7 +19,7 @@ ME: Row = (_("Me"), "me")
 LOUNGE: Row = (_("Lounge"), "lounge:home")
 PEOPLE: Row = (_("People"), "trial:people")
 PROGRAMME: Row = (_("Programme"), "trial:programme")
-KEEPING: Row = (_("What ends when"), "keeping")
+KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
 #: A person with several roles has their places in this order, each once.
 PLACES: dict[Role, tuple[Row, ...]] = {
