@@ -3,11 +3,11 @@
 `pytest -s` prints the largest relative error per quantity. Tolerances as in the reference's README.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from tests.agreement import Agreement
 
 from confrere.analysis import Results, plan_from, read_csv, run
 from confrere.science.mixed import Estimate
@@ -63,17 +63,10 @@ TOLERANCE = {
 
 
 @pytest.fixture(scope="module")
-def errors() -> Iterator[dict[str, float]]:
-    largest: dict[str, float] = defaultdict(float)
-    yield largest
-    lines = [f"{name:<10} {error:.1e}  (tolerance {TOLERANCE[name]:.0e})" for name, error in largest.items()]
-    print("\nlargest relative error", *lines, sep="\n")  # noqa: T201  (what this file is run for by hand)
-
-
-def hold(errors: dict[str, float], quantity: str, ours: float, theirs: float) -> None:
-    error = abs(ours - theirs) / max(abs(theirs), 1e-2)
-    errors[quantity] = max(errors[quantity], error)
-    assert error <= TOLERANCE[quantity], (quantity, ours, theirs)
+def errors() -> Iterator[Agreement]:
+    found = Agreement("whole analyses", TOLERANCE, floor=1e-2)
+    yield found
+    print(found.table())  # noqa: T201  (what this file is run for by hand)
 
 
 def analyse(name: str, csv: bytes, *, mitt: bool, model: dict[str, Any], **tables: Any) -> Results:
@@ -84,14 +77,14 @@ def analyse(name: str, csv: bytes, *, mitt: bool, model: dict[str, Any], **table
     return run(plan_from(table), read_csv(csv))
 
 
-def same(errors: dict[str, float], quantity: str, ours: Estimate | None, theirs: dict[str, Any], key: str) -> None:
+def same(errors: Agreement, quantity: str, ours: Estimate | None, theirs: dict[str, Any], key: str) -> None:
     assert ours is not None
-    hold(errors, quantity, ours.estimate, theirs[key])
-    hold(errors, "se", ours.se, theirs["SE"])
-    hold(errors, "df", ours.df, theirs["df"])
-    hold(errors, "p", ours.p, theirs["p.value"])
-    hold(errors, quantity, ours.lower, theirs["lower.CL"])
-    hold(errors, quantity, ours.upper, theirs["upper.CL"])
+    errors.hold(quantity, ours.estimate, theirs[key])
+    errors.hold("se", ours.se, theirs["SE"])
+    errors.hold("df", ours.df, theirs["df"])
+    errors.hold("p", ours.p, theirs["p.value"])
+    errors.hold(quantity, ours.lower, theirs["lower.CL"])
+    errors.hold(quantity, ours.upper, theirs["upper.CL"])
 
 
 @pytest.mark.parametrize("weights", WEIGHTS)
@@ -104,7 +97,7 @@ def test_means_changes_and_contrasts(
     df: str,
     weights: str,
     reference: Callable[[str], tuple[dict[str, Any], bytes]],
-    errors: dict[str, float],
+    errors: Agreement,
 ) -> None:
     models, csv = reference(name)
     theirs = models[model]["contrasts"][f"{df}__{weights}"]
@@ -123,7 +116,7 @@ def test_means_changes_and_contrasts(
         same(errors, "contrast", contrast.value, row, "estimate")
     for row in theirs["percent_change"]:
         time = str(row.get("time", row.get("fage")))
-        hold(errors, "percent", changes[row["group"], time].percent or 0.0, row["percent_change"])
+        errors.hold("percent", changes[row["group"], time].percent or 0.0, row["percent_change"])
 
 
 @pytest.mark.parametrize("df", DF)
@@ -134,37 +127,35 @@ def test_joint_tests_of_type_3(
     tables: dict[str, Any],
     df: str,
     reference: Callable[[str], tuple[dict[str, Any], bytes]],
-    errors: dict[str, float],
+    errors: Agreement,
 ) -> None:
     models, csv = reference(name)
     theirs = models[model][f"anova_type3_{df.replace('-', '_')}"]
     ours = analyse(name, csv, mitt=model.startswith("mitt"), model={"df": DF[df]}, **tables).sets[0].outcomes[0]
     assert len(theirs) == len(ours.joint_tests)
     for joint, row in zip(ours.joint_tests, theirs, strict=True):
-        hold(errors, "F", joint.test.statistic, row["F value"])
-        hold(errors, "df", joint.test.denominator_df, row["DenDF"])
+        errors.hold("F", joint.test.statistic, row["F value"])
+        errors.hold("df", joint.test.denominator_df, row["DenDF"])
         assert joint.test.numerator_df == row["NumDF"]
 
 
-def test_linear_time(reference: Callable[[str], tuple[dict[str, Any], bytes]], errors: dict[str, float]) -> None:
+def test_linear_time(reference: Callable[[str], tuple[dict[str, Any], bytes]], errors: Agreement) -> None:
     models, csv = reference("orthodont")
     choice = {"time": "linear", "df": "satterthwaite"}
     results = analyse("orthodont", csv, mitt=False, model=choice, waves={"baseline": 8})
     ours = results.sets[0].outcomes[0]
     assert [one.term for one in ours.coefficients] == ["(Intercept)", "arm[Female]", "time", "arm[Female]:time"]
     for one, row in zip(ours.coefficients, models["linear_age"]["fixed"], strict=True):
-        hold(errors, "contrast", one.value.estimate, row["estimate"])
-        hold(errors, "df", one.value.df, row["satterthwaite"]["df"])
+        errors.hold("contrast", one.value.estimate, row["estimate"])
+        errors.hold("df", one.value.df, row["satterthwaite"]["df"])
     for joint, row in zip(ours.joint_tests, models["linear_age"]["anova_type3_satterthwaite"], strict=True):
-        hold(errors, "F", joint.test.statistic, row["F value"])
+        errors.hold("F", joint.test.statistic, row["F value"])
     slope = ours.coefficients[3].value.estimate
     assert results.waves == ("8", "10", "12", "14")
     assert [round(c.value.estimate / slope, 9) for c in ours.contrasts if c.value] == [2.0, 4.0, 6.0]
 
 
-def test_constrained_baseline(
-    reference: Callable[[str], tuple[dict[str, Any], bytes]], errors: dict[str, float]
-) -> None:
+def test_constrained_baseline(reference: Callable[[str], tuple[dict[str, Any], bytes]], errors: Agreement) -> None:
     models, csv = reference("kiser_sim")
     choice = {"baseline_as": "constrained", "df": "kenward-roger-expected"}
     ours = analyse("kiser_sim", csv, mitt=True, model=choice).sets[0].outcomes[0]
@@ -173,31 +164,29 @@ def test_constrained_baseline(
     row = next(row for row in theirs["fixed"] if row["name"] == "post_coaching")
     value = ours.contrasts[0].value
     assert value is not None
-    hold(errors, "contrast", value.estimate, row["estimate"])
-    hold(errors, "se", value.se, row["kenward_roger"]["se"])
-    hold(errors, "df", value.df, row["kenward_roger"]["df"])
+    errors.hold("contrast", value.estimate, row["estimate"])
+    errors.hold("se", value.se, row["kenward_roger"]["se"])
+    errors.hold("df", value.df, row["kenward_roger"]["df"])
     first, second = (mean.value for mean in ours.means[:2])
     assert first == second
 
 
-def test_baseline_as_a_covariate(
-    reference: Callable[[str], tuple[dict[str, Any], bytes]], errors: dict[str, float]
-) -> None:
+def test_baseline_as_a_covariate(reference: Callable[[str], tuple[dict[str, Any], bytes]], errors: Agreement) -> None:
     models, csv = reference("kiser_sim")
     ours = analyse("kiser_sim", csv, mitt=True, model={"baseline_as": "covariate"}).sets[0].outcomes[0]
     theirs = {row["name"]: row for row in models["mitt_ancova"]["fixed"]}
     pairs = {"armcoaching": "arm[coaching]", "burnout.baseline": "baseline", "genderman": "gender[man]"}
     found = {one.term: one.value for one in ours.coefficients}
     for name, term in pairs.items():
-        hold(errors, "contrast", found[term].estimate, theirs[name]["estimate"])
-        hold(errors, "se", found[term].se, theirs[name]["se"])
-        hold(errors, "p", found[term].p, theirs[name]["p"])
+        errors.hold("contrast", found[term].estimate, theirs[name]["estimate"])
+        errors.hold("se", found[term].se, theirs[name]["se"])
+        errors.hold("p", found[term].p, theirs[name]["p"])
     assert round(found["arm[coaching]"].df, 9) == models["mitt_ancova"]["residual_df"]
     assert found["arm[coaching]"].estimate == pytest.approx(ours.contrasts[0].value.estimate, rel=1e-12)  # type: ignore[union-attr]
     assert ours.variance.keys() == {"residual"}
 
 
-def test_sas_flavour(reference: Callable[[str], tuple[dict[str, Any], bytes]], errors: dict[str, float]) -> None:
+def test_sas_flavour(reference: Callable[[str], tuple[dict[str, Any], bytes]], errors: Agreement) -> None:
     """mmrm's linear Kenward-Roger of compound symmetry is the default of this package."""
     models, csv = reference("kiser_sim")
     ours = analyse("kiser_sim", csv, mitt=True, model={}).sets[0].outcomes[0]

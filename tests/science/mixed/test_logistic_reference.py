@@ -4,12 +4,12 @@
 """
 
 import csv
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.agreement import Agreement
 from tests.science.mixed.datasets import SHARED, column, data_set
 
 from confrere.science.mixed import make_design
@@ -19,34 +19,27 @@ TOLERANCE = {"loglik": 1e-6, "estimate": 1e-4, "se": 1e-3, "sigma": 1e-4, "covar
 
 
 @pytest.fixture(scope="module")
-def errors() -> Iterator[dict[str, float]]:
-    largest: dict[str, float] = defaultdict(float)
-    yield largest
-    lines = [f"{name:<12} {error:.1e}  (tolerance {TOLERANCE[name]:.0e})" for name, error in largest.items()]
-    print("\nlargest relative error, logistic", *lines, sep="\n")  # noqa: T201  (what this file is run for by hand)
+def errors() -> Iterator[Agreement]:
+    found = Agreement("logistic models", TOLERANCE, floor=1e-2)
+    yield found
+    print(found.table())  # noqa: T201  (what this file is run for by hand)
 
 
-def hold(errors: dict[str, float], quantity: str, ours: float, theirs: float) -> None:
-    error = abs(ours - theirs) / max(abs(theirs), 1e-2)
-    errors[quantity] = max(errors[quantity], error)
-    assert error <= TOLERANCE[quantity], (quantity, ours, theirs)
-
-
-def agree(errors: dict[str, float], fit: LogisticFit, theirs: dict[str, Any]) -> None:
-    hold(errors, "loglik", fit.loglik, theirs["logLik_without_binomial_constant"])
-    hold(errors, "sigma", fit.sigma, theirs["sigma_b"])
+def agree(errors: Agreement, fit: LogisticFit, theirs: dict[str, Any]) -> None:
+    errors.hold("loglik", fit.loglik, theirs["logLik_without_binomial_constant"])
+    errors.hold("sigma", fit.sigma, theirs["sigma_b"])
     turn = np.eye(fit.coefficients.size + 1)
     turn[:-1, :-1] = fit.design.basis
     turn[-1, -1] = 1 / fit.sigma  # the reference has the logarithm of sigma
     covariance = turn @ fit.covariance @ turn.T
     largest = np.abs(covariance - np.array(theirs["vcov_beta_logsigma"])).max() / np.abs(covariance).max()
-    hold(errors, "covariance", 1 + float(largest), 1.0)
+    errors.hold("covariance", 1 + float(largest), 1.0)
     for one, value, se in zip(theirs["fixed"], fit.beta, np.sqrt(np.diag(covariance)), strict=False):
-        hold(errors, "estimate", float(value), one["estimate"])
-        hold(errors, "se", float(se), one["se"])
+        errors.hold("estimate", float(value), one["estimate"])
+        errors.hold("se", float(se), one["se"])
 
 
-def test_cbpp_binomial_counts(models: Any, errors: dict[str, float]) -> None:
+def test_cbpp_binomial_counts(models: Any, errors: Agreement) -> None:
     """Counts are as many answers of one herd; R leaves the binomial constants out of this log-likelihood."""
     theirs = models("cbpp")["logit"]["exact_ML"]
     with (SHARED / "cbpp.csv").open() as handle:
@@ -66,7 +59,7 @@ def test_cbpp_binomial_counts(models: Any, errors: dict[str, float]) -> None:
 @pytest.mark.parametrize(
     ("model", "outcome"), [("mitt_logit_burnout_regular", "burnout_high"), ("mitt_logit_fulfilled", "fulfilled")]
 )
-def test_kiser(model: str, outcome: str, models: Any, errors: dict[str, float]) -> None:
+def test_kiser(model: str, outcome: str, models: Any, errors: Agreement) -> None:
     data = data_set("kiser_sim")
     woman = 1 - data.matrix[:, 3] - data.matrix[:, 4]
     columns = [*data.matrix[:, :3].T, woman, data.matrix[:, 5], data.matrix[:, 6]]

@@ -4,12 +4,12 @@ Tolerances are relative and come from R's own precision: lme4's optimizer stops 
 lmerTest differentiates numerically. `pytest -s` prints the largest relative error per quantity.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.agreement import Agreement
 
 from confrere.science.mixed import Inference, fit_strata, random_intercept
 
@@ -30,55 +30,48 @@ TOLERANCE = {
 
 
 @pytest.fixture(scope="module")
-def errors() -> Iterator[dict[str, float]]:
-    largest: dict[str, float] = defaultdict(float)
-    yield largest
-    lines = [f"{name:<18} {error:.1e}  (tolerance {TOLERANCE[name]:.0e})" for name, error in largest.items()]
-    print("\nlargest relative error", *lines, sep="\n")  # noqa: T201  (what this file is run for by hand)
+def errors() -> Iterator[Agreement]:
+    found = Agreement("mixed models", TOLERANCE, floor=1e-3)
+    yield found
+    print(found.table())  # noqa: T201  (what this file is run for by hand)
 
 
-def hold(errors: dict[str, float], quantity: str, ours: float, theirs: float) -> None:
-    error = abs(ours - theirs) / max(abs(theirs), 1e-3)
-    errors[quantity] = max(errors[quantity], error)
-    assert error <= TOLERANCE[quantity], (quantity, ours, theirs)
-
-
-def test_fit_against_lme4(case: Any, errors: dict[str, float]) -> None:
+def test_fit_against_lme4(case: Any, errors: Agreement) -> None:
     strata = random_intercept(case.design, case.outcome, case.cluster)
     fit = fit_strata(strata, case.design)
     full = fit_strata(strata, case.design, "ml")
     assert abs(fit.loglik - case.reference["logLik_REML"]) <= 1e-6
     assert abs(full.loglik - case.reference["logLik_ML_at_ML"]) <= 1e-6
     for ours, theirs in zip(fit.theta, case.reference["variance_components"], strict=True):
-        hold(errors, "variance", float(ours), theirs["vcov"])
+        errors.hold("variance", float(ours), theirs["vcov"])
     theirs = np.atleast_2d(case.reference["vcov_beta"]["values"])
     largest = float(np.abs(fit.covariance - theirs).max() / np.abs(theirs).max())
-    hold(errors, "covariance", 1 + largest, 1.0)
+    errors.hold("covariance", 1 + largest, 1.0)
     assert fit.free.tolist() == [not case.reference["singular"], True]
 
 
-def test_tests_against_lmertest_and_pbkrtest(case: Any, errors: dict[str, float]) -> None:
+def test_tests_against_lmertest_and_pbkrtest(case: Any, errors: Agreement) -> None:
     fit = fit_strata(random_intercept(case.design, case.outcome, case.cluster), case.design)
     satterthwaite = Inference(fit, method="satterthwaite")
     kenward_roger = Inference(fit, method="kenward-roger-expected")
     pbkrtest = np.atleast_2d(case.reference["vcov_beta_KR"]["values"])
     largest = float(np.abs(kenward_roger.covariance - pbkrtest).max() / np.abs(pbkrtest).max())
-    hold(errors, "covariance", 1 + largest, 1.0)
+    errors.hold("covariance", 1 + largest, 1.0)
     for row, term, theirs in zip(
         np.eye(len(case.design.names)), case.design.terms, case.reference["fixed"], strict=True
     ):
         ours = satterthwaite.contrast(row, term=term)
-        hold(errors, "estimate", ours.estimate, theirs["estimate"])
-        hold(errors, "se", ours.se, theirs["se"])
-        hold(errors, "satterthwaite df", ours.df, theirs["satterthwaite"]["df"])
-        hold(errors, "satterthwaite p", ours.p, theirs["satterthwaite"]["p"])
+        errors.hold("estimate", ours.estimate, theirs["estimate"])
+        errors.hold("se", ours.se, theirs["se"])
+        errors.hold("satterthwaite df", ours.df, theirs["satterthwaite"]["df"])
+        errors.hold("satterthwaite p", ours.p, theirs["satterthwaite"]["p"])
         ours = kenward_roger.contrast(row, term=term)
-        hold(errors, "kenward-roger se", ours.se, theirs["kenward_roger"]["se"])
-        hold(errors, "kenward-roger df", ours.df, theirs["kenward_roger"]["df"])
-        hold(errors, "kenward-roger p", ours.p, theirs["kenward_roger"]["p"])
+        errors.hold("kenward-roger se", ours.se, theirs["kenward_roger"]["se"])
+        errors.hold("kenward-roger df", ours.df, theirs["kenward_roger"]["df"])
+        errors.hold("kenward-roger p", ours.p, theirs["kenward_roger"]["p"])
 
 
-def test_joint_tests_of_terms_without_interaction_above(case: Any, errors: dict[str, float]) -> None:
+def test_joint_tests_of_terms_without_interaction_above(case: Any, errors: Agreement) -> None:
     fit = fit_strata(random_intercept(case.design, case.outcome, case.cluster), case.design)
     terms = case.design.terms
     for method, key in (("satterthwaite", "satterthwaite"), ("kenward-roger-expected", "kenward_roger")):
@@ -89,17 +82,17 @@ def test_joint_tests_of_terms_without_interaction_above(case: Any, errors: dict[
                 continue
             rows = np.eye(len(terms))[[j for j, own in enumerate(terms) if own == term]]
             ours = inference.joint(rows, term=term)
-            hold(errors, "joint F", ours.statistic, theirs["F value"])
-            hold(errors, "joint df", ours.denominator_df, theirs["DenDF"])
+            errors.hold("joint F", ours.statistic, theirs["F value"])
+            errors.hold("joint df", ours.denominator_df, theirs["DenDF"])
             assert ours.numerator_df == theirs["NumDF"]
 
 
-def test_sas_flavour_against_mmrm(kiser: Any, models: Any, errors: dict[str, float]) -> None:
+def test_sas_flavour_against_mmrm(kiser: Any, models: Any, errors: Agreement) -> None:
     """mmrm's linear Kenward-Roger of compound symmetry is SAS's; its optimizer stops near 1e-7."""
     theirs = models("kiser_sim")["mitt_mmrm_cs"]["Kenward-Roger-Linear"]["fixed"]
     fit = fit_strata(random_intercept(kiser.design, kiser.outcome, kiser.cluster), kiser.design)
     inference = Inference(fit)
     for j, row in enumerate(theirs):
         ours = inference.coefficient(j)
-        hold(errors, "kenward-roger se", ours.se, row["se"])
-        hold(errors, "kenward-roger df", ours.df, row["df"])
+        errors.hold("kenward-roger se", ours.se, row["se"])
+        errors.hold("kenward-roger df", ours.df, row["df"])
