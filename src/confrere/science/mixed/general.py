@@ -4,19 +4,19 @@ Formulas: ``docs/methods/covariance-structures.md``. Every form ``X' inv(V) V_i 
 pattern, one small matrix contracted with the pattern's cross-products.
 """
 
+from functools import partial
 from math import log, pi
 
 import numpy as np
 from numpy.typing import NDArray
 
+from confrere.science.mixed.ascent import uphill
 from confrere.science.mixed.covariance import Structure
 from confrere.science.mixed.design import Design, Matrix, ModelError, Vector
 from confrere.science.mixed.fit import Estimation, Fit
 from confrere.science.mixed.patterns import Pattern, Patterns
 
 _MOST_STEPS = 100
-_MOST_HALVINGS = 60
-"""Of a step that leaves the positive definite matrices or goes downhill: after these it is no step any more."""
 _FLAT = 1e-12  # curvature in a direction, against that in the steepest
 
 Tensor = NDArray[np.float64]
@@ -37,17 +37,12 @@ def fit_general(patterns: Patterns, design: Design, structure: Structure, estima
         step = _direction(here)
         if float(step @ here.score) <= 1e-20 * (1 + abs(here.loglik)):
             return _settled(here, structure)
-        there = None
-        for halvings in range(_MOST_HALVINGS):
-            tried = theta + step / 2**halvings
-            there = evaluate_general(patterns, design, structure, tried, estimation)
-            if there is not None and there.loglik >= here.loglik - 1e-12 * abs(here.loglik):
-                break
-            there = None
-        if there is None:
-            break
-        theta, here = tried, there
+        here = uphill(here, step, partial(_moved, patterns, structure, here))
     raise ModelError(f"The search for the {structure.name} covariance does not end; choose a simpler structure.")
+
+
+def _moved(patterns: Patterns, structure: Structure, here: Fit, step: Vector) -> Fit | None:
+    return evaluate_general(patterns, here.design, structure, here.theta + step, here.estimation)
 
 
 def _everything_seen(patterns: Patterns, structure: Structure) -> None:

@@ -12,11 +12,13 @@ the cube of the observations of one coach. Derivation and references: ``docs/met
 """
 
 from dataclasses import dataclass
+from functools import partial
 from math import log, pi
 
 import numpy as np
 from numpy.typing import NDArray
 
+from confrere.science.mixed.ascent import uphill
 from confrere.science.mixed.design import Design, Matrix, ModelError, Vector
 from confrere.science.mixed.fit import Estimation, Fit
 from confrere.science.mixed.profile import fit_strata
@@ -84,11 +86,7 @@ def fit_nested(
             return here
         shrinking = step < 0
         longest = float(np.min(here.theta[shrinking] / -step[shrinking], initial=1.0))
-        length, there = longest, _moved(problem, here, longest * step)
-        while there is None or there.loglik < here.loglik - 1e-12 * abs(here.loglik):
-            length /= 2
-            there = _moved(problem, here, length * step)
-        here = there
+        here = uphill(here, step, partial(_moved, problem, here), longest=longest)
     raise ModelError("The search for the variances of coaches and participants does not end.")
 
 
