@@ -1,0 +1,17 @@
+"""What is asked and what was answered. No row here names a person: a response belongs to a study id."""
+
+from confrere.surveys.models.questionnaires import (
+    Questionnaire,
+    TextPack,
+)
+from confrere.surveys.models.responses import (
+    Answer,
+    Response,
+)
+
+__all__ = [
+    "Answer",
+    "Questionnaire",
+    "Response",
+    "TextPack",
+]

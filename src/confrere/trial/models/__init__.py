@@ -1,0 +1,53 @@
+"""Who gets what. Consent is kept with the person; places, draws and withdrawals with the study id only.
+
+No row of this room joins a person and a study id: the one link is vault's, encrypted. Nor does an instant: what
+stands under a study id here is dated by the day.
+"""
+
+from confrere.trial.models.consents import (
+    Consent,
+    ConsentText,
+)
+from confrere.trial.models.draws import (
+    Allocation,
+    Step,
+)
+from confrere.trial.models.places import (
+    Place,
+    Seat,
+)
+from confrere.trial.models.states import (
+    PLACE_TRANSITIONS,
+    SEATED,
+    TRIAL_TRANSITIONS,
+    PlaceState,
+    StepKind,
+    TrialState,
+    WithdrawalKind,
+)
+from confrere.trial.models.trials import (
+    Announcement,
+    Trial,
+)
+from confrere.trial.models.withdrawals import (
+    Withdrawal,
+)
+
+__all__ = [
+    "PLACE_TRANSITIONS",
+    "SEATED",
+    "TRIAL_TRANSITIONS",
+    "Allocation",
+    "Announcement",
+    "Consent",
+    "ConsentText",
+    "Place",
+    "PlaceState",
+    "Seat",
+    "Step",
+    "StepKind",
+    "Trial",
+    "TrialState",
+    "Withdrawal",
+    "WithdrawalKind",
+]

@@ -1,0 +1,55 @@
+"""The states of trials and places as data, and which may follow which."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class TrialState(models.TextChoices):
+    DRAFT = "draft"
+    OPEN = "open"
+    PUBLISHED = "published"
+
+
+class PlaceState(models.TextChoices):
+    HELD = "held"
+    FINAL = "final"
+    WAITING = "waiting"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+TRIAL_TRANSITIONS: dict[TrialState, frozenset[TrialState]] = {
+    TrialState.DRAFT: frozenset({TrialState.OPEN}),
+    TrialState.OPEN: frozenset({TrialState.PUBLISHED}),
+    TrialState.PUBLISHED: frozenset(),
+}
+
+
+#: A final place stays final: who withdraws after the draw stays in the intention-to-treat set.
+PLACE_TRANSITIONS: dict[PlaceState, frozenset[PlaceState]] = {
+    PlaceState.HELD: frozenset({PlaceState.FINAL, PlaceState.LAPSED, PlaceState.WITHDRAWN}),
+    PlaceState.WAITING: frozenset({PlaceState.HELD, PlaceState.FINAL, PlaceState.WITHDRAWN}),
+    PlaceState.LAPSED: frozenset({PlaceState.WAITING, PlaceState.WITHDRAWN}),
+    PlaceState.WITHDRAWN: frozenset({PlaceState.WAITING}),
+    PlaceState.FINAL: frozenset(),
+}
+
+
+#: In these states a place takes a seat.
+SEATED = (PlaceState.HELD, PlaceState.FINAL)
+
+
+class StepKind(models.TextChoices):
+    TOLD = "told"
+    GRANTED = "granted"
+
+
+class WithdrawalKind(models.TextChoices):
+    COACHING = "coaching"
+    QUESTIONS = "questions"
+
+
+def one_of(field: str, states: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": [value for value, _label in states.choices]}), name=name
+    )

@@ -1,0 +1,37 @@
+"""Who left coaching or wants no further questions, under a study id."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from confrere.trial.models.states import WithdrawalKind, one_of
+from confrere.trial.models.trials import Trial
+from confrere.vault import classification as kept
+
+
+class Withdrawal(models.Model):
+    """A study id left coaching, or wants no further questions; taken back when it was a mistake."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PLACE)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PLACE)
+    trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PLACE)
+    study_id = models.CharField(max_length=16, db_comment=kept.PLACE)
+    kind = models.CharField(max_length=16, choices=WithdrawalKind.choices, db_comment=kept.PLACE)
+    withdrawn_on = models.DateField(db_comment=kept.PLACE)
+    taken_back_on = models.DateField(null=True, blank=True, db_comment=kept.PLACE)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["trial", "study_id", "kind"],
+                condition=Q(taken_back_on__isnull=True),
+                name="one_open_withdrawal_of_a_kind",
+            ),
+            one_of("kind", WithdrawalKind, "withdrawal_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(taken_back_on__isnull=True) | Q(taken_back_on__gte=F("withdrawn_on")),
+                name="withdrawal_is_taken_back_afterwards",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.kind}"
