@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,9 @@ from confrere.science.allocation import Arm, BigStick, PermutedBlocks, Simple
 from confrere.science.expression import compile_expression
 from confrere.science.instruments import find
 from confrere.trial.protocol import (
+    Certificate,
+    Distress,
+    Irb,
     analysis_plan,
     load_protocol,
     protocol_sha256,
@@ -314,3 +318,97 @@ def test_a_protocol_needs_waves_and_outcomes() -> None:
 def test_a_protocol_is_read_without_django() -> None:
     code = "import sys, confrere.trial.protocol; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "src"}, check=False).returncode == 0
+
+
+OVERSIGHT = """
+[irb]
+number = "2021P001234"
+board = "Mass General Brigham IRB"
+approved = 2026-02-01
+expires = "2027-01-31"
+stamped_sha256 = "{sha}"
+relying = ["North"]
+
+[certificate]
+number = "CC-OD-26-1"
+funder = "NIH"
+issued = 2026-02-02
+
+[distress]
+plan = "The coordinator calls the same day."
+contact = "The physician health programme"
+"""
+
+
+def test_what_stands_around_a_trial_is_optional() -> None:
+    bare = load_protocol(KISER)
+    assert (bare.irb, bare.certificate, bare.distress_plan) == (None, None, None)
+    assert (bare.order, bare.closes, bare.mode, bare.registered, bare.funder) == (
+        "first-come",
+        None,
+        "rolling",
+        None,
+        None,
+    )
+    text = KISER.replace("held_days = 14", 'order = "lottery"\ncloses = 2026-06-01') + OVERSIGHT.format(sha="a" * 64)
+    text = text.replace("mti = 3", 'mti = 3\nmode = "batch"').replace(
+        "offset_days = 91", "offset_days = 91\nreminders = [7, 14]"
+    )
+    text = text.replace('id = "kiser2024"', 'id = "kiser2024"\nregistered = 2026-01-02\nfunder = "A fund"')
+    read = load_protocol(text)
+    assert (read.held_days, read.order, read.closes, read.mode) == (14, "lottery", date(2026, 6, 1), "batch")
+    assert (read.registered, read.funder) == (date(2026, 1, 2), "A fund")
+    assert read.wave("month3").reminders == (7, 14)
+    assert read.irb == Irb(
+        number="2021P001234",
+        board="Mass General Brigham IRB",
+        approved=date(2026, 2, 1),
+        expires=date(2027, 1, 31),
+        stamped_sha256="a" * 64,
+        relying=("North",),
+    )
+    assert read.certificate == Certificate(number="CC-OD-26-1", funder="NIH", issued=date(2026, 2, 2), expires=None)
+    assert read.distress_plan == Distress(
+        plan="The coordinator calls the same day.", contact="The physician health programme"
+    )
+    assert read.distress == bare.distress
+
+
+def test_a_day_may_be_written_with_or_without_quotes() -> None:
+    with_quotes = KISER.replace("[recruitment]", '[recruitment]\ncloses = "2026-06-01"')
+    assert protocol_sha256(with_quotes) == protocol_sha256(with_quotes.replace('"2026-06-01"', "2026-06-01"))
+
+
+def test_the_lines_of_distress_stand_in_one_place() -> None:
+    head, _between, tail = DYRBYE.partition("[support]")
+    lines, after = tail.split("\n\n", 1)
+    moved = f'{head}[distress]\nplan = "We call."\n{lines.replace("distress =", "lines =")}\n\n{after}'
+    assert load_protocol(moved).distress == load_protocol(DYRBYE).distress
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("held_days = 14", "closes = 7", "a day is expected here, such as 2026-12-01."),
+        ("held_days = 14", 'order = "loud"', '"loud" is not known here. Known are first-come, lottery.'),
+        ("mti = 3", 'mode = "later"', '"later" is not known here. Known are rolling, batch.'),
+        ("mti = 3", "mit = 3", "there is no such key. Did you mean mti?"),
+        ("offset_days = 91", "offset_days = 91\nreminders = [28]", "each within the wave's window."),
+        ("offset_days = 91", "offset_days = 91\nreminders = [1, 2, 3, 4, 5, 6]", "up to five days"),
+        ("[consent]", '[irb]\nnumber = "1"\nstamped_sha256 = "A"\n[consent]', "a SHA-256."),
+        (
+            "[consent]",
+            '[irb]\nnumber = "1"\napproved = 2026-02-01\nexpires = 2026-01-01\n[consent]',
+            "the approval expires before it begins.",
+        ),
+        ("[consent]", '[certificate]\nfunder = "NIH"\n[consent]', "[certificate] number: this is needed and absent."),
+        (
+            "[consent]",
+            '[distress]\nplan = "a"\nlines = ["b"]\n[consent]',
+            "the lines stand already in [support] distress.",
+        ),
+    ],
+)
+def test_what_stands_around_a_trial_is_checked(old: str, new: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        load_protocol(KISER.replace(old, new))

@@ -7,7 +7,10 @@ trial room's actions and queries enter, and the command line.
 from confrere.trial.protocol.model import (
     Analysis,
     AnalysisSet,
+    Certificate,
     Consent,
+    Distress,
+    Irb,
     Option,
     Outcome,
     Protocol,
@@ -24,7 +27,10 @@ from confrere.trial.protocol.shipped import shipped_protocol, shipped_protocols
 __all__ = [
     "Analysis",
     "AnalysisSet",
+    "Certificate",
     "Consent",
+    "Distress",
+    "Irb",
     "Option",
     "Outcome",
     "Protocol",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from typing import Literal
 
@@ -57,7 +58,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wave:
-    """An assessment: open from day ``offset_days`` for ``window_days`` days."""
+    """An assessment: open from day ``offset_days`` for ``window_days`` days, reminded on the days of ``reminders``."""
 
     name: str
     title: str
@@ -65,6 +66,7 @@ class Wave:
     window_days: int
     instruments: tuple[str, ...]
     questions: tuple[str, ...]
+    reminders: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,41 @@ class Consent:
 
     document: str
     version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Irb:
+    """What the review board gave: its number, the days of approval and expiry, the text that it stamped.
+
+    ``expires`` is the last day on which people may be enrolled; None where the board set none.
+    ``stamped_sha256`` is the hash of the stamped file. ``relying`` are the sites that rely on this board.
+    """
+
+    number: str
+    board: str
+    approved: date | None
+    expires: date | None
+    stamped_sha256: str | None
+    relying: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A Certificate of Confidentiality (42 USC 241(d)): number, funder, and the days between which it is issued."""
+
+    number: str
+    funder: str
+    issued: date | None
+    expires: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distress:
+    """What happens when somebody is in distress: who does what, and who answers. The lines that people read
+    stand in `Protocol.distress`."""
+
+    plan: str
+    contact: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +174,19 @@ class Protocol:
     title: str
     source: str
     registration: str | None
+    registered: date | None
+    funder: str | None
     sites: tuple[str, ...]
     assumptions: tuple[str, ...]
     unknown: tuple[str, ...]
     cap: int
     goal: int | None
     held_days: int
+    order: Literal["first-come", "lottery"]
+    closes: date | None
     arms: tuple[ProtocolArm, ...]
     scheme: Scheme
+    mode: Literal["rolling", "batch"]
     strata: tuple[Stratum, ...]
     sessions: Sessions
     waves: tuple[Wave, ...]
@@ -152,6 +194,9 @@ class Protocol:
     consent: Consent
     incentive: str | None
     distress: tuple[str, ...]
+    distress_plan: Distress | None
+    irb: Irb | None
+    certificate: Certificate | None
     analysis: Analysis
     outcomes: tuple[Outcome, ...]
     sha256: str

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
+from datetime import date, time
 from typing import Any, cast
 
 from confrere.analysis.errors import InputError
@@ -23,9 +24,13 @@ from confrere.trial.protocol.model import (
     Stratum,
     Wave,
 )
+from confrere.trial.protocol.oversight import read_certificate, read_day, read_distress, read_irb
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+HELD_DAYS = 14
+"""How long a place is held where the protocol does not say."""
+MOST_REMINDERS = 5
 
 
 def load_protocol(text: str, *, file: str = "") -> Protocol:
@@ -34,6 +39,7 @@ def load_protocol(text: str, *, file: str = "") -> Protocol:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"the protocol is not valid TOML: {error}.", file=file) from None
+    data = _with_days(data)
     top = Reader(data, path="", file=file, source=text)
     protocol = _protocol(top, _sha256(data))
     check_protocol(protocol, top)
@@ -42,40 +48,59 @@ def load_protocol(text: str, *, file: str = "") -> Protocol:
 
 def protocol_sha256(text: str) -> str:
     """The hash of a protocol's *content*, in hexadecimal: comments and layout do not count."""
-    return _sha256(tomllib.loads(text))
+    return _sha256(_with_days(tomllib.loads(text)))
 
 
 def _sha256(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+def _with_days(data: Any) -> Any:
+    """The same data with each day as its text: TOML writes 2026-12-01 and "2026-12-01" alike here."""
+    if isinstance(data, dict):
+        return {key: _with_days(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_with_days(value) for value in data]
+    return data.isoformat() if isinstance(data, date | time) else data
+
+
 def _protocol(top: Reader, sha256: str) -> Protocol:
     trial, recruitment, support = top.table("trial"), top.table("recruitment"), top.table("support", required=False)
+    allocation = top.table("allocation")
+    lines, plan = read_distress(top, support.texts("distress", ()))
     protocol = Protocol(
         id=_name(trial, "id"),
         title=trial.text("title"),
         source=trial.text("source"),
         registration=trial.text("registration", "") or None,
+        registered=read_day(trial, "registered"),
+        funder=trial.text("funder", "") or None,
         sites=trial.texts("sites", ()),
         assumptions=trial.texts("assumptions", ()),
         unknown=trial.texts("unknown", ()),
         cap=_whole(recruitment, "cap", 2, 1_000_000),
         goal=_whole(recruitment, "goal", 2, 1_000_000) if recruitment.has("goal") else None,
-        held_days=_whole(recruitment, "held_days", 1, 365),
+        held_days=_whole(recruitment, "held_days", 1, 365) if recruitment.has("held_days") else HELD_DAYS,
+        order=cast("Any", recruitment.choice("order", ("first-come", "lottery"), "first-come")),
+        closes=read_day(recruitment, "closes"),
         arms=tuple(_arm(reader) for reader in top.tables("arms")),
-        scheme=_scheme(top.table("allocation")),
+        scheme=_scheme(allocation),
+        mode=cast("Any", allocation.choice("mode", ("rolling", "batch"), "rolling")),
         strata=tuple(_stratum(reader) for reader in top.tables("strata")),
         sessions=_sessions(top.table("sessions")),
         waves=tuple(_wave(reader) for reader in top.tables("waves")),
         questions=tuple(_question(reader) for reader in top.tables("questions")),
         consent=_consent(top.table("consent")),
         incentive=support.text("incentive", "") or None,
-        distress=support.texts("distress", ()),
+        distress=lines,
+        distress_plan=plan,
+        irb=read_irb(top),
+        certificate=read_certificate(top),
         analysis=_analysis(top.table("analysis")),
         outcomes=tuple(_outcome(reader) for reader in top.tables("outcomes")),
         sha256=sha256,
     )
-    for reader in (trial, recruitment, support, top):
+    for reader in (trial, recruitment, allocation, support, top):
         reader.finish()
     return protocol
 
@@ -99,7 +124,6 @@ def _scheme(reader: Reader) -> Scheme:
         scheme = BigStick(_whole(reader, "mti", 1, 100) if reader.has("mti") else 3)
     elif name == "permuted-blocks":
         scheme = PermutedBlocks(_wholes(reader, "sizes", 1, 100))
-    reader.finish()
     return scheme
 
 
@@ -127,7 +151,10 @@ def _wave(reader: Reader) -> Wave:
         window_days=_whole(reader, "window_days", 1, 3660),
         instruments=reader.texts("instruments", ()),
         questions=reader.texts("questions", ()),
+        reminders=_wholes(reader, "reminders", 0, 3660) if reader.has("reminders") else (),
     )
+    if len(wave.reminders) > MOST_REMINDERS or any(day >= wave.window_days for day in wave.reminders):
+        raise reader.refuse("up to five days are expected here, each within the wave's window.", "reminders")
     reader.finish()
     return wave
 
