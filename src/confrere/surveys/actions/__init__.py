@@ -1,10 +1,12 @@
 """The verbs of this room: publish what is asked, open it for a study id, save answers, send, remind, stop."""
 
 from confrere.surveys.actions.answering import (
+    Saved,
     check_ready,
     complete,
     extend,
     open_response,
+    record_answer,
     record_answers,
     reopen,
     stop,
@@ -13,6 +15,7 @@ from confrere.surveys.actions.publishing import import_pack, publish
 from confrere.surveys.actions.reminding import invite, invite_due
 
 __all__ = [
+    "Saved",
     "check_ready",
     "complete",
     "extend",
@@ -21,6 +24,7 @@ __all__ = [
     "invite_due",
     "open_response",
     "publish",
+    "record_answer",
     "record_answers",
     "reopen",
     "stop",

@@ -1,7 +1,9 @@
 """From an opened survey to a sent one. The actor of each of these writes is the study id, never a person."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -106,6 +108,66 @@ def record_answers(*, programme: int, response: int, answers: Mapping[str, Value
         for name, value in values.items()
         if name not in known or known[name] != value
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """An acknowledged answer: its number, and the other answer whose place it took (None: there was none).
+
+    crossed: what had been answered elsewhere, in another tab or on another device, since `seen`.
+    """
+
+    number: int
+    crossed: Value
+
+
+@transaction.atomic
+def record_answer(
+    *,
+    programme: int,
+    response: int,
+    question: str,
+    typed: Value,
+    key: UUID,
+    seen: int | None,
+    now: datetime,
+    by_telephone: bool = False,
+) -> Saved:
+    """Save one answer under the key that its browser gave it; sent again, it is acknowledged again and stays one row.
+
+    That holds after the window and after the sending too: whoever asks again only missed the reply. The same key with
+    another content is refused (422). `seen` is the number of the newest answer that the person had before their eyes.
+    """
+    row = _locked(programme, response)
+    known = Answer.objects.filter(response=row, key=key).first()
+    if known is None:
+        check_open(response=row, now=now)
+    asked = {each.name: each for each in queries.questions(row.questionnaire)}.get(question)
+    if asked is None:
+        raise Refusal(_("This survey has no question %(name)s.") % {"name": question}, status=422)
+    value = definition.fitting(asked, typed)
+    if known is None:
+        known = Answer.objects.create(
+            programme_id=row.programme_id,
+            site_id=row.site_id,
+            response=row,
+            question=question,
+            value=value,
+            saved_at=now,
+            key=key,
+            by_telephone=by_telephone,
+        )
+    if (known.question, known.value) != (question, value):
+        raise Refusal(_("Under this key another answer was saved. Please answer the question again."), status=422)
+    return Saved(number=known.pk, crossed=_crossed(known, seen))
+
+
+def _crossed(saved: Answer, seen: int | None) -> Value:
+    """The answer before this one, if it is another one that its author had not seen."""
+    rows = Answer.objects.filter(response_id=saved.response_id, question=saved.question, pk__lt=saved.pk)
+    before = rows.order_by("-pk").first()
+    unseen = before is not None and before.pk != seen and before.value != saved.value
+    return before.value if before is not None and unseen else None
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """What was answered, under a study id."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -38,7 +40,11 @@ class Response(models.Model):
 
 
 class Answer(models.Model):
-    """One saved answer. A later one to the same question counts instead; the earlier one stays, never changed."""
+    """One saved answer. A later one to the same question counts instead; the earlier one stays, never changed.
+
+    key: what the browser called this answer before it was sent; sent twice, it is one row. by_telephone: somebody of
+    the team typed what was said on the telephone.
+    """
 
     programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.ANSWER)
     site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.ANSWER)
@@ -48,9 +54,12 @@ class Answer(models.Model):
     question = models.CharField(max_length=64, db_comment=kept.ANSWER)
     value = models.JSONField(null=True, db_comment=kept.ANSWER)
     saved_at = models.DateTimeField(db_comment=kept.ANSWER)
+    key = models.UUIDField(default=uuid4, db_comment=kept.ANSWER)
+    by_telephone = models.BooleanField(default=False, db_comment=kept.ANSWER)
 
     class Meta:
         db_table_comment = kept.APPEND_ONLY
+        constraints = (models.UniqueConstraint(fields=["response", "key"], name="one_answer_per_key"),)
         indexes = (models.Index(fields=["response", "question", "-id"], name="newest_answer_first"),)
 
     def __str__(self) -> str:
