@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -174,3 +175,16 @@ def test_rows_say_what_they_are(place: Place, publish: Callable[..., int], opene
     actions.record_answers(programme=place.programme, response=response, answers=FULL, now=NOW)
     assert str(Response.objects.get()) == "S-AAAA-AAAA baseline"
     assert str(Answer.objects.get(question="gender")) == f"{response} gender"
+
+
+def test_what_is_not_asked_any_more_is_neither_demanded_nor_kept_as_an_answer(
+    place: Place, publish: Callable[..., int], opened: Callable[..., int]
+) -> None:
+    publish(GENDER, replace(YEARS, condition="gender == 'man'"))
+    response = opened()
+    for answers in ({"gender": "man"}, {"years": 7}, {"gender": "woman"}):
+        actions.record_answers(programme=place.programme, response=response, answers=answers, now=NOW)
+    actions.complete(programme=place.programme, response=response, now=NOW)
+    given = queries.given(programme=place.programme, study_id="S-AAAA-AAAA", wave="baseline")
+    assert given == {"gender": "woman", "years": None}
+    assert Answer.objects.filter(question="years").count() == 2

@@ -73,37 +73,43 @@ class _Values:
 
 
 @dataclass(frozen=True, slots=True)
-class _Literal:
+class Fixed:
+    """A number or a text that is written in the expression."""
+
     value: float | str
     position: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class Name:
+    """A column that the expression reads."""
+
     name: str
     position: int
 
 
-type _Operand = _Literal | _Name
+type Operand = Fixed | Name
 
 
-class _Node(Protocol):
+class Node(Protocol):
     """One step of the expression: which rows fulfil it, of shape (n,)."""
 
     def rows(self, columns: Mapping[str, _Values]) -> Bools: ...
 
 
-def _values(operand: _Operand, columns: Mapping[str, _Values]) -> _Values:
-    if isinstance(operand, _Name):
+def _values(operand: Operand, columns: Mapping[str, _Values]) -> _Values:
+    if isinstance(operand, Name):
         return columns[operand.name]
     return _Values(np.asarray(operand.value), np.True_, isinstance(operand.value, str))
 
 
 @dataclass(frozen=True, slots=True)
-class _Comparison:
+class Comparison:
+    """Two sides and the sign between them."""
+
     operator: str
-    left: _Operand
-    right: _Operand
+    left: Operand
+    right: Operand
     position: int
 
     def rows(self, columns: Mapping[str, _Values]) -> Bools:
@@ -119,9 +125,11 @@ class _Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
-    name: _Name
-    options: tuple[_Literal, ...]
+class Member:
+    """A column and the values of which it is (or is not) one."""
+
+    name: Name
+    options: tuple[Fixed, ...]
     negated: bool
     position: int
 
@@ -137,25 +145,31 @@ class _Member:
 
 
 @dataclass(frozen=True, slots=True)
-class _Missing:
-    name: _Name
+class Missing:
+    """Whether a column has no value."""
+
+    name: Name
 
     def rows(self, columns: Mapping[str, _Values]) -> Bools:
         return ~np.asarray(columns[self.name.name].present)
 
 
 @dataclass(frozen=True, slots=True)
-class _Not:
-    inner: _Node
+class Not:
+    """The opposite of what stands inside."""
+
+    inner: Node
 
     def rows(self, columns: Mapping[str, _Values]) -> Bools:
         return ~self.inner.rows(columns)
 
 
 @dataclass(frozen=True, slots=True)
-class _Joined:
+class Joined:
+    """Parts of which all, or at least one, must hold."""
+
     word: Literal["and", "or"]
-    parts: tuple[_Node, ...]
+    parts: tuple[Node, ...]
 
     def rows(self, columns: Mapping[str, _Values]) -> Bools:
         join = np.logical_and if self.word == "and" else np.logical_or
@@ -168,7 +182,7 @@ class Expression:
 
     text: str
     names: frozenset[str]
-    _node: _Node
+    node: Node
 
     def evaluate(self, columns: Mapping[str, NDArray[Any]]) -> Bools:
         """Which rows fulfil the expression, as booleans of shape (n,).
@@ -180,7 +194,7 @@ class Expression:
         lengths = {len(columns[name]) for name in self.names if name in columns}
         if len(lengths) > 1:
             raise ExpressionError("The columns do not have the same length.", 1)
-        return self._node.rows({name: _read(name, columns) for name in self.names})
+        return self.node.rows({name: _read(name, columns) for name in self.names})
 
 
 def compile_expression(text: str, *, names: Collection[str]) -> Expression:
@@ -243,7 +257,7 @@ class _Parser:
         self.names = names
         self.used: set[str] = set()
 
-    def whole(self) -> _Node:
+    def whole(self) -> Node:
         node = self.either()
         if self.now.kind != "end":
             self.fail("Expected and, or, or the end here.")
@@ -268,19 +282,19 @@ class _Parser:
         if self.take(sign) is None:
             self.fail(f"Expected {sign} here.")
 
-    def either(self) -> _Node:
+    def either(self) -> Node:
         return self.joined("or", self.both)
 
-    def both(self) -> _Node:
+    def both(self) -> Node:
         return self.joined("and", self.single)
 
-    def joined(self, word: Literal["and", "or"], part: Callable[[], _Node]) -> _Node:
+    def joined(self, word: Literal["and", "or"], part: Callable[[], Node]) -> Node:
         parts = [part()]
         while self.take(word):
             parts.append(part())
-        return parts[0] if len(parts) == 1 else _Joined(word, tuple(parts))
+        return parts[0] if len(parts) == 1 else Joined(word, tuple(parts))
 
-    def single(self) -> _Node:
+    def single(self) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
             self.fail(f"The expression is nested deeper than {DEEPEST} levels.")
@@ -288,40 +302,40 @@ class _Parser:
         self.depth -= 1
         return node
 
-    def unnested(self) -> _Node:
+    def unnested(self) -> Node:
         if self.take("not"):
-            return _Not(self.single())
+            return Not(self.single())
         if self.take("("):
             inner = self.either()
             self.demand(")")
             return inner
         if self.take("missing"):
             self.demand("(")
-            asked = _Missing(self.name())
+            asked = Missing(self.name())
             self.demand(")")
             return asked
         return self.comparison()
 
-    def comparison(self) -> _Node:
+    def comparison(self) -> Node:
         left = self.operand()
         negated = self.take("not")
         if (member := self.take("in")) is not None:
             return self.member(left, negated is not None, member.position)
         if negated is not None:
             self.fail("Expected in after not here.")
-        links: list[_Node] = []
+        links: list[Node] = []
         while (sign := self.take(*_COMPARE)) is not None:
             right = self.operand()
-            if isinstance(left, _Literal) and isinstance(right, _Literal):
+            if isinstance(left, Fixed) and isinstance(right, Fixed):
                 raise ExpressionError("Compare with a column, not two fixed values.", sign.position)
-            links.append(_Comparison(sign.text, left, right, sign.position))
+            links.append(Comparison(sign.text, left, right, sign.position))
             left = right
         if not links:
             self.fail("Expected a comparison such as == 1 here.")
-        return links[0] if len(links) == 1 else _Joined("and", tuple(links))
+        return links[0] if len(links) == 1 else Joined("and", tuple(links))
 
-    def member(self, left: _Operand, negated: bool, position: int) -> _Member:
-        if isinstance(left, _Literal):
+    def member(self, left: Operand, negated: bool, position: int) -> Member:
+        if isinstance(left, Fixed):
             raise ExpressionError("Before in stands a column.", left.position)
         self.demand("(")
         options = [self.literal()]
@@ -330,12 +344,12 @@ class _Parser:
         self.demand(")")
         if len({isinstance(option.value, str) for option in options}) > 1:
             raise ExpressionError("A list holds numbers or texts, not both.", position)
-        return _Member(left, tuple(options), negated, position)
+        return Member(left, tuple(options), negated, position)
 
-    def operand(self) -> _Operand:
+    def operand(self) -> Operand:
         return self.literal() if self.now.kind in {"number", "text"} else self.name()
 
-    def literal(self) -> _Literal:
+    def literal(self) -> Fixed:
         token = self.now
         if token.kind not in {"number", "text"}:
             self.fail("Expected a number or a text in quotes here.")
@@ -343,9 +357,9 @@ class _Parser:
         value = float(token.text) if token.kind == "number" else token.text[1:-1]
         if value == "":
             raise ExpressionError("An empty text means missing; ask with missing(…).", token.position)
-        return _Literal(value, token.position)
+        return Fixed(value, token.position)
 
-    def name(self) -> _Name:
+    def name(self) -> Name:
         token = self.now
         if token.kind not in {"word", "bracket"} or token.text in _WORDS:
             self.fail("Expected the name of a column here.")
@@ -354,7 +368,7 @@ class _Parser:
             self.fail(f"There is no column {name}.{_nearest(name, self.names)}")
         self.at += 1
         self.used.add(name)
-        return _Name(name, token.position)
+        return Name(name, token.position)
 
 
 def _nearest(name: str, names: Collection[str]) -> str:

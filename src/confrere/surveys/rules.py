@@ -33,8 +33,8 @@ def day(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def check_answered(*, questions: Collection[Question], answers: Mapping[str, object]) -> None:
-    """Refuse to send a survey as long as a required question has no answer; says how many."""
-    missing = [question for question in questions if question.required and answers.get(question.name) is None]
+    """Refuse to send a survey as long as a required question that is asked has no answer; says how many."""
+    missing = [question for question in questions if question.needed and answers.get(question.name) is None]
     if missing:
         raise Refusal(
             _("%(count)s questions still need an answer. The first is: %(text)s")

@@ -96,18 +96,7 @@ def record_answers(*, programme: int, response: int, answers: Mapping[str, Value
         if name not in questions:
             raise Refusal(_("This survey has no question %(name)s.") % {"name": name}, status=422)
     values = {name: definition.fitting(questions[name], typed) for name, typed in answers.items()}
-    Answer.objects.bulk_create(
-        Answer(
-            programme_id=row.programme_id,
-            site_id=row.site_id,
-            response=row,
-            question=name,
-            value=value,
-            saved_at=now,
-        )
-        for name, value in values.items()
-        if name not in known or known[name] != value
-    )
+    _save(row, {name: value for name, value in values.items() if name not in known or known[name] != value}, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +166,11 @@ def complete(*, programme: int, response: int, now: datetime) -> None:
     if row.completed_at is not None:
         return
     check_open(response=row, now=now)
-    check_answered(questions=queries.questions(row.questionnaire), answers=queries.answers_of(row))
+    given = queries.answers_of(row)
+    questions = queries.questions(row.questionnaire)
+    check_answered(questions=definition.asked(questions, given), answers=given)
+    # An earlier answer was changed since: what hung on it was not asked in the end, so it has no answer.
+    _save(row, dict.fromkeys(definition.fallen(questions, given)), now)
     row.completed_at = now
     row.save(update_fields=["completed_at"])
     _note("surveys.complete", row, now)
@@ -218,6 +211,20 @@ def reopen(*, programme: int, study_id: str, now: datetime) -> None:
 def _unsent(programme: int, study_id: str) -> QuerySet[Response]:
     return Response.objects.select_for_update().filter(
         programme_id=programme, study_id=study_id, completed_at__isnull=True
+    )
+
+
+def _save(row: Response, values: Mapping[str, Value], now: datetime) -> None:
+    Answer.objects.bulk_create(
+        Answer(
+            programme_id=row.programme_id,
+            site_id=row.site_id,
+            response=row,
+            question=name,
+            value=value,
+            saved_at=now,
+        )
+        for name, value in values.items()
     )
 
 

@@ -1,4 +1,4 @@
-import math
+from dataclasses import replace
 
 import pytest
 from tests.surveys.conftest import GENDER, THEMES, WORDS, YEARS
@@ -74,7 +74,7 @@ def test_wording_that_does_not_fit_is_refused(items: dict[str, str], labels: tup
         ((), "at least one question"),
         ((GENDER, GENDER), "Two questions are called gender"),
         ((Question(name="a", kind=Kind.CHOICE, text="?"),), "offers no answers"),
-        ((Question(name="a", kind=Kind.NUMBER, text="?", low=1),), "smallest and a largest"),
+        ((Question(name="a", kind=Kind.SLIDER, text="?", low=1),), "smallest and a largest"),
     ],
 )
 def test_a_questionnaire_that_cannot_be_answered_is_refused(questions: tuple[Question, ...], sentence: str) -> None:
@@ -82,56 +82,30 @@ def test_a_questionnaire_that_cannot_be_answered_is_refused(questions: tuple[Que
         definition.check_questions(questions)
 
 
-@pytest.mark.parametrize(
-    ("question", "typed", "stored"),
-    [
-        (GENDER, "woman", "woman"),
-        (PFI[0], "3", 3),
-        (PFI[0], 4, 4),
-        (THEMES, ["skills", "care", "care"], ["care", "skills"]),
-        (THEMES, "care", ["care"]),
-        (THEMES, [], None),
-        (YEARS, "12", 12),
-        (VAS, "12,5", 12.5),
-        (VAS, 100, 100),
-        (WORDS, "  kind words \n", "kind words"),
-        (WORDS, "", None),
-        (WORDS, None, None),
-    ],
-)
-def test_what_fits_is_stored(question: Question, typed: definition.Value, stored: definition.Value) -> None:
-    assert definition.fitting(question, typed) == stored
-
-
-@pytest.mark.parametrize(
-    ("question", "typed", "sentence"),
-    [
-        (GENDER, "", "Please answer this question"),
-        (GENDER, "neither", "one of the answers"),
-        (PFI[0], "5", "one of the answers"),
-        (THEMES, ["care", "x"], "one of the answers"),
-        (YEARS, "61", "from 0 to 60"),
-        (YEARS, "-1", "from 0 to 60"),
-        (YEARS, "many", "from 0 to 60"),
-        (YEARS, math.nan, "from 0 to 60"),
-        (YEARS, "1.5", "whole number"),
-        (WORDS, "x" * 4001, "4000 characters; you wrote 4001"),
-        (WORDS, "a\0b", "cannot be stored"),
-    ],
-)
-def test_what_does_not_fit_is_refused_with_what_would(
-    question: Question, typed: definition.Value, sentence: str
-) -> None:
-    with pytest.raises(Refusal, match=sentence) as refused:
-        definition.fitting(question, typed)
-    assert refused.value.status == 422
-
-
-def test_answers_are_read_back_in_words() -> None:
-    assert definition.in_words(THEMES, ["care", "skills"]) == "Self-care, Skills"
-    assert definition.in_words(YEARS, 12) == "12"
-    assert definition.in_words(WORDS, None) == ""
-
-
 def test_options_are_values_and_labels() -> None:
     assert GENDER.options[0] == Option(value="woman", label="Woman")
+
+
+def test_what_old_definitions_did_not_have_is_stored_only_where_it_says_something() -> None:
+    assert "condition" not in definition.to_json((GENDER,), {})["questions"][0]
+    late = replace(GENDER, condition="years > 3", note="as you see yourself")
+    assert definition.from_json(definition.to_json((late,), {})) == (late,)
+
+
+def test_where_questions_came_from_is_stored_beside_them() -> None:
+    assert definition.to_json((GENDER,), {}, {"gender": {"form": "one"}})["origins"] == {"gender": {"form": "one"}}
+
+
+def test_codes_that_are_whole_numbers_compare_as_numbers() -> None:
+    coded = replace(GENDER, options=(Option(value="-1", label="a"), Option(value="2", label="b")))
+    assert (coded.codes_are_numbers, GENDER.codes_are_numbers, YEARS.codes_are_numbers) == (True, False, False)
+
+
+def test_notes_are_only_read_and_kept_fields_never_asked() -> None:
+    assert [kind for kind in Kind if not kind.answered] == [Kind.NOTE, Kind.KEPT]
+    assert not Question(name="hello", kind=Kind.NOTE, text="Welcome").needed
+
+
+def test_the_hash_is_that_of_the_one_canonical_form() -> None:
+    assert definition.digest({"b": 1, "a": [2]}) == definition.digest({"a": [2], "b": 1})
+    assert definition.stand_in("pfi").sha256 == definition.stand_in("pfi").sha256 != definition.stand_in("mmbi").sha256
