@@ -26,7 +26,7 @@ from confrere.surveys import queries as asked
 from confrere.surveys.models import Answer, Questionnaire, TextPack
 from confrere.trial import actions as trial
 from confrere.trial import queries as trials
-from confrere.trial.models import Allocation, Announcement, Place
+from confrere.trial.models import Allocation, Announcement, Invitation, Mailing, OptOut, Place, Recipient
 from confrere.vault import actions as vault
 from confrere.vault import audit, link
 from confrere.vault import classification as kept
@@ -159,6 +159,18 @@ def _trial(town: Planted, now: datetime) -> None:
         addresses=town.number("trial.Announcement.addresses"),
         sent_at=now,
     )
+    here = {"programme_id": study.programme, "site_id": study.site}
+    Invitation.objects.create(
+        **here, trial=row, who_may=town.word("trial.Invitation.who_may"), contact=town.word("trial.Invitation.contact")
+    )
+    Mailing.objects.create(
+        **here, trial=row, number=1, subject=town.word("trial.Mailing.subject"), text=town.word("trial.Mailing.text")
+    )
+    email = f"{town.word('trial.Recipient.email')}@example.org"
+    Recipient.objects.create(
+        **here, trial=row, name=town.word("trial.Recipient.name"), email=email, imported_on=now.date()
+    )
+    OptOut.objects.create(**here, digest=town.word("trial.OptOut.digest"))
     signed = sha256(text.encode()).hexdigest()
     for who in ("participant", "other participant"):
         name = town.word("trial.Consent.name", about=who)

@@ -7,6 +7,7 @@ SAMPLES: dict[str, str | int] = {
     "booking": NOWHERE,
     "box": "nowhere",
     "coach": NOWHERE,
+    "code": "nobody-was-ever-given-this-one",
     "hours": NOWHERE,
     "kind": "nowhere",
     "number": NOWHERE,

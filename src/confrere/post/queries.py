@@ -1,5 +1,7 @@
 """Reading how the post does."""
 
+import collections
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +23,21 @@ class Counter:
     waiting: int
     late: int
     given_up: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of some letters: how many have left, how many wait for their turn, how many were given up."""
+
+    sent: int
+    waiting: int
+    given_up: int
+
+
+def progress(digests: Iterable[str]) -> Progress:
+    """How far the letters about some events are, which stand for them as `actions.digest` makes them. One query."""
+    states = collections.Counter(Letter.objects.filter(event_digest__in=list(digests)).values_list("state", flat=True))
+    return Progress(states[State.SENT], states[State.WAITING], states[State.GIVEN_UP])
 
 
 def worker_is_down(now: datetime) -> bool:

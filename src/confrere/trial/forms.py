@@ -1,5 +1,8 @@
 """What strangers and participants type: an address, a signature."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -28,3 +31,97 @@ class AnnouncementForm(forms.Form):
     """How many addresses an announcement went to."""
 
     addresses = forms.IntegerField(label=_("To how many addresses did it go?"), min_value=1, max_value=1_000_000)
+
+
+class AddressListForm(forms.Form):
+    """A list of people to be told of the study, pasted or as a file."""
+
+    pasted = forms.CharField(
+        label=_("Paste the list"),
+        help_text=_("One person a line: a name and an address, in any order; a column from a spreadsheet will do."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        max_length=4_000_000,
+        required=False,
+    )
+    file = forms.FileField(label=_("Or choose a file (CSV, UTF-8)"), max_length=255, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The text of the list under `text`."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        file = cleaned.get("file")
+        try:
+            cleaned["text"] = file.read(4_000_001).decode() if file else cleaned.get("pasted", "")
+        except UnicodeDecodeError:
+            raise forms.ValidationError(
+                _("The file is not UTF-8 text. Save it as CSV UTF-8, then try again.")
+            ) from None
+        if not cleaned["text"].strip():
+            raise forms.ValidationError(_("Paste a list or choose a file."))
+        return cleaned
+
+
+class LeaveOutForm(forms.Form):
+    """Somebody said on the telephone that they want no announcement."""
+
+    email = forms.EmailField(label=_("Who wants no announcement?"), max_length=254)
+
+
+class InvitationForm(forms.Form):
+    """What the public page says beside what it computes."""
+
+    who_may = forms.CharField(
+        label=_("Who may take part?"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text=_("In plain sentences, such as: every physician who practises at one of our sites."),
+    )
+    contact = forms.CharField(
+        label=_("Whom can people ask?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=500,
+        help_text=_("A name, a telephone number, an address. It stands on a public page."),
+    )
+
+
+class MailingForm(forms.Form):
+    """The words of an announcement."""
+
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=120,
+        help_text=_("Mail systems show it to others in the room: keep it neutral."),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        max_length=4000,
+        help_text=_("The link to the study, and how to get no further letter, are added by themselves."),
+    )
+
+
+class LotteryForm(forms.Form):
+    """The last day on which asking counts."""
+
+    closes_on = forms.DateField(
+        label=_("Last day of asking"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class SaidForm(forms.Form):
+    """The public contribution to the draw."""
+
+    said = forms.CharField(
+        label=_("A sentence that nobody could know before"),
+        min_length=20,
+        max_length=500,
+        help_text=_("Such as today's first headline of a newspaper, with its date; or what was said in a meeting."),
+    )
+
+
+class CountsForm(forms.Form):
+    """How many of the institution answer to each level of one question."""
+
+    def __init__(self, *args: Any, levels: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for value, label in levels:
+            self.fields[value] = forms.IntegerField(label=label, min_value=0, max_value=10_000_000, required=False)

@@ -22,3 +22,15 @@ def of_trial(trial: Trial) -> bytes:
     if trial.test_entropy:
         return from_label(trial.test_entropy)
     return keys.store().read(name_of(trial.programme.slug))
+
+
+def of_lottery(trial: Trial) -> bytes:
+    """The key behind the commitment of the trial's lottery; no secret where the trial's own is none."""
+    if trial.test_entropy:
+        return from_label(f"lottery of {trial.test_entropy}")
+    return keys.store().read(lottery_name(trial.programme.slug))
+
+
+def lottery_name(slug: str) -> str:
+    """The name of a lottery's key in the store, beside that of the draws."""
+    return f"{name_of(slug)}-lottery"

@@ -32,3 +32,29 @@ def coaching_later(*, home: str, wave: str, opens: str) -> Letter:
         )
         % {"wave": wave, "opens": opens, "home": home},
     )
+
+
+def place_free(*, home: str, until: str) -> Letter:
+    """The next in line gets a place that lapsed or was given back."""
+    return (
+        _("Something is free for you"),
+        _(
+            "You waited for a place, and one is free now. It is kept for you until %(until)s; it becomes final when "
+            "your first survey is complete:\n\n%(home)s\n\n"
+            "After that day it goes to the next in line by itself. You need not answer if you have changed your mind.\n"
+        )
+        % {"until": until, "home": home},
+    )
+
+
+def place_lapsed(*, home: str) -> Letter:
+    """The place was held until its deadline and has gone to the next in line."""
+    return (
+        _("Your place has gone on"),
+        _(
+            "Your place was kept for some days, and the first survey was not complete by then. So the place has gone "
+            "to the next in line. You need not do anything. If you still want to take part, ask again; you then wait "
+            "behind those who wait already:\n\n%(home)s\n"
+        )
+        % {"home": home},
+    )

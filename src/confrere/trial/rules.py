@@ -1,14 +1,24 @@
 """What must be so before a trial is locked, consented to, drawn and published; each rule says no with a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from confrere.analysis.errors import InputError
-from confrere.trial.models import PLACE_TRANSITIONS, ConsentText, Place, PlaceState, Trial, TrialState
-from confrere.trial.protocol import Protocol, load_protocol
+from confrere.trial.models import (
+    MOST_ANNOUNCEMENTS,
+    PLACE_TRANSITIONS,
+    ConsentText,
+    Mailing,
+    Place,
+    PlaceState,
+    Trial,
+    TrialState,
+)
+from confrere.trial.protocol import Protocol, Question, load_protocol
 from confrere.vault.origin import simulated
 from confrere.vault.refusals import Refusal, asks
 
@@ -36,6 +46,47 @@ def check_recruiting(trial: Trial) -> None:
         raise Refusal(_("Recruitment has not begun: the protocol is not locked yet."))
     if trial.state == TrialState.PUBLISHED:
         raise Refusal(_("Recruitment ended on %(day)s.") % {"day": _day(trial.published_at)})
+
+
+def check_locked(trial: Trial) -> None:
+    """Refuse to tell strangers of a study that is a draft."""
+    if trial.state == TrialState.DRAFT:
+        check_recruiting(trial)
+
+
+def check_form(form: Form) -> None:
+    """Refuse (422) what a form of one field on a larger page says is wrong."""
+    if not form.is_valid():
+        raise Refusal(" ".join(str(error) for errors in form.errors.values() for error in errors), status=422)
+
+
+def number_in(text: str) -> int:
+    """The whole number that was confirmed on a page; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def check_factor(factors: Sequence[Question], name: str) -> Question:
+    """The question of this name among those that are compared; 404 for another."""
+    for question in factors:
+        if question.name == name:
+            return question
+    raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+
+
+def check_not_ended(trial: Trial) -> None:
+    """Recruitment may be prepared before the lock; after its end there is nobody to be told."""
+    if trial.state == TrialState.PUBLISHED:
+        check_recruiting(trial)
+
+
+def check_announcement(*, number: int, mailing: Mailing | None, before: Mailing | None) -> None:
+    """Refuse a third announcement, a second before the first went out, and words for one that has gone out."""
+    if not 1 <= number <= MOST_ANNOUNCEMENTS:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    if mailing is not None and mailing.sent_at is not None:
+        raise Refusal(_("This announcement went out on %(day)s.") % {"day": _day(mailing.sent_at)})
+    if number > 1 and (before is None or before.sent_at is None):
+        raise Refusal(_("The first announcement has not gone out yet. Send it first."))
 
 
 def check_distress_plan(protocol: Protocol) -> None:
@@ -81,6 +132,11 @@ def join_path(trial: Trial) -> str:
     return reverse("join", args=[trial.join_token])
 
 
+def study_path(trial: Trial) -> str:
+    """The path of the public page."""
+    return reverse("study", args=[trial.join_token])
+
+
 def _day(moment: datetime | None) -> str:
     assert moment is not None  # the database keeps state and time together
     return moment.strftime("%Y-%m-%d")
@@ -88,3 +144,4 @@ def _day(moment: datetime | None) -> str:
 
 can_recruit = asks(check_recruiting)
 can_change = asks(check_draft)
+can_announce = asks(check_announcement)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.trial.views import mine, proof, team
+from confrere.trial.views import mine, proof, recruiting, team
 
 app_name = "trial"
 
@@ -13,6 +13,16 @@ urlpatterns = [
     path("publish/", team.publish, name="publish"),
     path("proof/", proof.proof, name="proof"),
     path("record.json", team.record, name="record"),
+    path("recruiting/", recruiting.recruiting, name="recruiting"),
+    path("recruiting/list/", recruiting.addresses, name="addresses"),
+    path("recruiting/leave-out/", recruiting.leave_out, name="leave_out"),
+    path("recruiting/page/", recruiting.invitation, name="invitation"),
+    path("recruiting/announcement/<int:number>/", recruiting.announcement, name="announcement"),
+    path("recruiting/announcement/<int:number>/try/", recruiting.try_out, name="try_announcement"),
+    path("recruiting/announcement/<int:number>/send/", recruiting.send_out, name="send_announcement"),
+    path("recruiting/lottery/", recruiting.lottery, name="lottery"),
+    path("recruiting/represented/", recruiting.representation, name="representation"),
+    path("recruiting/represented/<slug:question>/", recruiting.institution, name="institution"),
     path("mine/", mine.mine, name="mine"),
     path("mine/consent.txt", mine.copy, name="copy"),
     path("mine/receipt.json", mine.receipt, name="receipt"),

@@ -47,6 +47,11 @@ AUDIENCES: Final[dict[str, Audience]] = {
         _("You and who checked it; members see that you are verified"),
         "self coordinator moderator operator",
     ),
+    "recruits": _of(
+        "group",
+        _("The programme's coordinators, to announce the study; erased after recruitment"),
+        "self coordinator director operator",
+    ),
     "consent": _of(
         "group", _("You and the study's coordinators, with your name"), "self coordinator director operator"
     ),

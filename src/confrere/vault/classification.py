@@ -29,6 +29,7 @@ MEMBERSHIP: Final = "membership"  # who has which role in which programme
 CREDENTIAL: Final = "credential"  # what was verified, when, by what evidence
 CONSENT: Final = "consent"  # name, time, meaning, hash of the exact text
 LINK: Final = "link"  # person <-> study id, ciphertext and blind index
+RECRUITMENT: Final = "recruitment"  # whom announcements go to: until recruitment has ended
 #: Study door
 PLACE: Final = "place"  # held, final, waiting, withdrawn: under the study id
 ANSWER: Final = "answer"  # what was answered: under the study id
@@ -44,6 +45,7 @@ ENTITLEMENT: Final = "entitlement"  # how many sessions until when: the person a
 PAY: Final = "pay"  # coach, date, minutes, rate: no participant
 LOUNGE: Final = "lounge"  # verified members read it
 READ_MARK: Final = "read_mark"  # how far a member has read: only the member
+OPT_OUT: Final = "opt_out"  # keyed digests of addresses that want no announcement
 MAIL: Final = "mail"  # outbox: purged after sending
 HOLD: Final = "hold"  # who paused the erasing of what, and why
 AUDIT_SEAL: Final = "audit_seal"  # sequence number and digests: never erased

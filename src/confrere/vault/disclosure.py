@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Q
 
 from confrere.vault import link
-from confrere.vault.classification import MAIL, class_name, tables
+from confrere.vault.classification import MAIL, RECRUITMENT, class_name, tables
 from confrere.vault.models import Link, Payload
 
 type Value = str | int | float | bool | Mapping[str, str | int] | None
@@ -100,6 +100,14 @@ def paths(model: type[models.Model]) -> tuple[Path, ...]:
     return _paths(model, ())
 
 
+def _is_address(field: "models.Field[Any, Any] | Any") -> bool:
+    """Whether a column may hold the address of somebody without an account: of a letter, or of a list of them."""
+    kept = class_name(field)
+    return (kept == MAIL and isinstance(field, models.CharField)) or (
+        kept == RECRUITMENT and isinstance(field, models.EmailField)
+    )
+
+
 def _paths(model: type[models.Model], behind: tuple[type[models.Model], ...]) -> tuple[Path, ...]:
     if model is get_user_model():
         return (("pk", PERSON),)
@@ -120,7 +128,7 @@ def _own_paths(model: type[models.Model]) -> Iterator[Path]:
             yield f"{field.name}__pk", PERSON
         elif field.name == "study_id":
             yield field.name, STUDY
-        elif class_name(field) == MAIL and isinstance(field, models.CharField):
+        elif _is_address(field):
             yield f"{field.name}__iexact", ADDRESS
 
 

@@ -7,6 +7,7 @@ not known here. The trial room and the command line enter by the names below.
 
 from confrere.science.allocation.batch import Enrolled, draw_batch, roster_root
 from confrere.science.allocation.keys import AllocationError, check_key, commit, new_key
+from confrere.science.allocation.lottery import LotteryRecord, draw_order, verify_lottery
 from confrere.science.allocation.merkle import leaf, path, proves
 from confrere.science.allocation.predictability import Predictability, predictability
 from confrere.science.allocation.record import (
@@ -38,6 +39,7 @@ __all__ = [
     "BigStick",
     "Enrolled",
     "Entry",
+    "LotteryRecord",
     "PermutedBlocks",
     "Predictability",
     "Scheme",
@@ -48,6 +50,7 @@ __all__ = [
     "commit",
     "draw_arm",
     "draw_batch",
+    "draw_order",
     "leaf",
     "new_key",
     "next_arm",
@@ -58,5 +61,6 @@ __all__ = [
     "read_scheme",
     "roster_root",
     "scheme_data",
+    "verify_lottery",
     "verify_record",
 ]

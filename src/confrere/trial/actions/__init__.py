@@ -5,24 +5,47 @@ from confrere.trial.actions.following import catch_up, follow_up
 from confrere.trial.actions.joining import consent
 from confrere.trial.actions.leaving import take_back, withdraw
 from confrere.trial.actions.locking import announce, draft, lock, publish_consent_text
+from confrere.trial.actions.lotteries import announce_lottery, draw_lottery
 from confrere.trial.actions.places import confirm_place, hold_place, move_on
 from confrere.trial.actions.publishing import close_and_publish
 from confrere.trial.actions.reading import read_names
+from confrere.trial.actions.recruiting import (
+    count_visit,
+    erase_recipients,
+    import_list,
+    opt_out,
+    send_announcement,
+    try_announcement,
+    write_announcement,
+    write_invitation,
+)
+from confrere.trial.actions.representing import count_institution
 
 __all__ = [
     "allocate",
     "announce",
+    "announce_lottery",
     "catch_up",
     "close_and_publish",
     "confirm_place",
     "consent",
+    "count_institution",
+    "count_visit",
     "draft",
+    "draw_lottery",
+    "erase_recipients",
     "follow_up",
     "hold_place",
+    "import_list",
     "lock",
     "move_on",
+    "opt_out",
     "publish_consent_text",
     "read_names",
+    "send_announcement",
     "take_back",
+    "try_announcement",
     "withdraw",
+    "write_announcement",
+    "write_invitation",
 ]

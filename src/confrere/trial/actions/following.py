@@ -19,7 +19,7 @@ from confrere.post.actions import send
 from confrere.post.jobs import every, task
 from confrere.trial import letters, queries
 from confrere.trial.actions.places import hold_place, move_on
-from confrere.trial.models import Allocation, Step, StepKind, Trial, TrialState
+from confrere.trial.models import Allocation, Place, Step, StepKind, Trial, TrialState
 from confrere.vault import days, link
 from confrere.vault.audit import Actor
 
@@ -48,6 +48,8 @@ def catch_up(*, programme: int, now: datetime) -> None:
         for study_id in queries.signed_without_place(trial):
             hold_place(programme=programme, study_id=study_id, now=now)
         move_on(programme=programme, now=now)
+    for place in queries.to_be_written(trial):
+        _tell_place(trial, place, now)
     for allocation in queries.untold(trial):
         _tell(trial, allocation, now)
     for allocation, since in queries.grants_due(trial, now=now):
@@ -66,6 +68,19 @@ def _tell(trial: Trial, allocation: Allocation, now: datetime) -> None:
         letter = letters.coaching_later(home=_home(trial), wave=wave.title, opens=opens)
         _send(trial, person, letter, about="draw", now=now)
     _take(trial, allocation, StepKind.TOLD, now)
+
+
+def _tell_place(trial: Trial, place: Place, now: datetime) -> None:
+    """Write to both: whose place was held and lapsed, and who gets it next. Letter first, then the note of it."""
+    person = link.person(study_id=place.study_id, programme=trial.programme_id)
+    if person is not None:
+        about = f"place {place.state} {place.number}"
+        if place.held_until is not None:
+            letter = letters.place_free(home=_home(trial), until=_day(place.held_until, person))
+        else:
+            letter = letters.place_lapsed(home=_home(trial))
+        _send(trial, person, letter, about=about, now=now)
+    Place.objects.filter(pk=place.pk, state=place.state).update(told=place.state)
 
 
 def _grant(trial: Trial, allocation: Allocation, since: datetime, now: datetime) -> None:

@@ -46,7 +46,9 @@ def hold_place(*, programme: int, study_id: str, now: datetime) -> str:
         return place.state
     place.number = _next_number(trial)
     _set(place, PlaceState.WAITING, now)
-    return _fill(trial, now).get(place.pk, place.state)
+    state = _fill(trial, now).get(place.pk, place.state)
+    Place.objects.filter(pk=place.pk).update(told=state)  # the page that asked says it
+    return state
 
 
 @transaction.atomic
@@ -97,8 +99,11 @@ def _free_what_lapsed(trial: Trial, now: datetime) -> None:
 def _fill(trial: Trial, now: datetime) -> dict[int, str]:
     """Give the free seats to the first who wait: final with a complete baseline, else held for some days.
 
-    Returns place → its new state. One query where nobody waits, however many seats there are.
+    Returns place → its new state. One query where nobody waits, however many seats there are. Where places are
+    drawn, nobody gets one before the lottery.
     """
+    if queries.lottery_pending(trial):
+        return {}
     waiting = list(Place.objects.filter(trial=trial, state=PlaceState.WAITING).order_by("number"))
     free = Seat.objects.filter(trial=trial, place__isnull=True).order_by("number")[: len(waiting)]
     protocol = queries.protocol(trial)
@@ -146,7 +151,7 @@ def _set(
 ) -> None:
     if place.state:
         check_move(place, state)
-    place.state, place.seat, place.held_until = state, seat, until
+    place.state, place.seat, place.held_until, place.told = state, seat, until, ""
     place.save()
     audit.record(
         action=f"trial.place_{state.value}",

@@ -16,6 +16,17 @@ from confrere.trial.models.places import (
     Place,
     Seat,
 )
+from confrere.trial.models.recruitment import (
+    MOST_ANNOUNCEMENTS,
+    Demographic,
+    Invitation,
+    Lot,
+    Lottery,
+    Mailing,
+    OptOut,
+    Recipient,
+    Visits,
+)
 from confrere.trial.models.states import (
     PLACE_TRANSITIONS,
     SEATED,
@@ -34,6 +45,7 @@ from confrere.trial.models.withdrawals import (
 )
 
 __all__ = [
+    "MOST_ANNOUNCEMENTS",
     "PLACE_TRANSITIONS",
     "SEATED",
     "TRIAL_TRANSITIONS",
@@ -41,13 +53,21 @@ __all__ = [
     "Announcement",
     "Consent",
     "ConsentText",
+    "Demographic",
+    "Invitation",
+    "Lot",
+    "Lottery",
+    "Mailing",
+    "OptOut",
     "Place",
     "PlaceState",
+    "Recipient",
     "Seat",
     "Step",
     "StepKind",
     "Trial",
     "TrialState",
+    "Visits",
     "Withdrawal",
     "WithdrawalKind",
 ]

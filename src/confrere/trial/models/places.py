@@ -36,6 +36,9 @@ class Place(models.Model):
     number = models.PositiveIntegerField(db_comment=kept.PLACE)
     asked_on = models.DateField(db_comment=kept.PLACE)
     held_until = models.DateTimeField(null=True, blank=True, db_comment=kept.PLACE)
+    #: The state of which its owner knows, by letter or because the page said it. The letter names a person, so it is
+    #: written in a transaction of its own, before this.
+    told = models.CharField(max_length=16, choices=PlaceState.choices, blank=True, db_comment=kept.PLACE)
 
     class Meta:
         constraints = (

@@ -14,7 +14,21 @@ from confrere.trial.queries.draws import (
 )
 from confrere.trial.queries.events import Allocated, Event, allocated, analysis_set, events, places, sessions_of
 from confrere.trial.queries.flow import flow
+from confrere.trial.queries.lotteries import lottery, lottery_pending, lottery_receipt, lottery_record
+from confrere.trial.queries.moving import to_be_written
 from confrere.trial.queries.names import NAMED, persons_in
+from confrere.trial.queries.recruiting import (
+    Imported,
+    Step,
+    addressees,
+    event,
+    funnel,
+    invitation,
+    mailing,
+    on_list,
+    progress,
+)
+from confrere.trial.queries.representing import Compared, Level, compared, factors
 from confrere.trial.queries.today import today
 from confrere.trial.queries.trials import (
     ahead_of,
@@ -32,32 +46,50 @@ from confrere.trial.queries.trials import (
 __all__ = [
     "NAMED",
     "Allocated",
+    "Compared",
     "Event",
+    "Imported",
+    "Level",
+    "Step",
+    "addressees",
     "ahead_of",
     "allocated",
     "allocation_of",
     "analysis_set",
     "arms",
     "by_link",
+    "compared",
     "consent_of",
     "consent_text",
     "draws_are_over",
+    "event",
     "events",
+    "factors",
     "flow",
+    "funnel",
     "granted_since",
     "grants_due",
+    "invitation",
     "left",
     "left_and_back",
+    "lottery",
+    "lottery_pending",
+    "lottery_receipt",
+    "lottery_record",
+    "mailing",
     "of_programme",
+    "on_list",
     "persons_in",
     "place_of",
     "places",
+    "progress",
     "protocol",
     "published_record",
     "record",
     "required",
     "sessions_of",
     "signed_without_place",
+    "to_be_written",
     "today",
     "untold",
     "withdrawn",
