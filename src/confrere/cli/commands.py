@@ -53,5 +53,6 @@ COMMANDS: dict[str, Command] = {
     "power": Command("confrere.cli.power", "simulate a planned trial: how often would it find its effect"),
     "questionnaire": Command("confrere.cli.questionnaire", "convert questionnaires: REDCap, ODM, FHIR"),
     "score": Command("confrere.cli.score", "score item columns by an instrument"),
+    "phi": Command("confrere.cli.phi", "find what points at a patient in texts"),
     "verify": Command("confrere.cli.verify", "verify a published allocation record"),
 }
