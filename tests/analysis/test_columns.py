@@ -10,7 +10,13 @@ REFUSED = [
     (b"id,arm\n", "d.csv: the file has a header and no rows."),
     (b"id,arm\na,c\nb,c,3\n", "d.csv, line 3: 2 values are expected here as in the header, not 3."),
     (b'id,arm\n"a\nb",c\nc\n', "d.csv, line 4: 2 values are expected here as in the header, not 1."),
-    (b'id,arm\n"a,c\n', "d.csv, line 2: this line is not valid CSV: unexpected end of data."),
+    (b'id,arm\n"a,c\n', "d.csv, line 2: a value in quotation marks begins here and never ends."),
+    (b'id,arm\nx,y\n"a,c\nd,e\n', "d.csv, line 3: a value in quotation marks begins here and never ends."),
+    (b'id,arm\n"a"b,c\n', "d.csv, line 2: this line is not valid CSV: ',' expected after '\"'."),
+    (
+        b"id,arm\na," + b"9" * 1_000_001 + b"\n",
+        "d.csv, line 2: a value here is longer than 1,000,000 characters; is a quotation mark never closed?",
+    ),
     (b"id,arm\na,\xff\n", "d.csv, line 2: this line is not UTF-8 text; save the file as UTF-8 CSV."),
     (b"id,arm\na,\x00\n", "d.csv, line 2: this is a binary file, not UTF-8 CSV."),
     (b"id,arm\na,c\nb,\x1b[31m\n", "d.csv, line 3: this is a binary file, not UTF-8 CSV."),
@@ -43,6 +49,7 @@ BAD_NUMBERS = [
     ("inf", "an infinite value cannot be analysed."),
     ("-Infinity", "an infinite value cannot be analysed."),
     ("1e999", "this number is too large."),
+    ("-1e101", "this number is too large."),
     ("1_000", 'a number is expected here, not "1_000"; if it means missing, add it to [data] missing.'),
     ("x" * 50, f'a number is expected here, not "{"x" * 37}…"; if it means missing, add it to [data] missing.'),
 ]

@@ -87,7 +87,7 @@ def test_subgroups(results: Results) -> None:
 
 def test_responders(results: Results) -> None:
     one = table(results, "responders")
-    row = texts(one)["Change <= -0.8, coaching at month 3"]
+    row = texts(one)["Change ≤ −0.8, coaching at month 3"]
     share = results.sets[0].outcomes[0].responders[0].shares[1]
     assert row[0].startswith(f"{share.count}/{share.n} (")
     assert len(row) == 5
@@ -109,7 +109,7 @@ def test_what_the_data_cannot_tell() -> None:
     row = next(row for row in sensitivity.rows if row.label == "Coaching at month 6, as planned")
     assert [cell.text() for cell in row.cells] == ["–", "–"]
     assert [cell.text() for cell in subgroups.rows[1].cells] == ["", "", "", "–"]
-    responders = texts(table(found, "responders"))["Change <= -0.8, coaching at month 6"]
+    responders = texts(table(found, "responders"))["Change ≤ −0.8, coaching at month 6"]
     assert responders == ["–", responders[1], "–", "–", "–"]
     assert texts(table(found, "durability"))["Coaching at month 6"] == ["–"]
 

@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from confrere.analysis.names import arm_words, column_words, level_words, outcome_words, set_words, spoken, wave_words
+from confrere.analysis.names import (
+    arm_words,
+    column_words,
+    level_words,
+    outcome_words,
+    rule_words,
+    set_words,
+    spoken,
+    wave_words,
+    were_left_out,
+)
 from confrere.analysis.plan import AnalysisSet, Plan
 
 Make = Callable[..., Plan]
@@ -75,3 +85,13 @@ def test_warnings_are_spoken_in_these_words(plan: Make) -> None:
     }
     assert {line: spoken(made, line) for line in lines} == lines
     assert spoken(plan(), "gender[man] at 3") == "gender[man] at 3"
+
+
+def test_a_rule_is_printed_with_the_signs_of_print() -> None:
+    assert rule_words("change <= -0.8 and value >= 2") == "change ≤ −0.8 and value ≥ 2"
+    assert rule_words("value - baseline < 1-2") == "value - baseline < 1-2"
+
+
+def test_the_verb_keeps_step_with_the_count() -> None:
+    assert were_left_out(1, "at other waves") == "1 row at other waves was left out"
+    assert were_left_out(3, "at other waves") == "3 rows at other waves were left out"

@@ -99,7 +99,7 @@ def test_one_participant(plan: Make) -> None:
 
 def test_rows_at_other_waves_are_left_out_and_said(plan: Make, data: Make) -> None:
     found = make_panel(plan(), data(wave=["0", "3"] * 5 + ["9"]))
-    assert found.warnings == ("1 rows at other waves were left out: 9.",)
+    assert found.warnings == ("1 row at other waves was left out: 9.",)
     assert len(found.people) == 5
 
 

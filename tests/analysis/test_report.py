@@ -1,6 +1,8 @@
 """Every format shows the same cells; the folder is written whole or not at all."""
 
+import fcntl
 import io
+import os
 import re
 import zipfile
 from collections.abc import Callable
@@ -19,8 +21,8 @@ from confrere.analysis.plan import Model, Outcome
 from confrere.analysis.report import Report, Section, _said_once, make_report
 from confrere.analysis.svg import apart
 from confrere.analysis.word import report_docx
-from confrere.analysis.write import report_files, write_report
-from confrere.science.flow import Arm, Box, Flow, Loss
+from confrere.analysis.write import report_files, write_files, write_report
+from confrere.science.flow import Arm, Box, Flow, Loss, Tally
 from confrere.science.tables import Column, Empty, Row, Table, Words
 
 Make = Callable[..., Any]
@@ -179,6 +181,16 @@ def test_a_flow_with_side_notes_and_uneven_arms() -> None:
     assert 'id="one-desc">Randomized 5. a: Allocated 3. a: Analysed 2; Lost 1. b: Allocated 2.<' in svg
 
 
+def test_the_last_boxes_of_uneven_arms_stand_in_one_row() -> None:
+    short = Arm("b", (Box("x", "Allocated", 2),), analysed=(Tally("All", 2),))
+    long = Arm("a", (Box("x", "Allocated", 3), Box("y", "Released", 3)), analysed=(Tally("All", 3),))
+    svg = flow_svg(Flow("F", (Box("r", "Randomized", 5),), (long, short)))
+    heights = re.findall(r'y="([\d.]+)"[^>]*>Analysed<', svg)
+    assert len(heights) == 2
+    assert heights[0] == heights[1]
+    assert svg.count("<rect") == 6
+
+
 def test_the_folder(results: Results, tmp_path: Path) -> None:
     out = tmp_path / "new" / "folder"
     write_report(results, out)
@@ -203,6 +215,24 @@ def test_a_folder_that_cannot_be_made(results: Results, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="this folder cannot be made"):
         write_report(results, tmp_path / "file" / "out")
+
+
+def test_what_a_killed_run_left_is_swept_and_what_another_writes_is_kept(tmp_path: Path) -> None:
+    left, busy, mine = (tmp_path / name for name in (".out-a.unfinished", ".out-b.unfinished", ".out-mine"))
+    for folder in (left, busy, mine):
+        (folder / "figures").mkdir(parents=True)
+    held = os.open(busy, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    write_files({"figures/one.svg": b"1"}, tmp_path / "out")
+    os.close(held)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out-b.unfinished", ".out-mine", "out"]
+    assert (tmp_path / "out" / "figures" / "one.svg").read_bytes() == b"1"
+
+
+def test_files_that_cannot_be_written_leave_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="out: this folder cannot be made"):
+        write_files({"a": b"1", "a/b": b"2"}, tmp_path / "out")  # a file stands where a folder is needed
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_same_results_give_the_same_pages(results: Results) -> None:

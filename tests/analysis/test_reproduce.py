@@ -8,7 +8,6 @@ import pytest
 
 from confrere.analysis import plan_from, read_csv, run
 from confrere.analysis.plan import Plan
-from confrere.analysis.r_script import why_not
 from confrere.analysis.reproduce import primary, reproduction
 
 from .conftest import OURS
@@ -110,27 +109,58 @@ def test_how_closely_r_must_agree(model: dict[str, Any], stop: str) -> None:
     assert stop in line(made(model=model)["primary.R"], "stopifnot")
 
 
-def test_a_logistic_model() -> None:
-    script = made(outcomes=[{"name": "fulfilled", "kind": "binary"}])["primary.R"]
-    assert "fit <- glmer(formula, data = d, family = binomial, nAGQ = 25)" in script
+YES_NO = {"kind": "binary", "name": "fulfilled"}
+ONE_ROW = {"baseline_as": "covariate"}
+FITS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, YES_NO, "glmer(formula, data = d, family = binomial, nAGQ = 25)"),
+    (ONE_ROW, YES_NO, "glm(formula, data = d, family = binomial)"),
+    (ONE_ROW, YES_NO | {"separation": "firth"}, "Firth's logistic"),
+    (ONE_ROW, {}, "gls(formula, data = d, method = 'REML')"),
+    ({"covariance": "toeplitz"}, {}, "corARMA(form = ~ place | id, p = 1),"),
+    ({"covariance": "ante-dependence"}, {}, "n <- nrow(d) - TRUE * ncol(X)"),
+    ({"covariance": "ante-dependence", "estimation": "ml"}, {}, "n <- nrow(d) - FALSE * ncol(X)"),
+    ({"covariance": "unstructured"}, {}, "corSymm(form = ~ place | id), weights = varIdent(form = ~ 1 | wave)"),
+]
+
+
+@pytest.mark.parametrize(("model", "outcome", "call"), FITS)
+def test_the_call_of_r(model: dict[str, Any], outcome: dict[str, Any], call: str) -> None:
+    files = made(model=model, outcomes=[{"name": "burnout"} | outcome])
+    script = files["primary.R"]
+    assert call in script
     assert script.startswith("# Repeats the primary model")
-    assert "library(lmerTest)" not in script
+    assert ("library(lme4)" in script) == ("glmer" in script)
+    assert ("library(nlme)" in script) == ("gls(" in script)
+    assert files["rows.csv"].splitlines()[0].endswith(",certain") == (outcome.get("kind") == "binary")
 
 
-def test_models_that_r_cannot_repeat_say_why() -> None:
-    files = made(model={"covariance": "toeplitz"})
-    assert "primary.R" not in files
-    assert "There is no R script for this model: nlme has no covariance of the kind toeplitz." in files["README.md"]
+def test_coaches_are_a_random_effect_where_they_act() -> None:
     clustered = {"cluster": {"column": "gender", "arm": "coaching"}}
-    assert "it has an effect of coaches" in made(model=clustered)["README.md"]
-    dropped = [{"name": "fulfilled", "kind": "binary", "separation": "drop"}]
-    assert "lme4 has no logistic model of this kind." in made(outcomes=dropped)["README.md"]
+    files = made(model=clustered)
+    assert line(files["primary.R"], "formula") == "formula <- value ~ arm * wave + (1 | id) + (0 + acts | coach)"
+    rows = files["rows.csv"].splitlines()
+    assert rows[0].endswith("baseline,coach,acts")
+    assert rows[1].endswith(",none,0")
+    assert any(row.endswith(",k0,1") for row in rows)
+    single = made(model=clustered | {"baseline_as": "covariate"})["primary.R"]
+    assert line(single, "formula") == "formula <- value ~ arm + baseline + (0 + acts | coach)"
 
 
-def test_separation_is_no_model_that_lme4_can_repeat() -> None:
-    plan = plan_from(PLAN | {"outcomes": [{"name": "burnout_high", "kind": "binary"}], "model": COVARIATES})
-    found = run(plan, read_csv(DATA)).sets[0].outcomes[0]
-    assert why_not(found) == "some of its coefficients have no finite estimate, and lme4 does not say so."
+def test_a_model_that_r_cannot_repeat_says_why() -> None:
+    files = made(outcomes=[{"name": "fulfilled", "kind": "binary", "separation": "firth"}])
+    assert "primary.R" not in files
+    assert "no package of R penalizes a logistic model with a random intercept as Firth did." in files["README.md"]
+
+
+@pytest.mark.parametrize(("separation", "certain"), [("report", 4), ("drop", 0)])
+def test_answers_that_the_covariates_decide(separation: str, certain: int) -> None:
+    outcome = {"name": "burnout_high", "kind": "binary", "separation": separation}
+    files = made(outcomes=[outcome], model=COVARIATES)
+    rows = files["rows.csv"].splitlines()
+    assert sum(row.endswith(",1") for row in rows[1:]) == certain
+    assert len(rows) == 230 + certain
+    assert ("d <- droplevels(d[d$certain == 0, ])" in files["primary.R"]) == (certain > 0)
+    assert '"c1l1", "arma1:wavew1"' in line(files["primary.R"], "terms")
 
 
 def test_the_primary_outcome_or_the_first() -> None:

@@ -72,7 +72,7 @@ def test_one_person_of_a_level_and_rows_without_a_covariate(plan: Make, data: Ma
     sex = ["w", "w", "m", "m", "w", "w", "w", "w", "w", "w", None]
     found = first(run(plan(model={"covariates": ["sex"], "levels": {"sex": ["w", "m", "x"]}}), data(sex=sex)))
     assert found.warnings == (
-        "1 rows with a missing covariate were left out.",
+        "1 row with a missing covariate was left out.",
         "sex[m] has one participant only; its coefficient says little.",
         "sex[x] occurs nowhere in the analysed rows and was left out.",
     )
@@ -129,7 +129,7 @@ def test_baseline_as_a_covariate(plan: Make, data: Make) -> None:
         )
     )
     assert found.warnings == (
-        "1 rows without a baseline value were left out.",
+        "1 row without a baseline value was left out.",
         "Everybody has one row, so the model has no random participant effect.",
     )
     assert [(mean.arm, mean.wave) for mean in found.means] == [("c", "3"), ("t", "3")]

@@ -51,7 +51,37 @@ MODELS: dict[str, dict[str, Any]] = {
     "compound symmetry": {"covariance": "compound-symmetry", "df": "satterthwaite"},
     "unstructured": {"covariance": "unstructured"},
     "heterogeneous ar1": {"covariance": "heterogeneous-ar1"},
+    "toeplitz": {"covariance": "toeplitz"},
+    "heterogeneous toeplitz": {"covariance": "heterogeneous-toeplitz"},
+    "ante-dependence": {"covariance": "ante-dependence", "df": "satterthwaite"},
+    "ante-dependence, maximum likelihood": {"covariance": "ante-dependence", "estimation": "ml"},
 }
+
+ONE_ROW = {"baseline_as": "covariate"}
+LOGISTIC: list[tuple[str, str, dict[str, Any]]] = [
+    ("logistic", "fulfilled", {}),
+    ("logistic, separation", "burnout_high", STRATA),
+    ("logistic, separated rows left out", "burnout_high", STRATA | {"separation": "drop"}),
+    ("logistic, baseline as covariate", "fulfilled", ONE_ROW),
+    ("logistic, baseline as covariate, Firth", "fulfilled", ONE_ROW | STRATA | {"separation": "firth"}),
+]
+COACHED = ROOT / "tests" / "data" / "kiser_sim.csv"
+"""Simulated coaches are added to it: every seventh participant of the coached arm has the same."""
+ACTS = {"column": "coach", "arm": "coaching"}
+COACHES: dict[str, dict[str, Any]] = {
+    "all rows": {"cluster": ACTS},
+    "after the baseline": {"cluster": ACTS | {"rows": "after-baseline"}, "df": "kenward-roger-expected"},
+    "baseline as covariate": {"cluster": ACTS, "baseline_as": "covariate", "df": "satterthwaite"},
+}
+
+
+def content_of(name: str, data: Path) -> bytes:
+    """The file's bytes; with a column of simulated coaches where the name asks for it."""
+    if "with coaches" not in name:
+        return data.read_bytes()
+    head, *rows = data.read_text().splitlines()
+    coached = [f"{row},{'k' + str(int(row[1:4]) % 7) if ',coaching,' in row else ''}" for row in rows]
+    return "\n".join([f"{head},coach", *coached, ""]).encode()
 
 
 def cases() -> Iterator[tuple[str, Path, dict[str, Any]]]:
@@ -59,8 +89,11 @@ def cases() -> Iterator[tuple[str, Path, dict[str, Any]]]:
     for model, keys in MODELS.items():
         yield f"kiser_sim, {model}", ROOT / "tests" / "data" / "kiser_sim.csv", KISER | {"model": STRATA | keys}
         yield f"btheb, {model}", SHARED / "btheb_long.csv", BTHEB | {"model": DRUG | keys}
-    binary = {"model": {}, "outcomes": [{"name": "fulfilled", "kind": "binary"}]}
-    yield "kiser_sim, logistic", ROOT / "tests" / "data" / "kiser_sim.csv", KISER | binary
+    for binary, name, keys in LOGISTIC:
+        outcome = {"name": name, "kind": "binary", **keys}
+        yield f"kiser_sim, {binary}", ROOT / "tests" / "data" / "kiser_sim.csv", KISER | {"outcomes": [outcome]}
+    for name, keys in COACHES.items():
+        yield f"kiser_sim with coaches, {name}", COACHED, KISER | {"model": STRATA | keys}
     for name, keys in (("linear time", {}), ("linear time, one baseline mean", {"baseline_as": "constrained"})):
         yield f"orthodont, {name}", SHARED / "orthodont.csv", TEETH | {"model": {"time": "linear"} | keys}
 
@@ -71,8 +104,9 @@ def main() -> None:
     for name, data, tables in cases():
         if not data.exists() or (wanted and not any(word in name for word in wanted)):
             continue
-        plan, columns = plan_from(tables), read_csv(data.read_bytes())
-        files = reproduction(plan, columns, run(plan, columns), originals={data.name: data.read_bytes(), "plan": b""})
+        content = content_of(name, data)
+        plan, columns = plan_from(tables), read_csv(content)
+        files = reproduction(plan, columns, run(plan, columns), originals={data.name: content, "plan": b""})
         with tempfile.TemporaryDirectory() as folder:
             for file in ("rows.csv", "primary.R"):
                 (Path(folder) / file).write_bytes(files[file])

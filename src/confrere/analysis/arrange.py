@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from confrere.analysis.columns import Columns, Texts
 from confrere.analysis.errors import InputError, nearest
+from confrere.analysis.names import were_left_out
 from confrere.analysis.plan import DataSpec, Plan
 from confrere.science.instruments import InstrumentError, find
 
@@ -58,7 +59,7 @@ def without_repeats(plan: Plan, columns: Columns) -> tuple[Columns, tuple[str, .
     kept = np.setdiff1d(np.arange(columns.n_rows), rows)
     if not kept.size:
         raise InputError("every row is one of a repeating instrument.", file=columns.file, column=REPEATED)
-    return columns.take(kept), (f"{rows.size} rows of repeating instruments were left out.",)
+    return columns.take(kept), (f"{were_left_out(rows.size, 'of repeating instruments')}.",)
 
 
 def _lengthen(columns: Columns, spec: DataSpec, wave: str) -> Columns:

@@ -18,6 +18,7 @@ Vector = NDArray[np.float64]
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FIELD_LIMIT = 1_000_000
+_LARGEST = 1e100  # sums of squares of larger numbers overflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Columns:
         return all(value is None or is_number(value) for value in self.column(name))
 
     def numbers(self, name: str) -> Vector:
-        """The column as numbers, NaN where missing. Text or an infinite value is refused with its line."""
+        """The column as numbers, NaN where missing. Text or too large a value is refused with its line."""
         cells = self.column(name)
         values = np.full(cells.size, np.nan)
         for row, cell in enumerate(cells):
@@ -61,7 +62,7 @@ class Columns:
             if not is_number(cell):
                 raise self.error(_not_a_number(cell), row=row, column=name)
             values[row] = float(cell)
-        infinite = np.flatnonzero(np.isinf(values))
+        infinite = np.flatnonzero(np.abs(values) > _LARGEST)
         if infinite.size:
             raise self.error("this number is too large.", row=int(infinite[0]), column=name)
         return values
@@ -143,6 +144,7 @@ def _parse(text: str, file: str) -> tuple[list[str], list[list[str]], list[int]]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
+    start = 1
     try:
         header = _header(next(reader), file)
         start = reader.line_num + 1
@@ -155,8 +157,18 @@ def _parse(text: str, file: str) -> tuple[list[str], list[list[str]], list[int]]
                 lines.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"this line is not valid CSV: {error}.", file=file, line=reader.line_num) from None
+        raise _not_csv(f"{error}", file, start, reader.line_num) from None
     return header, rows, lines
+
+
+def _not_csv(said: str, file: str, start: int, line: int) -> InputError:
+    """What the reader said, with the line where a person has to look: a quotation mark left open swallows the rest."""
+    if said == "unexpected end of data":
+        return InputError("a value in quotation marks begins here and never ends.", file=file, line=start)
+    if "field limit" in said:
+        sentence = f"a value here is longer than {_FIELD_LIMIT:,} characters; is a quotation mark never closed?"
+        return InputError(sentence, file=file, line=start)
+    return InputError(f"this line is not valid CSV: {said}.", file=file, line=line)
 
 
 def _header(cells: list[str], file: str) -> list[str]:

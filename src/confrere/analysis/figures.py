@@ -98,13 +98,14 @@ def forest_svg(results: Results, one: SetResult, *, name: str) -> str:
     ends = [0.0, *(x for *_, low, high in rows for x in (low, high))]
     scale = Scale(min(ends), max(ends), 14, 270)
     bottom = height - 44
+    middles = [36 + 46 * i for i in range(len(rows))]
     for tick in scale.ticks():
-        canvas.line(scale(tick), 4, scale(tick), bottom, kind="rule")
+        for y in middles:  # no line runs through the words above an interval
+            kind = "muted" if tick == 0 else "rule"
+            canvas.line(scale(tick), y - 10, scale(tick), y + 12, kind=kind)
         canvas.text(scale(tick), bottom + 16, tick_words(tick), anchor="middle", kind="muted", size=12)
-    canvas.line(scale(0.0), 4, scale(0.0), bottom, kind="muted")
     canvas.text(0, bottom + 38, "standard deviations at baseline; 0 is no difference", kind="muted", size=12)
-    for i, (label, better, x, low, high) in enumerate(rows):
-        y = 36 + 46 * i
+    for y, (label, better, x, low, high) in zip(middles, rows, strict=True):
         canvas.text(0, y - 16, label + better, size=13)
         canvas.line(scale(low), y, scale(high), y, kind="accent", width=1.5)
         canvas.dot(scale(x), y, kind="accent")

@@ -20,7 +20,8 @@ _Lines = list[tuple[str, str]]
 def flow_svg(flow: Flow, *, name: str = "flow") -> str:
     """The figure; ``name`` makes its ids unique on a page."""
     common = [_box_lines(box, characters=42) for box in flow.common]
-    arms = [[*(_box_lines(box) for box in arm.boxes), *_analysed_lines(arm)] for arm in flow.arms]
+    most = max(len(arm.boxes) for arm in flow.arms)
+    arms = [_arm_lines(arm, most) for arm in flow.arms]
     width = max(len(arms) * (_BOX + _GAP) - _GAP, _COMMON) + 2 * _EDGE
     rows = [max(_height(arm[i]) for arm in arms if i < len(arm)) for i in range(max(map(len, arms)))]
     height = sum(_height(lines) + _DROP for lines in common) + sum(rows) + _DROP * len(rows) + 2 * _EDGE
@@ -44,10 +45,18 @@ def _column(canvas: Canvas, middle: float, y: float, arm: list[_Lines], rows: li
     for i, lines in enumerate(arm):
         canvas.line(middle, y, middle, y + _DROP, kind="muted")
         y += _DROP
-        _draw(canvas, middle - _BOX / 2, y, _BOX, lines)
+        if lines:
+            _draw(canvas, middle - _BOX / 2, y, _BOX, lines)
         if i + 1 < len(arm):
             canvas.line(middle, y + _height(lines), middle, y + rows[i], kind="muted")
         y += rows[i]
+
+
+def _arm_lines(arm: Arm, most: int) -> list[_Lines]:
+    """The boxes of an arm; empty ones keep the last in step with the arms that have more."""
+    boxes = [_box_lines(box) for box in arm.boxes]
+    analysed = _analysed_lines(arm)
+    return [*boxes, *([[]] * (most - len(boxes)) if analysed else []), *analysed]
 
 
 def _box_lines(box: Box, *, characters: int = _CHARACTERS) -> _Lines:
@@ -77,7 +86,7 @@ def _n(count: int) -> str:
 
 
 def _height(lines: _Lines) -> int:
-    return len(lines) * _LINE + 2 * _PAD - 2
+    return len(lines) * _LINE + 2 * _PAD - 2 if lines else 0
 
 
 def _draw(canvas: Canvas, x: float, y: float, width: int, lines: _Lines) -> None:

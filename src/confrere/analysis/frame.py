@@ -6,6 +6,7 @@ import numpy as np
 
 from confrere.analysis.columns import Texts, is_number
 from confrere.analysis.errors import InputError
+from confrere.analysis.names import were_left_out
 from confrere.analysis.panel import Codes, Mask, Panel
 from confrere.analysis.plan import Outcome, Plan
 from confrere.science.mixed.design import Matrix, Vector
@@ -134,7 +135,7 @@ def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, subgroup:
         baseline = _baseline(panel, values)
         lost = int(np.sum(use & (panel.wave > 0) & np.isnan(baseline)))
         if lost:
-            warnings.append(f"{lost} rows without a baseline value were left out.")
+            warnings.append(f"{were_left_out(lost, 'without a baseline value')}.")
         use &= (panel.wave > 0) & np.isfinite(baseline)
     covariates: list[Covariate] = []
     for name in outcome.model.covariates:
@@ -148,7 +149,7 @@ def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, subgroup:
         complete &= np.isfinite(one.columns).all(axis=1)
     lost = int(use.sum() - complete.sum())
     if lost:
-        warnings.append(f"{lost} rows with a missing covariate were left out.")
+        warnings.append(f"{were_left_out(lost, 'with a missing covariate')}.")
     _both_arms(plan, outcome, panel, complete)
     rows = np.flatnonzero(complete)
     shrunk = []

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from math import isfinite
 
 from confrere.analysis.findings import Responders, Share, Subgroup
-from confrere.analysis.names import arm_words, column_words, heading, level_words, outcome_words, wave_words
+from confrere.analysis.names import (
+    arm_words,
+    column_words,
+    heading,
+    level_words,
+    outcome_words,
+    rule_words,
+    wave_words,
+)
 from confrere.analysis.plan import Plan
 from confrere.analysis.results import OutcomeResult, Results, SetResult
 from confrere.analysis.tables import set_title
@@ -48,7 +56,7 @@ def _sensitivity(results: Results, one: SetResult, title: str) -> Table:
                         rows.append(Row(words, cells, indent=2, footnotes=(analysis.assumption,)))
         for analysis in outcome.sensitivity:
             notes += [tip.label for tip in analysis.tips] + [bounds.label for bounds in analysis.bounds]
-            notes += [f"{name}, {METHODS[analysis.method].lower()}: {line}" for line in analysis.warnings]
+            notes += [f"{name}, {METHODS[analysis.method].lower()}: {heading(line)}" for line in analysis.warnings]
     columns = (Column(f"Difference in change ({_level(plan)})"), Column("P value"))
     heads = f"Further table. Differences in change under other assumptions, {title}"
     return Table("sensitivity", heads, "Analysis", columns, tuple(rows), tuple(notes))
@@ -118,7 +126,7 @@ def _responder_rows(plan: Plan, rule: Responders) -> Iterator[Row]:
             Empty(_UNKNOWN) if one.fisher_p is None else PValue(min(one.fisher_p, 1.0)),
             _percentage(one.adjusted),
         )
-        yield Row(f"{heading(rule.rule)}, {_place(plan, one.arm, one.wave)}", cells, indent=1)
+        yield Row(f"{heading(rule_words(rule.rule))}, {_place(plan, one.arm, one.wave)}", cells, indent=1)
 
 
 def _durability(results: Results, one: SetResult, title: str) -> Table:

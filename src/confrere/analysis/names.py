@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from confrere.analysis.plan import AnalysisSet, Outcome, Plan
+from confrere.science.tables import MINUS
 
 _EVENT = re.compile(r"_arm_\d+$")
 _TIME = re.compile(r"(day|week|month|year|visit|wave|session)s?[ _-]?(\d+)", re.IGNORECASE)
@@ -22,6 +23,16 @@ _SETS: Mapping[str, str] = {
     "per_protocol": "per-protocol",
     "completers": "completers",
 }
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 row`` or ``3 rows``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def were_left_out(count: int, which: str) -> str:
+    """``1 row with … was left out``, the verb in step with the count."""
+    return f"{counted(count, 'row')} {which} {'was' if count == 1 else 'were'} left out"
 
 
 def plain(name: str) -> str:
@@ -49,6 +60,12 @@ def wave_words(plan: Plan, wave: str) -> str:
 def outcome_words(outcome: Outcome) -> str:
     """An outcome inside a sentence."""
     return outcome.title or plain(outcome.name)
+
+
+def rule_words(rule: str) -> str:
+    """A rule of the plan as a table prints it: ``change ≤ −0.8``."""
+    rule = rule.replace("<=", "≤").replace(">=", "≥")
+    return re.sub(r"(?<![\w.)])-(?=[\d.])", MINUS, rule)
 
 
 def set_words(one: AnalysisSet) -> str:

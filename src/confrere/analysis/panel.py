@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from confrere.analysis.arrange import arrange, positions, without_repeats
 from confrere.analysis.columns import Columns, Vector
 from confrere.analysis.errors import InputError, nearest
+from confrere.analysis.names import were_left_out
 from confrere.analysis.plan import AnalysisSet, Plan
 from confrere.science.expression import ExpressionError, compile_expression
 
@@ -155,7 +156,7 @@ def _chosen_waves(plan: Plan, columns: Columns) -> tuple[Columns, tuple[str, ...
             f'no row is at a wave of the plan; the file has "{left_out[0]}".', file=columns.file, column=plan.wave
         )
     count = inside.size - rows.size
-    return columns.take(rows), waves, (f"{count} rows at other waves were left out: {', '.join(left_out)}.",)
+    return columns.take(rows), waves, (f"{were_left_out(count, 'at other waves')}: {', '.join(left_out)}.",)
 
 
 def _people(columns: Columns, name: str) -> tuple[tuple[str, ...], Codes]:

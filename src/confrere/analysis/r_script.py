@@ -5,46 +5,34 @@ standard error, log-likelihoods to 1e-4, model-based standard errors and those o
 to 1e-3 of themselves. Our default flavour is SAS's, which uses the observed information: 5 per cent.
 """
 
-from confrere.analysis.plan import Model, Plan
+from confrere.analysis.frame import Frame
+from confrere.analysis.r_fits import fit_lines, packages
+from confrere.analysis.r_kinds import Kind, kind_of
 from confrere.analysis.results import OutcomeResult
-
-_GLS = {
-    "unstructured": "correlation = corSymm(form = ~ place | id), weights = varIdent(form = ~ 1 | wave)",
-    "compound-symmetry": "correlation = corCompSymm(form = ~ place | id)",
-    "heterogeneous-cs": "correlation = corCompSymm(form = ~ place | id), weights = varIdent(form = ~ 1 | wave)",
-    "ar1": "correlation = corAR1(form = ~ place | id)",
-    "heterogeneous-ar1": "correlation = corAR1(form = ~ place | id), weights = varIdent(form = ~ 1 | wave)",
-}
 
 
 def why_not(found: OutcomeResult) -> str:
     """Why R's packages cannot repeat this model by our script, in one sentence; empty where they can."""
-    model = found.outcome.model
-    binary = found.outcome.kind == "binary"
-    if model.cluster is not None:
-        return "it has an effect of coaches."
-    if not binary and model.covariance not in {*_GLS, "random-intercept"}:
-        return f"nlme has no covariance of the kind {model.covariance}."
-    if binary and (model.baseline_as == "covariate" or found.outcome.separation != "report"):
-        return "lme4 has no logistic model of this kind."
-    if any(one.value is None for one in found.coefficients):
-        return "some of its coefficients have no finite estimate, and lme4 does not say so."
+    if kind_of(found) is Kind.NONE:
+        return "no package of R penalizes a logistic model with a random intercept as Firth did."
     return ""
 
 
-def r_script(plan: Plan, found: OutcomeResult) -> str:
-    """The script, for a folder that holds ``rows.csv``."""
+def r_script(frame: Frame, found: OutcomeResult) -> str:
+    """The script, for a folder that holds ``rows.csv``. ``frame`` has the rows that were analysed."""
     named = {one.term: one.value for one in found.coefficients if one.value is not None}
-    parts = [_term(plan, found, term) for term in named]
+    names = _names(frame)
+    parts = [names[term] for term in named]
     lines = [
         "# Repeats the primary model with R's packages and compares. Run it in its folder: Rscript primary.R",
-        *_packages(found),
+        *(f"library({name})" for name in packages(found)),
         'd <- read.csv("rows.csv", colClasses = c(id = "character"))',
         "for (name in names(d)) if (is.character(d[[name]])) d[[name]] <- factor(d[[name]])",
         "d$place <- as.integer(sub('w', '', d$wave)) + 1L",
-        *_constrained(plan, found),
-        f"formula <- {_formula(plan, found)}",
-        *_fit(found),
+        *_certain(found),
+        *_constrained(frame),
+        f"formula <- {_formula(frame, found)}",
+        *fit_lines(found, waves=len(frame.panel.waves) - frame.first),
         "",
         "# What confrère found, by term",
         f"terms <- c({', '.join(_text(part) for part in parts)})",
@@ -56,104 +44,64 @@ def r_script(plan: Plan, found: OutcomeResult) -> str:
     return "\n".join(lines)
 
 
-def _packages(found: OutcomeResult) -> list[str]:
-    model = found.outcome.model
-    if found.outcome.kind == "binary":
-        return ["library(lme4)"]
-    if not _mixed(found):
-        return ["library(nlme)"]
-    return ["library(lme4)", "library(lmerTest)", *(["library(pbkrtest)"] if _adjusted(model) else [])]
+def _certain(found: OutcomeResult) -> list[str]:
+    """Without the answers that the covariates decide: they have probability one, and R would run after infinity."""
+    if all(one.value is not None for one in found.coefficients):
+        return []
+    return [
+        "# The covariates decide these answers: their coefficients are infinite, and the other ones rest on the rest.",
+        "d <- droplevels(d[d$certain == 0, ])",
+    ]
 
 
-def _adjusted(model: Model) -> bool:
-    return model.df.startswith("kenward-roger") and model.se == "model"
+def _later(frame: Frame) -> list[str]:
+    """The waves that have a term of their own, as ``w2``."""
+    return [f"w{place}" for place in range(frame.first + 1, len(frame.panel.waves))]
 
 
-def _later(plan: Plan, found: OutcomeResult) -> tuple[str, ...]:
-    """The waves that have a term of their own, as ``w2``, in the order of the file's means."""
-    waves = list(dict.fromkeys(one.wave for one in found.descriptions))
-    first = 2 if found.outcome.model.baseline_as == "covariate" else 1
-    return tuple(f"w{place}" for place in range(first, len(waves)))
-
-
-def _constrained(plan: Plan, found: OutcomeResult) -> list[str]:
+def _constrained(frame: Frame) -> list[str]:
     """The cells of the interaction as columns of their own, where all arms share the baseline mean."""
-    model = found.outcome.model
+    model = frame.outcome.model
     if model.baseline_as != "constrained":
         return []
-    arms = range(1, len(plan.arms))
+    arms = range(1, len(frame.plan.arms))
     if model.time == "linear":
         return [f"d$a{a}_time <- (d$arm == 'a{a}') * (d$time - min(d$time))" for a in arms]
-    return [f"d$a{a}_{w} <- (d$arm == 'a{a}' & d$wave == '{w}') * 1" for w in _later(plan, found) for a in arms]
+    return [f"d$a{a}_{w} <- (d$arm == 'a{a}' & d$wave == '{w}') * 1" for w in _later(frame) for a in arms]
 
 
-def _formula(plan: Plan, found: OutcomeResult) -> str:
-    model = found.outcome.model
+def _formula(frame: Frame, found: OutcomeResult) -> str:
+    model = frame.outcome.model
     time = "time" if model.time == "linear" else "wave"
-    if time == "wave" and not _later(plan, found):
+    if time == "wave" and not _later(frame):
         time = "1"
-    covariates = [f"c{i}" for i in range(1, len(model.covariates) + 1)]
+    covariates = [f"c{i}" for i in range(1, len(frame.covariates) + 1)]
     if model.baseline_as == "constrained":
-        arms = range(1, len(plan.arms))
-        cells = ["time"] if model.time == "linear" else list(_later(plan, found))
+        arms = range(1, len(frame.plan.arms))
+        cells = ["time"] if model.time == "linear" else _later(frame)
         terms = [time, *covariates, *(f"a{a}_{w}" for w in cells for a in arms)]
     elif model.baseline_as == "covariate":
         terms = [f"arm * {time}" if time != "1" else "arm", f"baseline * {time}" if time == "wave" else "baseline"]
         terms += covariates
     else:
         terms = [f"arm * {time}", *covariates]
-    random = "" if not _mixed(found) else " + (1 | id)"
-    return f"value ~ {' + '.join(terms)}{random}"
+    return f"value ~ {' + '.join([*terms, *kind_of(found).random])}"
 
 
-def _mixed(found: OutcomeResult) -> bool:
-    """Whether lme4 fits it: a random intercept, and somebody with two rows."""
-    if found.outcome.model.covariance != "random-intercept":
-        return False
-    return found.outcome.kind == "binary" or found.n_obs > found.n_participants
-
-
-def _fit(found: OutcomeResult) -> list[str]:
-    model, method = found.outcome.model, found.outcome.model.estimation.upper()
-    if found.outcome.kind == "binary":
-        return ["fit <- glmer(formula, data = d, family = binomial, nAGQ = 25)", "b <- fixef(fit)", "v <- vcov(fit)"]
-    if model.covariance != "random-intercept":
-        return [
-            f"fit <- gls(formula, data = d, method = '{method}', {_GLS[model.covariance]},",
-            "           control = glsControl(maxIter = 500, msMaxIter = 500, tolerance = 1e-10, msTol = 1e-12))",
-            "b <- coef(fit)",
-            "v <- vcov(fit)",
-        ]
-    if not _mixed(found):
-        return ["fit <- gls(formula, data = d)", "b <- coef(fit)", "v <- vcov(fit)"]
-    adjusted = "vcovAdj(fit)" if _adjusted(model) else "vcov(fit)"
-    ddf = "Kenward-Roger" if _adjusted(model) else "Satterthwaite"
-    return [
-        "control <- lmerControl(optimizer = 'bobyqa', optCtrl = list(rhobeg = 0.1, rhoend = 1e-10))",
-        f"fit <- lmer(formula, data = d, REML = {'TRUE' if method == 'REML' else 'FALSE'}, control = control)",
-        "b <- fixef(fit)",
-        f"v <- {adjusted}",
-        f"print(summary(fit, ddf = '{ddf}')$coefficients)",
-    ]
-
-
-def _term(plan: Plan, found: OutcomeResult, term: str) -> str:
-    """A term's name in R, its parts in alphabetical order: ``arma1:wavew1``."""
-    model = found.outcome.model
-    waves = list(dict.fromkeys(one.wave for one in found.descriptions))
-    names = {f"arm[{arm}]": f"arma{a}" for a, arm in enumerate(plan.arms)}
-    names |= {f"time[{wave}]": f"wavew{w}" for w, wave in enumerate(waves)}
+def _names(frame: Frame) -> dict[str, str]:
+    """Our name of each term to R's, its parts in alphabetical order: ``arma1:wavew1``."""
+    names = {f"arm[{arm}]": f"arma{a}" for a, arm in enumerate(frame.plan.arms)}
+    names |= {f"time[{wave}]": f"wavew{w}" for w, wave in enumerate(frame.panel.waves)}
     known = {"(Intercept)": "(Intercept)", "time": "time", "baseline": "baseline"}
     pairs = {f"{a}:{t}": ":".join(sorted((x, y))) for a, x in names.items() for t, y in (names | known).items()}
     pairs |= {f"baseline:{t}": ":".join(sorted(("baseline", x))) for t, x in names.items()}
-    if model.baseline_as == "constrained":
-        short = {f"time[{wave}]": f"w{w}" for w, wave in enumerate(waves)} | {"time": "time"}
-        pairs |= {f"arm[{arm}]:{t}": f"a{a}_{w}" for a, arm in enumerate(plan.arms) for t, w in short.items()}
-    for i, name in enumerate(model.covariates, start=1):
-        known[name] = f"c{i}"
-        levels = [one.term for one in found.coefficients if one.term.startswith(f"{name}[")]
-        names |= {level: f"c{i}l{j}" for j, level in enumerate(levels, start=1)}
-    return (names | known | pairs)[term]
+    if frame.outcome.model.baseline_as == "constrained":
+        short = {f"time[{wave}]": f"w{w}" for w, wave in enumerate(frame.panel.waves)} | {"time": "time"}
+        pairs |= {f"arm[{arm}]:{t}": f"a{a}_{w}" for a, arm in enumerate(frame.plan.arms) for t, w in short.items()}
+    for i, one in enumerate(frame.covariates, start=1):
+        known[one.name] = f"c{i}"
+        names |= {f"{one.name}[{level}]": f"c{i}l{j}" for j, level in enumerate(one.levels)}
+    return names | known | pairs
 
 
 def _text(name: str) -> str:
@@ -162,10 +110,12 @@ def _text(name: str) -> str:
 
 def _tolerances(found: OutcomeResult) -> dict[str, str]:
     """How far estimates (in standard errors), log-likelihoods and standard errors may be apart."""
-    model = found.outcome.model
-    if found.outcome.kind == "binary":
+    model, kind = found.outcome.model, kind_of(found)
+    if kind in {Kind.LOGISTIC, Kind.MIXED_LOGISTIC}:
         return {"estimate": "0.01", "loglik": "1e-3", "se": "0.01"}
-    if model.covariance != "random-intercept":
+    if kind is Kind.FIRTH:
+        return {"estimate": "1e-3", "loglik": "1e-3", "se": "1e-3"}
+    if kind in {Kind.GLS, Kind.BY_HAND}:
         comparable = model.se == "model" and not model.df.startswith("kenward-roger")
         return {"estimate": "1e-3", "loglik": "1e-4", "se": "0.01" if comparable else "Inf"}
     if model.se != "model":
@@ -181,7 +131,7 @@ theirs <- data.frame(term = names(b)[places], confrere = estimate, R = b[places]
 print(theirs, digits = 8)
 apart <- max(abs(theirs$confrere - theirs$R) / theirs$R_se)
 se_apart <- max(abs(theirs$confrere_se / theirs$R_se - 1))
-loglik_apart <- abs(loglik - as.numeric(logLik(fit)))
+loglik_apart <- abs(loglik - as.numeric(value))
 cat("largest difference of an estimate, in standard errors:", format(apart), "\\n")
 cat("largest relative difference of a standard error:", format(se_apart), "\\n")
 cat("difference of the log-likelihoods:", format(loglik_apart), "\\n")

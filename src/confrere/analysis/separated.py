@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from confrere.analysis.frame import Frame
+from confrere.analysis.names import counted
 from confrere.analysis.panel import Mask
 from confrere.science.mixed import ModelError
 from confrere.science.mixed.design import Matrix, Vector
@@ -46,8 +47,8 @@ def separate(frame: Frame) -> Separated:
         which = ", ".join(name for name, part in zip(names, direction, strict=True) if part)
         what = "left out" if frame.outcome.separation == "drop" else "kept as certain"
         warnings.append(
-            f"Separation: {which} predicts the answer of {int(out.sum())} rows without exception, so there is no "
-            f"finite estimate; these rows were {what}."
+            f"Separation: {which} predicts the answer of {counted(int(out.sum()), 'row')} without exception, so there "
+            f"is no finite estimate; {'it was' if out.sum() == 1 else 'these rows were'} {what}."
         )
     if not fitted.any():
         raise ModelError("The covariates predict every answer without exception; there is nothing to estimate.")

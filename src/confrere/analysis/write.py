@@ -1,9 +1,13 @@
 """Writing a report's folder: whole or not at all."""
 
+import fcntl
 import json
+import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 
 from confrere.analysis.errors import InputError
@@ -14,6 +18,8 @@ from confrere.analysis.render import table_csv
 from confrere.analysis.report import make_report, suffix
 from confrere.analysis.results import Results
 from confrere.analysis.word import report_docx
+
+_UNFINISHED = ".unfinished"
 
 
 def report_files(results: Results) -> dict[str, bytes]:
@@ -44,23 +50,48 @@ def write_report(results: Results, folder: Path, *, more: Mapping[str, bytes] | 
 def write_files(found: Mapping[str, bytes], folder: Path) -> None:
     """Write files by name into ``folder``, which must be new or empty; a failure leaves nothing behind.
 
-    The files are written beside it first and moved in one step. Raises `InputError` where the folder
-    holds something or cannot be made.
+    The files are written beside it first, into a hidden ``.NAME-….unfinished``, and moved in one step. What a run
+    that was killed has left there is swept away by the next. Raises `InputError` where the folder holds something,
+    cannot be made or cannot be filled (a full disk).
     """
     check_folder(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        _sweep(folder)
+        with _unfinished(folder) as made:
+            for name, content in found.items():
+                (made / name).parent.mkdir(parents=True, exist_ok=True)
+                (made / name).write_bytes(content)
+            made.chmod(0o755)
+            made.replace(folder)
     except OSError as error:
         raise InputError(f"{folder}: this folder cannot be made ({error.strerror}).") from None
+
+
+@contextmanager
+def _unfinished(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside it, locked as long as this process lives."""
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", suffix=_UNFINISHED, dir=folder.parent))
+    held = os.open(made, os.O_RDONLY)
     try:
-        for name, content in found.items():
-            (made / name).parent.mkdir(parents=True, exist_ok=True)
-            (made / name).write_bytes(content)
-        made.chmod(0o755)
-        made.replace(folder)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+        os.close(held)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs have left; a lock says that one of them still writes."""
+    for left in folder.parent.glob(f".{escape(folder.name)}-*{_UNFINISHED}"):
+        held = os.open(left, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(held)
 
 
 def check_folder(folder: Path) -> None:
