@@ -15,6 +15,7 @@ SAMPLES: dict[str, str | int] = {
     "person": NOWHERE,
     "programme": "walk",
     "question": NOWHERE,
+    "step": "nowhere",
     "specialty": "cardiology",
     "table": "nowhere",
     "token": "nobody-was-ever-given-this-one",

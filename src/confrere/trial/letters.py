@@ -17,6 +17,19 @@ def coaching_open(*, home: str, until: str) -> Letter:
     )
 
 
+def not_coached(*, home: str) -> Letter:
+    """The draw gave no coaching, now or later."""
+    return (
+        _("Thank you, and what comes next"),
+        _(
+            "Chance decided that you are in the group that is asked and not coached. Your answers count as much as "
+            "anybody's: without them nobody could tell what coaching does. What comes next stands here:\n\n%(home)s\n\n"
+            "In a crisis call or text 988, day and night.\n"
+        )
+        % {"home": home},
+    )
+
+
 def coaching_later(*, home: str, wave: str, opens: str) -> Letter:
     """The draw put coaching after a later survey; until then there is this."""
     return (

@@ -15,12 +15,20 @@ from confrere.trial.models import (
     Mailing,
     Place,
     PlaceState,
+    ProtocolVersion,
     Trial,
     TrialState,
 )
-from confrere.trial.protocol import Protocol, Question, load_protocol
+from confrere.trial.protocol import Protocol, Question, load_protocol, touches_locked
+from confrere.trial.queries import lapsed, reported_events
 from confrere.vault.origin import simulated
 from confrere.vault.refusals import Refusal, asks
+
+LARGEST_STAMPED = 10_000_000
+LONGEST_REASON = 2000
+LONGEST_REFERENCE = 100
+LONGEST_PROTOCOL = 200_000
+"""Characters; Kiser's protocol has 10,000."""
 
 
 def check_protocol(text: str) -> Protocol:
@@ -31,6 +39,38 @@ def check_protocol(text: str) -> Protocol:
         raise Refusal(str(error), status=422) from error
 
 
+def check_text(text: str) -> None:
+    """Refuse what the database cannot keep, or nobody reads."""
+    if "\x00" in text or len(text) > LONGEST_PROTOCOL:
+        raise Refusal(
+            _("This is not the text of a protocol: it has more than %(most)s characters, or an empty one among them.")
+            % {"most": LONGEST_PROTOCOL},
+            status=422,
+        )
+
+
+def check_newest(newest: ProtocolVersion | None, after: int) -> None:
+    """Refuse to save over a version that its writer has not seen."""
+    number = 0 if newest is None else newest.number
+    if newest is not None and number != after:
+        raise Refusal(
+            _(
+                "%(by)s saved version %(number)s while you were writing. Nothing of theirs or yours is lost: read what "
+                "they changed, then save yours again."
+            )
+            % {"by": newest.by or _("Somebody"), "number": number}
+        )
+
+
+def check_finished(trial: Trial, newest: ProtocolVersion | None) -> None:
+    """Refuse to lock while the newest draft is unfinished: what would be locked is not what its writer saw."""
+    if newest is not None and newest.text != trial.protocol:
+        raise Refusal(
+            _("The newest draft, version %(number)s, is not finished. Finish it, or go back to an earlier one.")
+            % {"number": newest.number}
+        )
+
+
 def check_draft(trial: Trial) -> None:
     """Refuse to change what was locked; the promised hash stands in the sentence."""
     if trial.state != TrialState.DRAFT:
@@ -38,6 +78,53 @@ def check_draft(trial: Trial) -> None:
             _("The protocol was locked on %(day)s with the hash %(hash)s and cannot be changed.")
             % {"day": _day(trial.locked_at), "hash": trial.protocol_sha256}
         )
+
+
+def check_amendable(trial: Trial) -> None:
+    """Refuse to amend what is still a draft: a draft is simply changed."""
+    if trial.state == TrialState.DRAFT:
+        raise Refusal(_("The protocol is still a draft. Change it as it is; amendments begin with the lock."))
+
+
+def check_amendment(trial: Trial, before: Protocol, wanted: Protocol, *, why: str) -> None:
+    """Refuse a change without a reason, and one to what the draws or somebody's answers rest on."""
+    touched = touches_locked(before, wanted)
+    if touched is not None:
+        raise Refusal(
+            _(
+                "An amendment cannot change %(what)s: it was locked on %(day)s with the hash %(hash)s, and draws or "
+                "answers rest on it."
+            )
+            % {"what": touched, "day": _day(trial.locked_at), "hash": trial.protocol_sha256}
+        )
+    if not why.strip() or len(why) > LONGEST_REASON:
+        raise Refusal(
+            _("Say why the protocol changes, in a sentence or two: the log of changes prints it."), status=422
+        )
+
+
+def check_approval(trial: Trial, *, now: datetime) -> None:
+    """Refuse to enrol after the last day of the review board's approval."""
+    over = lapsed(trial, today=now.date())
+    if over is not None:
+        raise Refusal(
+            _("The review board's approval ended on %(day)s. Nobody is enrolled until it is renewed.")
+            % {"day": over.isoformat()}
+        )
+
+
+def check_stamped(content: bytes) -> None:
+    """Refuse what is no PDF, by its content, and what is too large."""
+    if not content.startswith(b"%PDF-") or len(content) > LARGEST_STAMPED:
+        raise Refusal(_("A stamped consent is a PDF file of at most 10 MB."), status=422)
+
+
+def check_reported_event(programme: int, reference: str) -> None:
+    """Refuse an event without a reference, with a text in place of one, and one that is noted already."""
+    if not reference.strip() or len(reference) > LONGEST_REFERENCE:
+        raise Refusal(_("Type the reference number that the board gave, and nothing about anyone."), status=422)
+    if any(one.reference == reference.strip() for one in reported_events(programme)):
+        raise Refusal(_("This reference number is noted already."))
 
 
 def check_recruiting(trial: Trial) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.trial.views import mine, proof, recruiting, team
+from confrere.trial.views import mine, proof, protocol, recruiting, steps, team
 
 app_name = "trial"
 
@@ -23,6 +23,18 @@ urlpatterns = [
     path("recruiting/lottery/", recruiting.lottery, name="lottery"),
     path("recruiting/represented/", recruiting.representation, name="representation"),
     path("recruiting/represented/<slug:question>/", recruiting.institution, name="institution"),
+    path("protocol/", protocol.protocol, name="protocol"),
+    path("protocol/begin/", protocol.begin, name="protocol_begin"),
+    path("protocol/text/", protocol.text, name="protocol_text"),
+    path("protocol/read/", protocol.printed, name="protocol_printed"),
+    path("protocol/protocol.toml", protocol.file, name="protocol_file"),
+    path("protocol/parts/<slug:step>/", steps.step, name="protocol_step"),
+    path("protocol/parts/<slug:step>/<int:number>/", steps.item, name="protocol_item"),
+    path("protocol/versions/<int:number>/", protocol.version, name="protocol_version"),
+    path("protocol/versions/<int:number>/back/", protocol.back, name="protocol_back"),
+    path("protocol/stamped/", protocol.stamped, name="stamped"),
+    path("protocol/stamped/<int:number>.pdf", protocol.stamped_file, name="stamped_file"),
+    path("protocol/reported/", protocol.event, name="event"),
     path("mine/", mine.mine, name="mine"),
     path("mine/consent.txt", mine.copy, name="copy"),
     path("mine/receipt.json", mine.receipt, name="receipt"),

@@ -1,10 +1,12 @@
 """The verbs of this room: draft, lock, consent, hold and confirm places, draw, follow up, leave, publish."""
 
 from confrere.trial.actions.allocating import allocate
+from confrere.trial.actions.amending import amend, keep_stamped_consent, note_reported_event
+from confrere.trial.actions.drafting import draft, save_draft
 from confrere.trial.actions.following import catch_up, follow_up
 from confrere.trial.actions.joining import consent
 from confrere.trial.actions.leaving import take_back, withdraw
-from confrere.trial.actions.locking import announce, draft, lock, publish_consent_text
+from confrere.trial.actions.locking import announce, lock, publish_consent_text
 from confrere.trial.actions.lotteries import announce_lottery, draw_lottery
 from confrere.trial.actions.places import confirm_place, hold_place, move_on
 from confrere.trial.actions.publishing import close_and_publish
@@ -23,6 +25,7 @@ from confrere.trial.actions.representing import count_institution
 
 __all__ = [
     "allocate",
+    "amend",
     "announce",
     "announce_lottery",
     "catch_up",
@@ -37,11 +40,14 @@ __all__ = [
     "follow_up",
     "hold_place",
     "import_list",
+    "keep_stamped_consent",
     "lock",
     "move_on",
+    "note_reported_event",
     "opt_out",
     "publish_consent_text",
     "read_names",
+    "save_draft",
     "send_announcement",
     "take_back",
     "try_announcement",

@@ -11,7 +11,7 @@ from confrere.surveys import queries as answered
 from confrere.trial import keys, queries
 from confrere.trial.actions.locking import locked
 from confrere.trial.models import Allocation, Trial
-from confrere.trial.protocol import Protocol
+from confrere.trial.protocol import Protocol, Wave
 from confrere.trial.questionnaires import questionnaire
 from confrere.trial.rules import check_ready_to_draw, check_recruiting
 from confrere.vault import audit, days
@@ -38,7 +38,8 @@ def allocate(*, programme: int, study_id: str, now: datetime) -> str:
     check_ready_to_draw(place=queries.place_of(trial=trial, study_id=study_id), baseline=baseline)
     assert baseline is not None  # check_ready_to_draw refuses without it
     made = _draw(trial, protocol, study_id, protocol.stratum(baseline), now)
-    _open_later_waves(trial, protocol, made, now)
+    for wave in protocol.waves[1:]:
+        open_wave(trial, protocol, made, wave, now)
     audit.record(
         action="trial.allocate",
         actor=Actor.study(study_id),
@@ -77,16 +78,16 @@ def _draw(trial: Trial, protocol: Protocol, study_id: str, stratum: str, now: da
     )
 
 
-def _open_later_waves(trial: Trial, protocol: Protocol, made: Allocation, now: datetime) -> None:
-    for wave in protocol.waves[1:]:
-        opens = days.start(made.drawn_on) + timedelta(days=wave.offset_days)
-        surveys.open_response(
-            programme=trial.programme_id,
-            site=trial.site_id,
-            study_id=made.study_id,
-            wave=wave.name,
-            questionnaire=questionnaire(protocol, wave=wave.name, arm=made.arm),
-            opens=opens,
-            closes=opens + timedelta(days=wave.window_days),
-            now=now,
-        )
+def open_wave(trial: Trial, protocol: Protocol, made: Allocation, wave: Wave, now: datetime) -> None:
+    """Open a later wave for who was drawn, counted from the draw."""
+    opens = days.start(made.drawn_on) + timedelta(days=wave.offset_days)
+    surveys.open_response(
+        programme=trial.programme_id,
+        site=trial.site_id,
+        study_id=made.study_id,
+        wave=wave.name,
+        questionnaire=questionnaire(protocol, wave=wave.name, arm=made.arm),
+        opens=opens,
+        closes=opens + timedelta(days=wave.window_days),
+        now=now,
+    )

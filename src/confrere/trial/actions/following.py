@@ -60,13 +60,16 @@ def catch_up(*, programme: int, now: datetime) -> None:
 def _tell(trial: Trial, allocation: Allocation, now: datetime) -> None:
     """Write to whoever coaching waits for; to the others the grant is the news."""
     protocol = queries.protocol(trial)
-    after = protocol.arm(allocation.arm).coaching_after
+    arm = protocol.arm(allocation.arm)
+    after = arm.coaching_after
     person = link.person(study_id=allocation.study_id, programme=trial.programme_id)
     if after is not None and person is not None:
         wave = protocol.wave(after)
         opens = _day(days.start(allocation.drawn_on) + timedelta(days=wave.offset_days), person)
         letter = letters.coaching_later(home=_home(trial), wave=wave.title, opens=opens)
         _send(trial, person, letter, about="draw", now=now)
+    elif not arm.coached and person is not None:
+        _send(trial, person, letters.not_coached(home=_home(trial)), about="draw", now=now)
     _take(trial, allocation, StepKind.TOLD, now)
 
 

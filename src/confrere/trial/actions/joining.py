@@ -11,7 +11,7 @@ from confrere.trial import queries
 from confrere.trial.actions.leaving import take_back
 from confrere.trial.actions.places import hold_place
 from confrere.trial.models import Consent, ConsentText, PlaceState, Trial
-from confrere.trial.rules import check_consent, check_recruiting
+from confrere.trial.rules import check_approval, check_consent, check_recruiting
 from confrere.vault import audit, link
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
@@ -26,6 +26,7 @@ def consent(*, programme: int, person: int, version: int, sha256: str, name: str
     """
     trial = queries.required(programme)
     check_recruiting(trial)
+    check_approval(trial, now=now)
     study_id = _sign(trial=trial, person=person, version=version, sha256=sha256, name=name, now=now)
     place = queries.place_of(trial=trial, study_id=study_id)
     if place is not None and place.state == PlaceState.WITHDRAWN:

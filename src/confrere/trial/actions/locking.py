@@ -1,7 +1,6 @@
 """Before the first participant: the protocol, its texts, its questionnaires, the commitment, the seats."""
 
 import hashlib
-import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -13,29 +12,12 @@ from confrere.trial import keys, queries
 from confrere.trial.models import Announcement, ConsentText, Seat, Trial, TrialState
 from confrere.trial.protocol import Protocol
 from confrere.trial.questionnaires import questionnaire, questions, slugs
-from confrere.trial.rules import check_distress_plan, check_draft, check_protocol, check_test_entropy
+from confrere.trial.rules import check_distress_plan, check_draft, check_finished, check_test_entropy
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault import keys as vault_keys
 from confrere.vault.audit import Actor
 from confrere.vault.refusals import Refusal
-
-
-@transaction.atomic
-def draft(*, programme: int, site: int, protocol: str, actor: Actor, now: datetime) -> int:
-    """Keep a protocol as the draft of the programme's trial, in place of an earlier draft; returns the trial.
-
-    Refuses a text that is no protocol (422, with the place) and a change after the lock (with the hash).
-    """
-    read = check_protocol(protocol)
-    trial = Trial.objects.select_for_update(no_key=True).filter(programme_id=programme).first()
-    if trial is None:
-        trial = Trial(programme_id=programme, site_id=site, join_token=secrets.token_urlsafe(16))
-    check_draft(trial)
-    trial.protocol, trial.protocol_sha256 = protocol, read.sha256
-    trial.save()
-    _note("trial.draft", trial, actor, now, sha256=read.sha256)
-    return trial.pk
 
 
 @transaction.atomic
@@ -72,11 +54,12 @@ def lock(*, programme: int, actor: Actor, now: datetime, test_entropy: str = "")
     trial = locked(programme)
     check_draft(trial)
     check_test_entropy(test_entropy)
+    check_finished(trial, queries.newest_version(programme))
     read = queries.protocol(trial)
     check_distress_plan(read)
     if queries.consent_text(trial) is None:
         raise Refusal(_("There is no consent text yet. Publish it, then lock the protocol."))
-    _publish_questionnaires(trial, read, actor, now)
+    publish_questionnaires(trial, read, actor, now)
     Seat.objects.bulk_create(
         Seat(programme_id=trial.programme_id, site_id=trial.site_id, trial=trial, number=number)
         for number in range(1, read.cap + 1)
@@ -116,7 +99,8 @@ def locked(programme: int) -> Trial:
     return queries.required(programme, locked=True)
 
 
-def _publish_questionnaires(trial: Trial, read: Protocol, actor: Actor, now: datetime) -> None:
+def publish_questionnaires(trial: Trial, read: Protocol, actor: Actor, now: datetime) -> None:
+    """Publish what each wave asks of each arm; what is published already stays the same version."""
     for wave, arm in slugs(read):
         slug = questionnaire(read, wave=wave, arm=arm)
         surveys.publish(

@@ -16,6 +16,11 @@ from confrere.trial.models.places import (
     Place,
     Seat,
 )
+from confrere.trial.models.protocols import (
+    ProtocolVersion,
+    ReportedEvent,
+    StampedConsent,
+)
 from confrere.trial.models.recruitment import (
     MOST_ANNOUNCEMENTS,
     Demographic,
@@ -34,6 +39,7 @@ from confrere.trial.models.states import (
     PlaceState,
     StepKind,
     TrialState,
+    VersionKind,
     WithdrawalKind,
 )
 from confrere.trial.models.trials import (
@@ -61,12 +67,16 @@ __all__ = [
     "OptOut",
     "Place",
     "PlaceState",
+    "ProtocolVersion",
     "Recipient",
+    "ReportedEvent",
     "Seat",
+    "StampedConsent",
     "Step",
     "StepKind",
     "Trial",
     "TrialState",
+    "VersionKind",
     "Visits",
     "Withdrawal",
     "WithdrawalKind",

@@ -44,6 +44,11 @@ class StepKind(models.TextChoices):
     GRANTED = "granted"
 
 
+class VersionKind(models.TextChoices):
+    DRAFT = "draft"
+    AMENDMENT = "amendment"
+
+
 class WithdrawalKind(models.TextChoices):
     COACHING = "coaching"
     QUESTIONS = "questions"

@@ -11,7 +11,7 @@ from confrere.science.allocation import Arm, Scheme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtocolArm:
-    """An arm. ``coaching_after`` is None where coaching starts at once, else the wave it waits for."""
+    """An arm. ``coaching_after`` is the wave that coaching waits for; None is at once, or never for the control."""
 
     name: str
     title: str
@@ -23,6 +23,11 @@ class ProtocolArm:
     def delayed(self) -> bool:
         """Whether coaching comes only after a later wave."""
         return self.coaching_after is not None
+
+    @property
+    def coached(self) -> bool:
+        """Whether coaching is offered at all: a control that waits for no wave gets none."""
+        return self.delayed or not self.control
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,10 +38,15 @@ def load_protocol(text: str, *, file: str = "") -> Protocol:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"the protocol is not valid TOML: {error}.", file=file) from None
+        raise InputError(f"the protocol is not valid TOML: {error}.", file=file, line=_line(error)) from None
+    except (RecursionError, ValueError):
+        raise InputError("the protocol is nested too deeply, or a number in it is too long.", file=file) from None
     data = _with_days(data)
     top = Reader(data, path="", file=file, source=text)
-    protocol = _protocol(top, _sha256(data))
+    try:
+        protocol = _protocol(top, _sha256(data))
+    except OverflowError:
+        raise InputError("a number in the protocol is too large.", file=file) from None
     check_protocol(protocol, top)
     return protocol
 
@@ -53,6 +58,12 @@ def protocol_sha256(text: str) -> str:
 
 def _sha256(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _line(error: tomllib.TOMLDecodeError) -> int | None:
+    """The line that the reader of TOML names; at the end of the text it names none."""
+    found = re.search(r"at line (\d+)", str(error))
+    return None if found is None else int(found[1])
 
 
 def _with_days(data: Any) -> Any:

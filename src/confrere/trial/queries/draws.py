@@ -91,7 +91,7 @@ def grants_due(trial: Trial, *, now: datetime) -> list[tuple[Allocation, datetim
     for row in rows.order_by("pk"):
         after = read.arm(row.arm).coaching_after
         since = days.start(row.drawn_on) if after is None else over[after].get(row.study_id)
-        if since is not None and row.study_id not in gone:
+        if read.arm(row.arm).coached and since is not None and row.study_id not in gone:
             due.append((row, days.floor(since)))
     return due
 

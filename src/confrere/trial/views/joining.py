@@ -12,7 +12,7 @@ from confrere.people.rules import open_to_signed_in, open_to_strangers, person_o
 from confrere.trial import actions, queries
 from confrere.trial.forms import ConsentForm, JoinForm
 from confrere.trial.models import Trial
-from confrere.trial.rules import check_recruiting
+from confrere.trial.rules import check_approval, check_recruiting
 from confrere.vault.refusals import Refusal
 
 READ = ["GET", "HEAD", "POST"]
@@ -24,6 +24,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """What this is, in short; then an address, to which a code goes. No account is made before it is entered."""
     trial = _trial(token)
     check_recruiting(trial)
+    check_approval(trial, now=timezone.now())
     onward = reverse("join_consent", args=[token])
     if request.user.is_authenticated:
         return redirect(onward)
@@ -41,6 +42,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     """The exact text, and the signature under it."""
     trial = _trial(token)
     check_recruiting(trial)
+    check_approval(trial, now=timezone.now())
     text = queries.consent_text(trial)
     assert text is not None  # no trial is locked without one
     form = ConsentForm(request.POST or None, initial={"version": text.version, "sha256": text.sha256})

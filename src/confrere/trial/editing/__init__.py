@@ -1,0 +1,20 @@
+"""The guided steps of a protocol: forms over the tables of its TOML. What a form does not know stays as it was."""
+
+from confrere.trial.editing.carry import CarryForm
+from confrere.trial.editing.forms import TableForm
+from confrere.trial.editing.papers import AmendForm, BeginForm, EventForm, StampedForm, TextForm
+from confrere.trial.editing.steps import STEPS, Step, read_data, step_of
+
+__all__ = [
+    "STEPS",
+    "AmendForm",
+    "BeginForm",
+    "CarryForm",
+    "EventForm",
+    "StampedForm",
+    "Step",
+    "TableForm",
+    "TextForm",
+    "read_data",
+    "step_of",
+]

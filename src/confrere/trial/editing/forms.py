@@ -1,0 +1,427 @@
+"""A form for each kind of table in a protocol. Field names are places: ``recruitment__cap`` is [recruitment] cap."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from confrere.analysis.errors import nearest
+from confrere.science.instruments import registry
+from confrere.trial.editing.fields import (
+    DayField,
+    LinesField,
+    NameField,
+    NumberField,
+    NumbersField,
+    OptionsField,
+    get,
+    put,
+)
+
+type Data = dict[str, Any]
+type Choices = list[tuple[str, str | Promise]]
+
+
+class TableForm(forms.Form):
+    """Shows a table and writes it back. ``data`` is the whole protocol, for what a table refers to."""
+
+    #: What stands for an absent key; it is not written where it was absent.
+    absent: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, posted: Any, *, table: Data, data: Data) -> None:
+        super().__init__(posted, initial=self.shown(table))
+        self.prepare(data)
+
+    def shown(self, table: Data) -> Data:
+        """What the fields show of a table."""
+        found = {place: get(table, place) for place in self.base_fields}
+        return {place: self.absent.get(place) if value is None else value for place, value in found.items()}
+
+    def prepare(self, data: Data) -> None:
+        """Fill what can be chosen from."""
+
+    def write(self, table: Data) -> None:
+        """Put what was typed into the table."""
+        for place, value in self.cleaned_data.items():
+            present = get(table, place)
+            if value != (self.absent.get(place) if present is None else present):
+                put(table, place, value)
+
+
+class TrialForm(TableForm):
+    trial__id = NameField(label=gettext_lazy("Short name of the trial"), help_text=gettext_lazy("Such as kiser2024."))
+    trial__title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
+    trial__source = forms.CharField(
+        label=gettext_lazy("Where it comes from"),
+        max_length=500,
+        help_text=gettext_lazy("A paper, a grant, your own programme."),
+    )
+    trial__registration = forms.CharField(
+        label=gettext_lazy("Registration number"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Such as NCT05036993."),
+    )
+    trial__registered = DayField(label=gettext_lazy("Registered on"), required=False)
+    trial__funder = forms.CharField(label=gettext_lazy("Funder"), max_length=300, required=False)
+    trial__sites = LinesField(label=gettext_lazy("Sites, one a line"), required=False)
+    trial__assumptions = LinesField(label=gettext_lazy("What you assume, one sentence a line"), rows=6, required=False)
+    trial__unknown = LinesField(label=gettext_lazy("What is not known, one sentence a line"), rows=4, required=False)
+
+
+class ArmForm(TableForm):
+    absent: ClassVar[Mapping[str, Any]] = {"ratio": 1, "control": False}
+
+    name = NameField(label=gettext_lazy("Short name of the arm"))
+    title = forms.CharField(label=gettext_lazy("What people read"), max_length=200)
+    ratio = forms.IntegerField(
+        label=gettext_lazy("Share in the draw"),
+        min_value=1,
+        max_value=100,
+        help_text=gettext_lazy("1 beside 1 is half and half; 2 beside 1 gets two of three."),
+    )
+    control = forms.BooleanField(label=gettext_lazy("The others are compared with this arm (control)"), required=False)
+    coaching_after = NameField(
+        label=gettext_lazy("Coaching starts after the wave"),
+        required=False,
+        help_text=gettext_lazy(
+            "The short name of a later wave, such as month3. Empty: at once, or never if it is the control."
+        ),
+    )
+
+
+class QuestionForm(TableForm):
+    absent: ClassVar[Mapping[str, Any]] = {"kind": "choice", "required": True}
+    KINDS: ClassVar[Choices] = [
+        ("choice", gettext_lazy("One answer")),
+        ("choices", gettext_lazy("Several answers")),
+        ("number", gettext_lazy("A number")),
+    ]
+
+    name = NameField(label=gettext_lazy("Short name of the question"))
+    text = forms.CharField(label=gettext_lazy("The question"), max_length=500)
+    kind = forms.ChoiceField(label=gettext_lazy("How it is answered"), choices=KINDS, widget=forms.RadioSelect)
+    options = OptionsField(
+        label=gettext_lazy("Answers, one a line"),
+        required=False,
+        help_text=gettext_lazy("Such as: very_good = Very good. Without a code, one is made of the words."),
+    )
+    low = NumberField(label=gettext_lazy("Lowest number"), required=False)
+    high = NumberField(label=gettext_lazy("Highest number"), required=False)
+    section = forms.CharField(label=gettext_lazy("Heading above it"), max_length=100, required=False)
+    required = forms.BooleanField(label=gettext_lazy("An answer is needed"), required=False)
+    arms = forms.MultipleChoiceField(
+        label=gettext_lazy("Asked only in these arms"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self, data: Data) -> None:
+        choices(self, "arms", [(arm, arm) for arm in named(data, "arms")])
+
+    def clean(self) -> Data:
+        kind = self.cleaned_data.get("kind")
+        for other in ("options",) if kind == "number" else ("low", "high"):
+            self.cleaned_data[other] = None
+        options = self.cleaned_data.get("options")
+        if kind != "number" and options is not None and len(options) < 2:  # a choice
+            self.add_error("options", _("Two or more answers are needed."))
+        return self.cleaned_data
+
+
+class WaveForm(TableForm):
+    name = NameField(label=gettext_lazy("Short name of the wave"))
+    title = forms.CharField(label=gettext_lazy("What people read"), max_length=200)
+    offset_days = forms.IntegerField(
+        label=gettext_lazy("Opens on day"),
+        min_value=0,
+        max_value=3660,
+        help_text=gettext_lazy("Counted from the draw. The first wave, before it, is day 0."),
+    )
+    window_days = forms.IntegerField(label=gettext_lazy("Stays open for days"), min_value=1, max_value=3660)
+    instruments = LinesField(
+        label=gettext_lazy("Instruments, in the order in which they are asked"), rows=6, required=False
+    )
+    questions = LinesField(label=gettext_lazy("Own questions, in their order"), rows=6, required=False)
+    reminders = NumbersField(
+        label=gettext_lazy("Reminders, days after it opens"),
+        required=False,
+        help_text=gettext_lazy("Up to five, such as 7, 14, 21. Empty: as the programme reminds."),
+    )
+
+    def prepare(self, data: Data) -> None:
+        known = [one.id for one in registry().values() if one.known]
+        self.known = {"instruments": known, "questions": named(data, "questions")}
+        self.fields["instruments"].help_text = _("Known: %(names)s.") % {"names": ", ".join(known)}
+        asked = ", ".join(self.known["questions"]) or _("none yet; write them in the step before")
+        self.fields["questions"].help_text = _("Known: %(names)s.") % {"names": asked}
+
+    def clean(self) -> Data:
+        for place, known in self.known.items():
+            strange = [name for name in self.cleaned_data.get(place, ()) if name not in known]
+            if strange:
+                hint = nearest(strange[0], known) if known else _("There is none yet.")
+                self.add_error(place, _("%(name)s is not known. %(hint)s") % {"name": strange[0], "hint": hint})
+        return self.cleaned_data
+
+
+class DrawForm(TableForm):
+    absent: ClassVar[Mapping[str, Any]] = {"allocation__scheme": "big-stick", "allocation__mode": "rolling"}
+    SCHEMES: ClassVar[Choices] = [
+        ("big-stick", gettext_lazy("Big stick: a fair coin until one arm is too far ahead (hard to guess)")),
+        ("permuted-blocks", gettext_lazy("Blocks of random sizes (closer balance, easier to guess)")),
+        ("simple", gettext_lazy("A fair coin each time (no balance)")),
+    ]
+    MODES: ClassVar[Choices] = [
+        ("rolling", gettext_lazy("Each person as soon as they are enrolled")),
+        ("batch", gettext_lazy("Everybody at once, after enrolment has closed")),
+    ]
+
+    allocation__mode = forms.ChoiceField(label=gettext_lazy("When is drawn?"), choices=MODES, widget=forms.RadioSelect)
+    allocation__scheme = forms.ChoiceField(
+        label=gettext_lazy("How is drawn?"), choices=SCHEMES, widget=forms.RadioSelect
+    )
+    allocation__mti = forms.IntegerField(
+        label=gettext_lazy("Big stick: largest lead of an arm in a stratum"), min_value=1, max_value=100, required=False
+    )
+    allocation__sizes = NumbersField(label=gettext_lazy("Blocks: their sizes, such as 4, 6, 8"), required=False)
+    strata = LinesField(
+        label=gettext_lazy("Strata: baseline questions, one a line"),
+        required=False,
+        help_text=gettext_lazy("Balance is kept within each combination of their answers. Few are better than many."),
+    )
+
+    def shown(self, table: Data) -> Data:
+        return super().shown(table) | {"strata": named(table, "strata")}
+
+    def prepare(self, data: Data) -> None:
+        rows = data.get("questions", [])
+        choosable = [one for one in rows if isinstance(one, dict) and one.get("kind", "choice") == "choice"]
+        self.levels = {str(one.get("name")): list(one.get("options", {})) for one in choosable}
+        names = ", ".join(self.levels) or _("none yet; write them in the step of the questions")
+        self.fields["strata"].help_text = f"{self.fields['strata'].help_text} " + _("Known: %(names)s.") % {
+            "names": names
+        }
+
+    def clean(self) -> Data:
+        scheme = self.cleaned_data.get("allocation__scheme")
+        for other, its in (("allocation__mti", "big-stick"), ("allocation__sizes", "permuted-blocks")):
+            self.cleaned_data[other] = self.cleaned_data.get(other) if scheme == its else None
+        if scheme == "permuted-blocks" and not self.cleaned_data["allocation__sizes"]:
+            self.add_error("allocation__sizes", _("Say the sizes of the blocks, such as 4, 6, 8."))
+        for name in self.cleaned_data.get("strata", ()):
+            if name not in self.levels:
+                hint = nearest(name, self.levels) if self.levels else _("There is none yet.")
+                self.add_error(
+                    "strata", _("%(name)s is no question with one answer. %(hint)s") % {"name": name, "hint": hint}
+                )
+        return self.cleaned_data
+
+    def write(self, table: Data) -> None:
+        strata = [{"name": name, "levels": self.levels[name]} for name in self.cleaned_data.pop("strata")]
+        super().write(table)
+        table.setdefault("allocation", {})
+        put(table, "strata", strata)
+
+
+class PlacesForm(TableForm):
+    absent: ClassVar[Mapping[str, Any]] = {"recruitment__order": "first-come", "recruitment__held_days": 14}
+    ORDERS: ClassVar[Choices] = [
+        ("first-come", gettext_lazy("First come, first served")),
+        ("lottery", gettext_lazy("A lottery among all who asked")),
+    ]
+
+    sessions__minutes = NumbersField(
+        label=gettext_lazy("Minutes of each session"), help_text=gettext_lazy("Such as 90, 60, 60, 60, 60, 60.")
+    )
+    sessions__window_days = forms.IntegerField(
+        label=gettext_lazy("All within days"), min_value=1, max_value=3660, help_text=gettext_lazy("Such as 91.")
+    )
+    sessions__modes = LinesField(
+        label=gettext_lazy("By which ways, one a line"), required=False, help_text=gettext_lazy("Such as video, phone.")
+    )
+    recruitment__cap = forms.IntegerField(label=gettext_lazy("Places (cap)"), min_value=2, max_value=1_000_000)
+    recruitment__goal = forms.IntegerField(
+        label=gettext_lazy("How many you hope for"), min_value=2, max_value=1_000_000, required=False
+    )
+    recruitment__held_days = forms.IntegerField(
+        label=gettext_lazy("A place is held for days"), min_value=1, max_value=365
+    )
+    recruitment__order = forms.ChoiceField(
+        label=gettext_lazy("Who gets a place when more ask?"), choices=ORDERS, widget=forms.RadioSelect
+    )
+    recruitment__closes = DayField(label=gettext_lazy("Recruitment closes on"), required=False)
+
+
+class ConsentForm(TableForm):
+    consent__document = forms.CharField(
+        label=gettext_lazy("Name of the consent document"),
+        max_length=100,
+        help_text=gettext_lazy("Such as kiser2024-consent."),
+    )
+    consent__version = forms.CharField(label=gettext_lazy("Its version"), max_length=20)
+
+
+class OutcomeForm(TableForm):
+    absent: ClassVar[Mapping[str, Any]] = {"kind": "continuous", "role": "secondary"}
+    ROLES: ClassVar[Choices] = [("primary", gettext_lazy("Primary")), ("secondary", gettext_lazy("Secondary"))]
+    DIRECTIONS: ClassVar[Choices] = [
+        ("lower", gettext_lazy("Lower is better")),
+        ("higher", gettext_lazy("Higher is better")),
+    ]
+
+    name = NameField(label=gettext_lazy("Short name of the outcome"))
+    measure = forms.ChoiceField(label=gettext_lazy("What is measured"))
+    role = forms.ChoiceField(label=gettext_lazy("Its role"), choices=ROLES, widget=forms.RadioSelect)
+    better = forms.ChoiceField(label=gettext_lazy("Direction"), choices=DIRECTIONS, widget=forms.RadioSelect)
+    mcid = NumberField(label=gettext_lazy("Smallest difference that matters"), required=False)
+    tests = LinesField(
+        label=gettext_lazy("Further tests, one a line"),
+        required=False,
+        help_text=gettext_lazy("welch, wilcoxon or fisher; empty: the mixed model alone."),
+    )
+
+    def shown(self, table: Data) -> Data:
+        keys = ("instrument", "score", "rule", "kind")
+        parts = [str(table.get(key, self.absent.get(key, ""))) for key in keys]
+        return super().shown(table) | {"measure": "|".join(parts)}
+
+    def prepare(self, data: Data) -> None:
+        waves = [wave for wave in data.get("waves", ()) if isinstance(wave, dict)]
+        asked = dict.fromkeys(name for wave in waves for name in wave.get("instruments", ()))
+        choices(self, "measure", [("", "—"), *(pair for name in asked for pair in _measures(name))])
+
+    def write(self, table: Data) -> None:
+        measure = dict(
+            zip(("instrument", "score", "rule", "kind"), self.cleaned_data.pop("measure").split("|"), strict=True)
+        )
+        for key, value in measure.items():
+            if get(table, key) is not None or value != self.absent.get(key):
+                put(table, key, value)
+        super().write(table)
+
+
+class AnalysisForm(TableForm):
+    absent: ClassVar[Mapping[str, Any]] = {
+        "analysis__covariance": "random-intercept",
+        "analysis__estimation": "reml",
+        "analysis__df_used": "kenward-roger",
+        "analysis__baseline_as": "constrained",
+        "analysis__multiplicity": "none",
+        "analysis__level": 0.95,
+    }
+
+    analysis__covariates = LinesField(label=gettext_lazy("Covariates: baseline questions, one a line"), required=False)
+    analysis__covariance = forms.CharField(label=gettext_lazy("Covariance"), max_length=60)
+    analysis__estimation = forms.ChoiceField(label=gettext_lazy("Estimation"), choices=[("reml", "REML"), ("ml", "ML")])
+    analysis__df = forms.CharField(
+        label=gettext_lazy("Degrees of freedom, as the source states them"),
+        max_length=200,
+        help_text=gettext_lazy("Or: not stated."),
+    )
+    analysis__df_used = forms.ChoiceField(
+        label=gettext_lazy("Degrees of freedom that are used"),
+        choices=[
+            ("kenward-roger", "Kenward-Roger"),
+            ("satterthwaite", "Satterthwaite"),
+            ("normal", gettext_lazy("Normal")),
+        ],
+    )
+    analysis__baseline_as = forms.ChoiceField(
+        label=gettext_lazy("The baseline is"),
+        choices=[
+            ("constrained", gettext_lazy("a response, with the same mean in every arm")),
+            ("response", gettext_lazy("a response")),
+            ("covariate", gettext_lazy("a covariate")),
+        ],
+    )
+    analysis__multiplicity = forms.ChoiceField(
+        label=gettext_lazy("Correction for several outcomes"),
+        choices=[("none", gettext_lazy("none")), ("holm", "Holm"), ("hochberg", "Hochberg")],
+    )
+    analysis__level = NumberField(label=gettext_lazy("Confidence level"), min_value=0.5, max_value=0.999)
+    analysis__stated = forms.CharField(
+        label=gettext_lazy("The analysis in a sentence"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SetForm(TableForm):
+    name = NameField(label=gettext_lazy("Short name of the analysis set"))
+    title = forms.CharField(label=gettext_lazy("Who is in it, in words"), max_length=300)
+    keep = forms.CharField(
+        label=gettext_lazy("Who is in it, as a rule"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Such as: arm == 'control' or sessions >= 1. Empty: everyone who was drawn."),
+    )
+
+
+class BoardForm(TableForm):
+    irb__number = forms.CharField(label=gettext_lazy("Number of the review board"), max_length=100, required=False)
+    irb__board = forms.CharField(label=gettext_lazy("Review board"), max_length=200, required=False)
+    irb__approved = DayField(label=gettext_lazy("Approved on"), required=False)
+    irb__expires = DayField(
+        label=gettext_lazy("Last day of the approval"),
+        required=False,
+        help_text=gettext_lazy("From the next day on nobody is enrolled until you enter the renewed approval."),
+    )
+    irb__stamped_sha256 = forms.CharField(
+        label=gettext_lazy("Hash of the stamped consent (SHA-256)"), max_length=64, required=False
+    )
+    irb__relying = LinesField(label=gettext_lazy("Sites that rely on this board, one a line"), required=False)
+    certificate__number = forms.CharField(
+        label=gettext_lazy("Certificate of Confidentiality: number"), max_length=100, required=False
+    )
+    certificate__funder = forms.CharField(label=gettext_lazy("Certificate: funder"), max_length=200, required=False)
+    certificate__issued = DayField(label=gettext_lazy("Certificate: issued on"), required=False)
+    certificate__expires = DayField(label=gettext_lazy("Certificate: last day"), required=False)
+
+
+class SupportForm(TableForm):
+    support__distress = LinesField(
+        label=gettext_lazy("What somebody in distress reads, one sentence a line"),
+        rows=4,
+        required=False,
+        help_text=gettext_lazy("Needed before the protocol can be locked. It stands beside every survey."),
+    )
+    distress__plan = forms.CharField(
+        label=gettext_lazy("Who does what when somebody tells of distress"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    distress__contact = forms.CharField(label=gettext_lazy("Who answers"), max_length=200, required=False)
+    support__incentive = forms.CharField(
+        label=gettext_lazy("What completing a survey earns, in a sentence"), max_length=500, required=False
+    )
+
+
+def named(data: Data, key: str) -> list[str]:
+    """The names of a list of tables."""
+    return [str(one["name"]) for one in data.get(key, ()) if isinstance(one, dict) and "name" in one]
+
+
+def choices(form: forms.Form, place: str, pairs: Choices) -> None:
+    """Give a field its choices."""
+    field = form.fields[place]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = pairs
+
+
+def _measures(name: str) -> Choices:
+    """Every score and cut-off of an instrument, by its default rule, and by each rule that makes scores of its own."""
+    instrument = registry().get(name)
+    if instrument is None:
+        return []
+    plain = [(f"{name}|{one.name}||continuous", f"{instrument.title}: {one.title}") for one in instrument.all_scores()]
+    ruled = [
+        (f"{name}|{one.name}|{rule.name}|continuous", f"{instrument.title}: {one.title} ({rule.title})")
+        for rule in instrument.rules
+        for one in rule.scores
+    ]
+    cuts = [(f"{name}|{one.name}||binary", f"{instrument.title}: {one.title}") for one in instrument.cutoffs]
+    return [*plain, *ruled, *cuts]
