@@ -1,4 +1,6 @@
 import datetime as dt
+from collections.abc import Iterator
+from mailbox import Maildir
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 from tests.post.conftest import Postbox
+from tests.post.test_bounces import FINAL, report
 
-from confrere.post import actions, queries, servers
+from confrere.post import actions, queries, servers, signals
 from confrere.post.models import Letter, State
 from confrere.vault import keys
 
@@ -186,3 +189,125 @@ def test_what_remains_of_an_event_cannot_be_found_by_trying_them_all(settings: S
     settings.KEYS = standing_keys.parent / "others"
     keys.create_standing_keys(keys.store())
     assert here != actions.digest("survey month3, programme 1, person 5, letter 2")
+
+
+@pytest.fixture
+def hears() -> Iterator[dict[str, object]]:
+    """A room upstairs that answers each letter with what it is told to, and notes what it heard."""
+    heard: dict[str, object] = {"verdict": None, "refused": []}
+
+    def leaves(sender: object, **told: object) -> object:
+        heard["asked"] = told
+        return heard["verdict"]
+
+    def refuses(sender: object, address: str, status: str, **told: object) -> None:
+        heard["refused"].append((address, status))  # type: ignore[attr-defined]  # the list above
+
+    signals.leaving.connect(leaves)
+    signals.refused.connect(refuses)
+    yield heard
+    signals.leaving.disconnect(leaves)
+    signals.refused.disconnect(refuses)
+
+
+@pytest.mark.django_db
+class TestTheMomentOfSending:
+    def test_the_room_that_wrote_a_letter_is_asked_by_its_own_mark(
+        self, postbox: Postbox, hears: dict[str, object]
+    ) -> None:
+        actions.send(
+            to="a@example.org", subject="s", body="b", event="e", programme=3, now=NOW, guard="g", one_click="https://x/1"
+        )
+        actions.deliver(id=Letter.objects.get().pk)
+        asked = hears["asked"]
+        assert isinstance(asked, dict)
+        assert (asked["to"], asked["guard"], asked["urgent"]) == ("a@example.org", "g", False)
+        [taken] = postbox.letters()
+        assert taken["List-Unsubscribe"] == "<https://x/1>"
+        assert taken["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        letter = Letter.objects.get()
+        assert (letter.guard, letter.one_click) == ("", "")
+
+    def test_a_letter_that_nobody_wants_any_more_never_leaves(self, postbox: Postbox, hears: dict[str, object]) -> None:
+        letter = write()
+        hears["verdict"] = signals.Verdict(wanted=False)
+        actions.deliver(id=letter.pk)
+        letter.refresh_from_db()
+        assert (postbox.taken, letter.state, letter.body, letter.attempts) == ([], "dropped", "", 0)
+
+    def test_a_letter_waits_until_the_hour_that_the_room_names(
+        self, postbox: Postbox, hears: dict[str, object]
+    ) -> None:
+        letter = write()
+        later = timezone.now() + dt.timedelta(hours=8)
+        hears["verdict"] = signals.Verdict(not_before=later)
+        actions.deliver(id=letter.pk)
+        letter.refresh_from_db()
+        assert (postbox.taken, letter.state, letter.next_try_at) == ([], "waiting", later)
+        actions.sweep()
+        assert postbox.taken == []
+
+    def test_a_letter_without_a_stop_has_no_such_line(self, postbox: Postbox) -> None:
+        actions.deliver(id=write().pk)
+        assert postbox.letters()[0]["List-Unsubscribe"] is None
+
+
+@pytest.mark.django_db
+class TestAddressesThatRefuse:
+    @pytest.mark.parametrize(
+        ("answer", "told"),
+        [
+            ("550 5.1.1 no such user", [("a.osei@example.org", "5.1.1")]),
+            ("550 no such user", [("a.osei@example.org", "5.0.0")]),
+            ("550 5.7.1 not from you", []),
+            ("450 4.1.1 try later", []),
+        ],
+    )
+    def test_a_server_says_it_at_once(
+        self, postbox: Postbox, hears: dict[str, object], answer: str, told: list[tuple[str, str]]
+    ) -> None:
+        postbox.refused = answer
+        actions.deliver(id=write().pk)
+        assert hears["refused"] == told
+
+    def test_or_reports_it_later(self, postbox: Postbox, hears: dict[str, object]) -> None:
+        letter = write()
+        actions.deliver(id=letter.pk)
+        assert actions.take_report(
+            report(message_id=letter.message_id, recipient=FINAL.replace("a.osei", "A.Osei")), now=NOW
+        )
+        assert hears["refused"] == [("A.Osei@example.org", "5.1.1")]
+
+    def test_a_report_of_a_full_mailbox_is_ours_and_stops_nothing(
+        self, postbox: Postbox, hears: dict[str, object]
+    ) -> None:
+        letter = write()
+        actions.deliver(id=letter.pk)
+        assert actions.take_report(report(message_id=letter.message_id, status="5.2.2"), now=NOW)
+        assert hears["refused"] == []
+
+    def test_nobody_stops_another_ones_letters_with_a_forged_report(
+        self, postbox: Postbox, hears: dict[str, object]
+    ) -> None:
+        letter = write()
+        assert not actions.take_report(report(message_id=letter.message_id), now=NOW)  # it has not left
+        actions.deliver(id=letter.pk)
+        other = FINAL.replace("a.osei", "victim")
+        assert not actions.take_report(report(message_id=letter.message_id, recipient=other), now=NOW)
+        assert not actions.take_report(report(message_id="<guess@localhost>"), now=NOW)
+        assert not actions.take_report(report(message_id="<gu\u00ebss@localhost>"), now=NOW)
+        assert not actions.take_report(b"I am on holiday", now=NOW)
+        assert hears["refused"] == []
+
+    def test_the_named_mailbox_is_read_by_the_clock(
+        self, postbox: Postbox, hears: dict[str, object], settings: Settings, tmp_path: Path
+    ) -> None:
+        actions.read_reports()  # none is named
+        letter = write()
+        actions.deliver(id=letter.pk)
+        box = Maildir(tmp_path / "mail")
+        box.add(report(message_id=letter.message_id))
+        settings.BOUNCES = f"maildir://{tmp_path}/mail"
+        actions.read_reports()
+        assert hears["refused"] == [("a.osei@example.org", "5.1.1")]
+        assert len(Maildir(tmp_path / "mail")) == 0

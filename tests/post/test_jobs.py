@@ -62,6 +62,12 @@ def test_jobs_of_a_dead_worker_are_put_back() -> None:
     assert list(ProcrastinateJob.objects.order_by("pk").values_list("status", flat=True)) == ["doing", "todo"]
 
 
+def begin() -> None:
+    """A worker has taken every job, and has died."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+
+
 @pytest.mark.usefixtures("empty_queue")
 class TestTask:
     def test_a_deferred_verb_waits_in_the_queue(self) -> None:
@@ -90,3 +96,18 @@ class TestTask:
         with app.replace_connector(testing.InMemoryConnector()):
             note.defer(id=7)
         assert ProcrastinateJob.objects.count() == 1
+
+    def test_a_job_that_waits_is_not_written_again(self) -> None:
+        for number in (7, 7, 8):
+            note.defer_once(id=number)
+        assert list(ProcrastinateJob.objects.order_by("pk").values_list("args", flat=True)) == [{"id": 7}, {"id": 8}]
+        begin()
+        note.defer_once(id=7)
+        assert ProcrastinateJob.objects.count() == 3
+
+    def test_of_two_alike_one_is_enough_when_a_worker_died(self) -> None:
+        note.defer_once(id=7)
+        begin()
+        note.defer_once(id=7)
+        assert take_up_stranded(now=dt.datetime(2026, 3, 3, tzinfo=dt.UTC)) == 1
+        assert list(ProcrastinateJob.objects.values_list("args", "status")) == [({"id": 7}, "todo")]

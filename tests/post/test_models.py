@@ -29,6 +29,9 @@ def test_a_letter_in_each_state_can_be_kept(state: State) -> None:
         (State.SENT, {"body": "b"}),
         (State.SENT, {"to": "a@example.org"}),
         (State.SENT, {"subject": "s"}),
+        (State.SENT, {"guard": "g"}),
+        (State.SENT, {"one_click": "u"}),
+        (State.DROPPED, {"body": "b"}),
         (State.SENT, {"ended_at": None}),
         (State.GIVEN_UP, {"body": "b"}),
         (State.WAITING, {"ended_at": NOW}),
@@ -42,7 +45,11 @@ def test_the_database_keeps_no_words_of_a_letter_that_left(state: State, fields:
 
 
 def test_a_letter_that_left_stays_as_it_is() -> None:
-    assert {state for state, following in TRANSITIONS.items() if not following} == {State.SENT, State.GIVEN_UP}
+    assert {state for state, following in TRANSITIONS.items() if not following} == {
+        State.SENT,
+        State.GIVEN_UP,
+        State.DROPPED,
+    }
     assert TRANSITIONS[State.WAITING] == {*State}
 
 

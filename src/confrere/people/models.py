@@ -113,3 +113,17 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.specialty}"
+
+
+class MailRefusal(models.Model):
+    """A mail server said that nobody can be reached at this address. Letters stop; what they said is not kept."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="mail_refusal", db_comment=kept.ACCOUNT)
+    #: The address as it was then: once the account has another one, letters leave again.
+    email = models.EmailField(db_comment=kept.ACCOUNT)
+    #: The server's code, such as "5.1.1"; never its words.
+    status = models.CharField(max_length=16, db_comment=kept.ACCOUNT)
+    noticed_on = models.DateField(db_comment=kept.ACCOUNT)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.status}"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from confrere.people import specialties as shipped
 from confrere.people.models import Credential as CredentialRow
-from confrere.people.models import Membership, Programme, User
+from confrere.people.models import MailRefusal, Membership, Programme, User
 from confrere.people.roles import Role
 from confrere.post import queries as post
 from confrere.vault import days
@@ -199,11 +199,42 @@ def passkeys(person: int) -> list[Passkey]:
 
 def is_quiet(*, person: int, now: datetime) -> bool:
     """Whether it is within the hours in which nothing should be sent to this person."""
+    return quiet_until(person=person, now=now) is not None
+
+
+def quiet_until(*, person: int, now: datetime) -> datetime | None:
+    """When the hours end in which nothing should be sent to this person; None outside of them."""
     zone, start, end = User.objects.values_list("zone", "quiet_from", "quiet_until").get(pk=person)
     if start is None or end is None:
-        return False
-    clock = now.astimezone(ZoneInfo(zone)).time()
-    return start <= clock < end if start < end else clock >= start or clock < end
+        return None
+    here = now.astimezone(ZoneInfo(zone))
+    clock = here.time()
+    if not (start <= clock < end if start < end else clock >= start or clock < end):
+        return None
+    day = here.date() if clock < end else here.date() + timedelta(days=1)
+    return datetime.combine(day, end, ZoneInfo(zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """A person whose address refuses mail, and since when we know."""
+
+    person: int
+    name: str
+    email: str
+    noticed_on: date
+
+
+def refuses_mail(address: str) -> bool:
+    """Whether a mail server has said that nobody can be reached at this address."""
+    return MailRefusal.objects.filter(email__iexact=address, user__email__iexact=address).exists()
+
+
+def refusing(persons: Iterable[int]) -> list[Refusing]:
+    """Those of these persons whose present address refuses mail, by name."""
+    rows = MailRefusal.objects.filter(user__in=set(persons), email=F("user__email")).select_related("user")
+    found = [Refusing(row.user_id, row.user.name, row.email, row.noticed_on) for row in rows]
+    return sorted(found, key=lambda one: (one.name, one.person))
 
 
 def today(*, standing: Standing, now: datetime) -> Sequence[Card]:

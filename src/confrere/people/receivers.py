@@ -1,5 +1,6 @@
-"""Listens to the sign-in library and writes down, in the session, how a person came in."""
+"""Listens to the sign-in library (how a person came in) and to the post (whose address refuses mail)."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -10,8 +11,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from confrere.people import sessions
-from confrere.people.actions import note_passkey, note_sign_in, note_use
+from confrere.people.actions import note_mail_refusal, note_passkey, note_sign_in, note_use
 from confrere.people.models import User
+from confrere.people.queries import refuses_mail
+from confrere.post.signals import Verdict, leaving, refused
 
 
 def listen() -> None:
@@ -19,6 +22,8 @@ def listen() -> None:
     user_logged_in.connect(signed_in, dispatch_uid="people.signed_in")
     authenticator_used.connect(passkey_used, dispatch_uid="people.passkey_used")
     authenticator_added.connect(passkey_added, dispatch_uid="people.passkey_added")
+    leaving.connect(letter_leaves, dispatch_uid="people.letter_leaves")
+    refused.connect(address_refused, dispatch_uid="people.address_refused")
 
 
 def signed_in(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -42,3 +47,13 @@ def passkey_added(sender: type[Authenticator], request: HttpRequest, user: User,
     request.session.cycle_key()
     request.session[sessions.BY_CODE] = False
     note_passkey(person=user.pk, now=timezone.now())
+
+
+def letter_leaves(sender: object, to: str, urgent: bool, **kwargs: Any) -> Verdict | None:  # noqa: FBT001  # a signal
+    """No letter leaves to an address that refuses mail, but for one that somebody waits for, such as a code."""
+    return Verdict(wanted=False) if not urgent and refuses_mail(to) else None
+
+
+def address_refused(sender: object, address: str, status: str, now: datetime, **kwargs: Any) -> None:
+    """A mail server has said so."""
+    note_mail_refusal(address=address, status=status, now=now)

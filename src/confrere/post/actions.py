@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from confrere.post import carrier
+from confrere.post import bounces, carrier, mailbox, signals
 from confrere.post.jobs import every, take_up_stranded, task
 from confrere.post.models import Letter, State
-from confrere.post.rules import next_try
+from confrere.post.rules import next_try, refuses_for_good
 from confrere.vault import keys
 from confrere.vault.actions import expire
 
@@ -29,25 +29,47 @@ def digest(event: str) -> str:
     return hmac.digest(keys.store().read("blind"), f"confrere letter|{event}".encode(), "sha256").hex()
 
 
+def message_id(name: str, *, to: str) -> str:
+    """The Message-ID of a letter: the digest of its event, and a check that a report about it names its own address.
+
+    So nobody who got one letter of ours can make us believe that somebody else's address refuses mail.
+    """
+    return f"<{name[:24]}.{digest(f'{name[:24]} to {to.strip().lower()}')[:16]}@{settings.HOST}>"
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A letter to be written.
 
     event: what it is about, e.g. "booking 12 moved 3"; a second letter about the same event is not written, and the
         first one's text stands.
+    guard: by what its room recognises it when it is about to leave (`signals.leaving`).
+    one_click: the address that stops letters like this one, for those that can be stopped.
     """
 
     to: str
     subject: str
     body: str
     event: str
+    guard: str = ""
+    one_click: str = ""
 
 
 def send(
-    *, to: str, subject: str, body: str, event: str, programme: int | None, now: datetime, urgent: bool = False
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    event: str,
+    programme: int | None,
+    now: datetime,
+    urgent: bool = False,
+    guard: str = "",
+    one_click: str = "",
 ) -> None:
     """Put one letter into the outbox, in the caller's transaction; see `send_all`."""
-    send_all([Draft(to=to, subject=subject, body=body, event=event)], programme=programme, now=now, urgent=urgent)
+    draft = Draft(to=to, subject=subject, body=body, event=event, guard=guard, one_click=one_click)
+    send_all([draft], programme=programme, now=now, urgent=urgent)
 
 
 def send_all(drafts: Sequence[Draft], *, programme: int | None, now: datetime, urgent: bool = False) -> None:
@@ -71,10 +93,10 @@ def _write(drafts: Sequence[Draft], *, programme: int | None, now: datetime, urg
         cursor.execute(
             """
             INSERT INTO post_letter
-                (event_digest, message_id, "to", subject, body, programme, urgent, written_at, next_try_at,
-                 state, attempts, trouble)
+                (event_digest, message_id, "to", subject, body, guard, one_click, programme, urgent, written_at,
+                 next_try_at, state, attempts, trouble)
             SELECT *, %s::bigint, %s::boolean, %s::timestamptz, %s::timestamptz, 'waiting', 0, ''
-            FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+            FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
             ON CONFLICT (event_digest) DO NOTHING
             RETURNING id
             """,
@@ -84,10 +106,12 @@ def _write(drafts: Sequence[Draft], *, programme: int | None, now: datetime, urg
                 now,
                 now,
                 names,
-                [f"<{name[:40]}@{settings.HOST}>" for name in names],
+                [message_id(name, to=each.to) for name, each in zip(names, drafts, strict=True)],
                 [each.to for each in drafts],
                 [" ".join(each.subject.split()) for each in drafts],
                 [each.body for each in drafts],
+                [each.guard for each in drafts],
+                [each.one_click for each in drafts],
             ],
         )
         return [number for (number,) in cursor.fetchall()]
@@ -110,6 +134,26 @@ def _attempt(rows: QuerySet[Letter]) -> bool:
     letter = rows.select_for_update(skip_locked=True).first()
     if letter is None:
         return False
+    verdict = _verdict(letter, now)
+    if not verdict.wanted:
+        _end(letter, state=State.DROPPED, now=now)
+    elif verdict.not_before is not None:
+        letter.next_try_at = verdict.not_before
+    else:
+        _hand_over(letter, now)
+    letter.save()
+    return True
+
+
+def _verdict(letter: Letter, now: datetime) -> signals.Verdict:
+    """What the rooms above say now, whatever they said when the letter was written: one no ends it, one later delays."""
+    asked = signals.leaving.send(sender=Letter, to=letter.to, guard=letter.guard, urgent=letter.urgent, now=now)
+    said = [verdict for _receiver, verdict in asked if verdict is not None]
+    later = [verdict.not_before for verdict in said if verdict.not_before is not None]
+    return signals.Verdict(wanted=all(verdict.wanted for verdict in said), not_before=max(later, default=None))
+
+
+def _hand_over(letter: Letter, now: datetime) -> None:
     letter.attempts += 1
     try:
         carrier.carry(
@@ -118,9 +162,12 @@ def _attempt(rows: QuerySet[Letter]) -> bool:
             body=letter.body,
             message_id=letter.message_id,
             written_at=letter.written_at,
+            one_click=letter.one_click,
         )
     except carrier.Trouble as trouble:
         letter.trouble = trouble.kind
+        if refuses_for_good(trouble.status):
+            signals.refused.send(sender=Letter, address=letter.to, status=trouble.status, now=now)
         again = None if trouble.permanent else next_try(attempts=letter.attempts, now=now)
         if again is None:
             _end(letter, state=State.GIVEN_UP, now=now)
@@ -128,13 +175,11 @@ def _attempt(rows: QuerySet[Letter]) -> bool:
             letter.next_try_at = again
     else:
         _end(letter, state=State.SENT, now=now)
-    letter.save()
-    return True
 
 
 def _end(letter: Letter, *, state: State, now: datetime) -> None:
     letter.state, letter.ended_at = state, now
-    letter.to = letter.subject = letter.body = ""
+    letter.to = letter.subject = letter.body = letter.guard = letter.one_click = ""
 
 
 @every("* * * * *")
@@ -148,6 +193,33 @@ def sweep() -> None:
         due = Letter.objects.filter(state=State.WAITING, next_try_at__lte=timezone.now())
         if not _attempt(due.order_by("-urgent", "next_try_at")):
             return
+
+
+@every("*/5 * * * *")
+def read_reports() -> None:
+    """Look whether mail servers have reported addresses that refuse mail, where the site has named a mailbox."""
+    if settings.BOUNCES:
+        mailbox.read(settings.BOUNCES, reader=lambda raw: take_report(raw, now=timezone.now()))
+
+
+def take_report(raw: bytes, *, now: datetime) -> bool:
+    """Take in one message of that mailbox; whether it is a report about a letter of ours.
+
+    Believed is only what names the Message-ID of a letter that has left from here to that very address.
+    """
+    ours = [failure for failure in bounces.failures(raw) if _is_ours(failure)]
+    with transaction.atomic():
+        for failure in ours:
+            if refuses_for_good(failure.status):
+                signals.refused.send(sender=Letter, address=failure.address, status=failure.status, now=now)
+    return bool(ours)
+
+
+def _is_ours(failure: bounces.Failure) -> bool:
+    name = failure.message_id.removeprefix("<").partition(".")[0]
+    expected = message_id(name, to=failure.address)
+    sent = Letter.objects.filter(message_id=failure.message_id, state=State.SENT)
+    return hmac.compare_digest(expected.encode(), failure.message_id.encode()) and sent.exists()
 
 
 @every("17 3 * * *")

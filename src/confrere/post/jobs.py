@@ -13,6 +13,7 @@ numbers of rows and nothing else: whatever stood in them would stay in the queue
 
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import wraps
 
@@ -22,6 +23,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from procrastinate.types import JSONDict
@@ -57,11 +60,25 @@ class Deferred[**P]:
 
     def defer(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Write the job in the caller's transaction. TypeError when an argument is not a whole number."""
+        self._put([self._numbers(*args, **kwargs)], priority=0)
+
+    def defer_once(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Like `defer`, but nothing is written as long as the same job, with the same numbers, waits for its turn.
+
+        Only for verbs that read all they need when they run and that the clock runs too: the job that waits may begin
+        a moment before the caller's transaction is committed, and then the next round sees what this one did not.
+        """
+        numbers = self._numbers(*args, **kwargs)
+        lock = " ".join([self.name, *(f"{name}={numbers[name]}" for name in sorted(numbers))])
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            configure_task(name=self.name, job_manager=_QUEUE, queueing_lock=lock).defer(**numbers)
+
+    def _numbers(self, *args: P.args, **kwargs: P.kwargs) -> JSONDict:
         numbers = {name: value for name, value in kwargs.items() if type(value) is int}
         if args or len(numbers) < len(kwargs):
             strangers = sorted(kwargs.keys() - numbers.keys()) or "by position"
             raise TypeError(f"a job takes numbers of rows by name, nothing else: {strangers}")
-        self._put([{**numbers}], priority=0)
+        return {**numbers}
 
     def defer_each(self, ids: Sequence[int], *, urgent: bool = False) -> None:
         """Write one job for each row, in one statement; for verbs that take `id`. Urgent ones run before all others."""
@@ -108,5 +125,9 @@ def take_up_stranded(*, now: datetime) -> int:
     dead = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=now - SILENCE)
     stranded = list(ProcrastinateJob.objects.filter(dead, status="doing").values_list("pk", flat=True))
     for job in stranded:
-        _QUEUE.retry_job_by_id(job_id=job, retry_at=now)
+        try:
+            with transaction.atomic():
+                _QUEUE.retry_job_by_id(job_id=job, retry_at=now)
+        except UniqueViolation:  # the same job waits already, and one of the two is enough
+            _QUEUE.finish_job_by_id(job_id=job, status=Status.FAILED, delete_job=True)
     return len(stranded)

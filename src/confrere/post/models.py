@@ -7,13 +7,16 @@ class State(models.TextChoices):
     WAITING = "waiting"
     SENT = "sent"
     GIVEN_UP = "given-up"
+    #: Nobody wanted it any more when its turn came: somebody withdrew, answered, or stopped such letters.
+    DROPPED = "dropped"
 
 
 #: What may follow what.
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.WAITING, State.SENT, State.GIVEN_UP}),
+    State.WAITING: frozenset({State.WAITING, State.SENT, State.GIVEN_UP, State.DROPPED}),
     State.SENT: frozenset(),
     State.GIVEN_UP: frozenset(),
+    State.DROPPED: frozenset(),
 }
 
 
@@ -31,6 +34,10 @@ class Letter(models.Model):
     to = models.CharField(max_length=254, db_comment=kept.MAIL)
     subject = models.CharField(max_length=200, db_comment=kept.MAIL)
     body = models.TextField(db_comment=kept.MAIL)
+    #: What the room that wrote it recognises it by when it is about to leave; sealed, so that it joins nothing.
+    guard = models.CharField(max_length=300, blank=True, db_comment=kept.MAIL)
+    #: The address that stops letters like this one with one click (RFC 8058); empty for letters that cannot be stopped.
+    one_click = models.CharField(max_length=400, blank=True, db_comment=kept.MAIL)
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING, db_comment=kept.MAIL)
     #: Somebody waits for it before a screen, such as for a sign-in code; it leaves before the others.
     urgent = models.BooleanField(default=False, db_comment=kept.MAIL)
@@ -55,7 +62,7 @@ class Letter(models.Model):
             ),
             models.CheckConstraint(
                 condition=(models.Q(state="waiting", ended_at__isnull=True) & ~models.Q(to="") & ~models.Q(body=""))
-                | (~models.Q(state="waiting") & models.Q(ended_at__isnull=False, to="", subject="", body="")),
+                | (~models.Q(state="waiting") & models.Q(ended_at__isnull=False, to="", subject="", body="", guard="", one_click="")),
                 name="letter_is_blank_once_it_left",
             ),
         )

@@ -1,4 +1,4 @@
-"""How long a letter is tried."""
+"""How long a letter is tried, and when an address refuses mail for good."""
 
 from datetime import datetime, timedelta
 
@@ -11,3 +11,12 @@ def next_try(*, attempts: int, now: datetime) -> datetime | None:
     if attempts > len(PAUSES):
         return None
     return now + timedelta(minutes=PAUSES[attempts - 1])
+
+
+def refuses_for_good(status: str) -> bool:
+    """Whether a status (RFC 3463) says that nobody can be reached at an address: there is no such one, or it is closed.
+
+    A full mailbox, a message too long and a policy about us are none of the address's own; nor is what is wrong with
+    our sender (5.1.7 and 5.1.8).
+    """
+    return status in {"5.0.0", "5.2.1"} or (status.startswith("5.1.") and status not in {"5.1.7", "5.1.8"})

@@ -17,4 +17,4 @@ def answered(sender: object, programme: int, study_id: str, wave: str, now: date
         return
     if wave == queries.protocol(trial).baseline.name:
         actions.confirm_place(programme=programme, study_id=study_id, now=now)
-    actions.follow_up.defer(id=programme)
+    actions.follow_up.defer_once(id=programme)

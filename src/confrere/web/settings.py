@@ -110,6 +110,8 @@ DATABASES = {
 MAILERS = servers.mailers(os.environ.get("CONFRERE_SMTP_URL", ""))
 #: The site's own sender, so that letters do not look like fraud.
 DEFAULT_FROM_EMAIL = os.environ.get("CONFRERE_SENDER", f"confrere@{HOST}")
+#: The mailbox for reports about addresses that refuse mail: imaps://user:password@host/INBOX or maildir:///folder.
+BOUNCES = os.environ.get("CONFRERE_BOUNCES_URL", "")
 # Deferred verbs stand in the rooms' actions.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "actions"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

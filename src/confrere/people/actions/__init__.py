@@ -4,6 +4,7 @@ from confrere.people.actions.accounts import change_account, create_account
 from confrere.people.actions.credentials import verify
 from confrere.people.actions.newcomers import expect, expected, let_in
 from confrere.people.actions.places import create_programme, create_site, end_programme
+from confrere.people.actions.refusals import note_mail_refusal, try_address_again
 from confrere.people.actions.roles import end_role, grant_role
 from confrere.people.actions.sign_in import (
     end_sessions,
@@ -28,6 +29,7 @@ __all__ = [
     "expected",
     "grant_role",
     "let_in",
+    "note_mail_refusal",
     "note_passkey",
     "note_sign_in",
     "note_use",
@@ -35,5 +37,6 @@ __all__ = [
     "remove_lost_passkeys",
     "remove_passkey",
     "remove_passkeys",
+    "try_address_again",
     "verify",
 ]
