@@ -19,4 +19,5 @@ SAMPLES: dict[str, str | int] = {
     "specialty": "cardiology",
     "table": "nowhere",
     "token": "nobody-was-ever-given-this-one",
+    "wave": "nowhere",
 }

@@ -9,6 +9,7 @@ ELSEWHERE: dict[str, str] = {
     "people.Programme": "is the programme, at its site",
     "people.User": "a person may be in several programmes",
     "people.Credential": "says something about a physician, whatever the programme",
+    "people.MailRefusal": "an address refuses mail, whatever the programme",
     "post.Letter": "sign-in letters belong to no programme; its digest of the event says nothing",
     "vault.Payload": "an event may concern no programme; those that do say so in the erasable payload",
     "vault.Seal": "check sums only",

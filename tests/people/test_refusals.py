@@ -23,9 +23,7 @@ def person() -> int:
 def state(*, urgent: bool = False) -> str:
     """What becomes of a letter to that address."""
     event = f"letter {Letter.objects.count()}"
-    post.send(
-        to="A.Osei@example.org", subject="s", body="b", event=event, programme=None, now=NOW, urgent=urgent
-    )
+    post.send(to="A.Osei@example.org", subject="s", body="b", event=event, programme=None, now=NOW, urgent=urgent)
     letter = Letter.objects.latest("pk")
     post.deliver(id=letter.pk)
     letter.refresh_from_db()

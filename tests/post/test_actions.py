@@ -216,7 +216,14 @@ class TestTheMomentOfSending:
         self, postbox: Postbox, hears: dict[str, object]
     ) -> None:
         actions.send(
-            to="a@example.org", subject="s", body="b", event="e", programme=3, now=NOW, guard="g", one_click="https://x/1"
+            to="a@example.org",
+            subject="s",
+            body="b",
+            event="e",
+            programme=3,
+            now=NOW,
+            guard="g",
+            one_click="https://x/1",
         )
         actions.deliver(id=Letter.objects.get().pk)
         asked = hears["asked"]

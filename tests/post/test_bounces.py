@@ -83,7 +83,18 @@ def test_a_failure_is_found(raw: bytes) -> None:
         b"",
         b"\xff\xfe\x00",
     ],
-    ids=["delay", "delivered", "other kind", "no address", "no letter", "no id", "holiday", "empty", "nothing", "bytes"],
+    ids=[
+        "delay",
+        "delivered",
+        "other kind",
+        "no address",
+        "no letter",
+        "no id",
+        "holiday",
+        "empty",
+        "nothing",
+        "bytes",
+    ],
 )
 def test_what_is_no_failure_is_passed_over(raw: bytes) -> None:
     assert failures(raw) == []

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.post.conftest import postbox
 
 from confrere.people import actions as people
 from confrere.surveys import actions, definition
 from confrere.surveys.definition import Kind, Option, Question
 from confrere.vault import link
 from confrere.vault.audit import Actor
+
+__all__ = ["postbox"]
 
 NOW = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)
 DIRECTOR = Actor.person(1)

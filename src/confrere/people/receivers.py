@@ -49,7 +49,7 @@ def passkey_added(sender: type[Authenticator], request: HttpRequest, user: User,
     note_passkey(person=user.pk, now=timezone.now())
 
 
-def letter_leaves(sender: object, to: str, urgent: bool, **kwargs: Any) -> Verdict | None:  # noqa: FBT001  # a signal
+def letter_leaves(sender: object, to: str, urgent: bool, **kwargs: Any) -> Verdict | None:  # a signal
     """No letter leaves to an address that refuses mail, but for one that somebody waits for, such as a code."""
     return Verdict(wanted=False) if not urgent and refuses_mail(to) else None
 

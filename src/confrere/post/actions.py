@@ -1,7 +1,7 @@
 """Letters: written into the outbox in the caller's transaction, delivered by the worker at least once."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -146,9 +146,11 @@ def _attempt(rows: QuerySet[Letter]) -> bool:
 
 
 def _verdict(letter: Letter, now: datetime) -> signals.Verdict:
-    """What the rooms above say now, whatever they said when the letter was written: one no ends it, one later delays."""
-    asked = signals.leaving.send(sender=Letter, to=letter.to, guard=letter.guard, urgent=letter.urgent, now=now)
-    said = [verdict for _receiver, verdict in asked if verdict is not None]
+    """What the rooms above say now, whatever was so when it was written: one no ends it, one later delays it."""
+    asked: Iterable[tuple[object, object]] = signals.leaving.send(
+        sender=Letter, to=letter.to, guard=letter.guard, urgent=letter.urgent, now=now
+    )
+    said = [verdict for _receiver, verdict in asked if isinstance(verdict, signals.Verdict)]
     later = [verdict.not_before for verdict in said if verdict.not_before is not None]
     return signals.Verdict(wanted=all(verdict.wanted for verdict in said), not_before=max(later, default=None))
 

@@ -20,10 +20,9 @@ def failures(raw: bytes) -> list[Failure]:
     Of the returned letter only the Message-ID is read. A report without one says nothing that could be checked.
     """
     report = message_from_bytes(raw, EmailMessage, policy=policy.compat32)
-    if report.get_content_type() != "multipart/report" or not report.is_multipart():
+    if report.get_content_type() != "multipart/report":
         return []
-    parts = report.get_payload()
-    assert isinstance(parts, list)
+    parts = _inside(report)
     message_id = next(filter(None, map(_message_id, parts)), "")
     blocks = [block for part in parts for block in _blocks(part)]
     found = (_failure(block, message_id) for block in blocks)
@@ -32,8 +31,13 @@ def failures(raw: bytes) -> list[Failure]:
 
 def _blocks(part: Message) -> list[Message]:
     """The blocks of fields in the part that machines read, one for each address after the first."""
-    blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else []
-    return [block for block in blocks if isinstance(block, Message)]
+    return _inside(part) if part.get_content_type() == "message/delivery-status" else []
+
+
+def _inside(part: Message) -> list[Message]:
+    """The parts of a part; none where it holds text."""
+    found = part.get_payload()
+    return [each for each in found if isinstance(each, Message)] if isinstance(found, list) else []
 
 
 def _failure(block: Message, message_id: str) -> Failure | None:
@@ -50,9 +54,9 @@ def _failure(block: Message, message_id: str) -> Failure | None:
 
 def _message_id(part: Message) -> str:
     """The Message-ID of the letter that came back, whole or as its head alone."""
-    kind, inside = part.get_content_type(), part.get_payload()
-    if kind == "message/rfc822" and isinstance(inside, list):
-        return _field(inside[0], "Message-ID")
+    kind = part.get_content_type()
+    if kind == "message/rfc822":
+        return "".join(_field(letter, "Message-ID") for letter in _inside(part))
     if kind == "text/rfc822-headers":
         content = part.get_payload(decode=True)
         assert isinstance(content, bytes)

@@ -24,7 +24,6 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
-from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from procrastinate.types import JSONDict
@@ -124,10 +123,14 @@ def take_up_stranded(*, now: datetime) -> int:
     """Put back the jobs that died with their worker; how many there were."""
     dead = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=now - SILENCE)
     stranded = list(ProcrastinateJob.objects.filter(dead, status="doing").values_list("pk", flat=True))
-    for job in stranded:
-        try:
-            with transaction.atomic():
-                _QUEUE.retry_job_by_id(job_id=job, retry_at=now)
-        except UniqueViolation:  # the same job waits already, and one of the two is enough
-            _QUEUE.finish_job_by_id(job_id=job, status=Status.FAILED, delete_job=True)
-    return len(stranded)
+    return sum(_put_back(job, now) for job in stranded)
+
+
+def _put_back(job: int, now: datetime) -> bool:
+    """False where the same job waits already (`defer_once`); then this one's turn comes after that one's."""
+    try:
+        with transaction.atomic():
+            _QUEUE.retry_job_by_id(job_id=job, retry_at=now)
+    except UniqueViolation:
+        return False
+    return True

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from confrere.post.servers import PATIENCE
 
+IMAPS = 993
 #: Reports that one round reads; the next one follows within minutes.
 MOST_AT_ONCE = 200
 #: Octets of one message that are looked at; a longer one is no report that we wait for.
@@ -29,7 +30,7 @@ def read(address: str, *, reader: Reader) -> int:
     if url.scheme != "imaps" or not url.hostname or not url.username:
         raise ValueError("CONFRERE_BOUNCES_URL must read imaps://user:password@host/INBOX or maildir:///folder")
     with imaplib.IMAP4_SSL(
-        url.hostname, url.port or imaplib.IMAP4_SSL_PORT, ssl_context=ssl.create_default_context(), timeout=PATIENCE
+        url.hostname, url.port or IMAPS, ssl_context=ssl.create_default_context(), timeout=PATIENCE
     ) as box:
         box.login(unquote(url.username), unquote(url.password or ""))
         return _imap(box, unquote(url.path.strip("/")) or "INBOX", reader)

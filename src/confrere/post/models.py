@@ -62,7 +62,10 @@ class Letter(models.Model):
             ),
             models.CheckConstraint(
                 condition=(models.Q(state="waiting", ended_at__isnull=True) & ~models.Q(to="") & ~models.Q(body=""))
-                | (~models.Q(state="waiting") & models.Q(ended_at__isnull=False, to="", subject="", body="", guard="", one_click="")),
+                | (
+                    ~models.Q(state="waiting")
+                    & models.Q(ended_at__isnull=False, to="", subject="", body="", guard="", one_click="")
+                ),
                 name="letter_is_blank_once_it_left",
             ),
         )

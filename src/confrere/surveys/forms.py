@@ -1,12 +1,14 @@
-"""One question as a form of one field. What fits is decided in `definition`, not here."""
+"""One question as a form of one field, and what the team says about letters. What fits is decided below, not here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from confrere.surveys import definition
 from confrere.surveys.definition import Kind, Question, Value
+from confrere.surveys.rules import check_letter, check_reminders
 from confrere.vault.refusals import Refusal
 
 
@@ -49,3 +51,52 @@ def _field(question: Question) -> forms.Field:
             return forms.CharField(help_text=ends, widget=forms.NumberInput(attrs={**bounds, "inputmode": "decimal"}))
         case _:  # Kind.TEXT
             return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class RemindersForm(forms.Form):
+    """The days of the reminders as people write them: "5, 12"; nothing for none."""
+
+    days = forms.CharField(
+        label=_("Days after the opening, with commas between"),
+        required=False,
+        max_length=60,
+        help_text=_("At most five, each at least two days after the letter before it. Leave it empty for none."),
+    )
+
+    def clean_days(self) -> list[int]:
+        """The numbers, or what is wrong with them."""
+        parts = [part.strip() for part in self.cleaned_data["days"].split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+            raise forms.ValidationError(_("Write whole numbers of days with commas between them, such as 5, 12."))
+        numbers = [int(part) for part in parts]
+        _or_said(lambda: check_reminders(numbers))
+        return numbers
+
+
+class TextForm(forms.Form):
+    """What a letter says; `cleaned_data["text"]` is the letter's clean text."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=100, help_text=_("Others may read it on a locked screen."))
+    body = forms.CharField(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_(
+            "{link} becomes each person's own link, {closes} the end of their window. What every letter says stands "
+            "below it by itself."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both together, or the sentence of `check_letter` above the form."""
+        cleaned = super().clean() or {}
+        if "subject" in cleaned and "body" in cleaned:
+            cleaned["text"] = _or_said(lambda: check_letter(subject=cleaned["subject"], body=cleaned["body"]))
+        return cleaned
+
+
+def _or_said[T](check: Callable[[], T]) -> T:
+    """What a rule gives, or its sentence beside the field."""
+    try:
+        return check()
+    except Refusal as refusal:
+        raise forms.ValidationError(refusal.sentence) from refusal

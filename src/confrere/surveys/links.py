@@ -1,11 +1,10 @@
 """The link to a response: 128 bits that nobody can guess, made again whenever a reminder needs them.
 
-The token is derived from a key outside the database, and the database holds its SHA-256 only: a stolen dump
+The token is derived from a key outside the database, and the database holds a digest of it only: a stolen dump
 opens no survey, and every letter about a response carries the same link.
 """
 
 import base64
-import hashlib
 import hmac
 from contextlib import suppress
 
@@ -21,17 +20,20 @@ def token(*, programme: int, study_id: str, wave: str) -> str:
 
 
 def sha256(token: str) -> str:
-    """What the database holds of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What the database holds of a token: HMAC-SHA256 under the key, in hexadecimal.
+
+    A plain digest would lead from a letter that still waits in the outbox, with its address, to the row it opens.
+    """
+    return hmac.digest(key(), f"survey link digest|{token}".encode(), "sha256").hex()
 
 
 def _derived(programme: int, study_id: str, wave: str) -> bytes:
     message = f"survey link|{programme}|{study_id}|{wave}".encode()
-    return hmac.digest(_key(), message, "sha256")[:_BYTES]
+    return hmac.digest(key(), message, "sha256")[:_BYTES]
 
 
-def _key() -> bytes:
-    """The key, made at its first use; whoever loses the race of making it reads the winner's."""
+def key() -> bytes:
+    """The key of the links, made at its first use; whoever loses the race of making it reads the winner's."""
     store = keys.store()
     if not store.exists(KEY):
         with suppress(keys.KeyTrouble):

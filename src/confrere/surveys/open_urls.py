@@ -8,4 +8,5 @@ urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
     path("a/<str:token>/send/", views.send, name="answer_send"),
     path("a/<str:token>/sent/", views.sent, name="answer_sent"),
+    path("no-letters/<str:token>/", views.stop_letters, name="stop_letters"),
 ]

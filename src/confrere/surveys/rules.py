@@ -1,6 +1,6 @@
 """When a survey can be answered, sent and mailed; each rule says no with a sentence."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from confrere.surveys.definition import Question
+from confrere.surveys.letters import CLOSES, LINK, Text
 from confrere.surveys.models import Response
 from confrere.vault.refusals import Refusal, asks
 
@@ -43,6 +44,50 @@ def check_answered(*, questions: Collection[Question], answers: Mapping[str, obj
             else _("One question still needs an answer: %(text)s") % {"text": missing[0].text},
             status=422,
         )
+
+
+#: Five reminders, each at least two days after the letter before it, none later than a year.
+MOST_REMINDERS, LEAST_DAYS, LAST_DAY = 5, 2, 366
+
+
+def check_reminders(reminders: Sequence[int]) -> None:
+    """Refuse more than five reminders, days that do not rise by two at least, and days beyond a year."""
+    if len(reminders) > MOST_REMINDERS:
+        raise Refusal(_("At most five reminders can be sent about one survey."), status=422)
+    before = (0, *reminders)
+    if any(later - earlier < LEAST_DAYS for earlier, later in zip(before, reminders, strict=False)):
+        raise Refusal(_("Each reminder comes at least two days after the letter before it."), status=422)
+    if reminders and reminders[-1] > LAST_DAY:
+        raise Refusal(_("A reminder comes within a year of the opening."), status=422)
+
+
+#: Words that a subject does not hold, since mail systems and locked screens show it to others.
+LOUD = (
+    "anxi", "arm ", "burnout", "coach", "control", "depress", "distress", "mental", "psych", "random", "stress",
+    "study", "suicid", "survey", "therap", "trial", "withdr",
+)  # fmt: skip
+
+
+def check_letter(*, subject: str, body: str) -> Text:
+    """The clean text of a letter; refuses one without its link, with other places to fill, or with a loud subject."""
+    subject, body = " ".join(subject.split()), body.replace("\r\n", "\n").strip() + "\n"
+    if not subject or len(subject) > 100:
+        raise Refusal(_("The letter needs a subject of at most 100 characters."), status=422)
+    loud = [word.strip() for word in LOUD if word in f"{subject.lower()} "]
+    if loud:
+        raise Refusal(
+            _("Others can read a subject on a locked screen. Please leave this out of it: %(words)s.")
+            % {"words": ", ".join(loud)},
+            status=422,
+        )
+    if body.count(LINK) != 1:
+        raise Refusal(_("The text needs {link} exactly once: there each person's own link will stand."), status=422)
+    rest = body.replace(LINK, "").replace(CLOSES, "")
+    if "{" in rest or "}" in rest:
+        raise Refusal(_("Only {link} and {closes} can be filled in; please take the other braces out."), status=422)
+    if len(body) > 4000:
+        raise Refusal(_("The text is longer than 4,000 characters."), status=422)
+    return Text(subject=subject, body=body)
 
 
 can_open = asks(check_open)

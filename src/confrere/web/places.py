@@ -19,6 +19,7 @@ ME: Row = (_("Me"), "me")
 LOUNGE: Row = (_("Lounge"), "lounge:home")
 PEOPLE: Row = (_("People"), "trial:people")
 PROGRAMME: Row = (_("Programme"), "trial:programme")
+WAVES: Row = (_("Waves"), "surveys:waves")
 KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
 #: A person with several roles has their places in this order, each once.
@@ -30,8 +31,8 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Pay"), "coaching:pay"),
         LOUNGE,
     ),
-    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, KEEPING),
-    Role.COORDINATOR: (PEOPLE, PROGRAMME),
+    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, WAVES, KEEPING),
+    Role.COORDINATOR: (PEOPLE, PROGRAMME, WAVES),
     Role.STATISTICIAN: (RESULTS, PROGRAMME),
     Role.LEADER: (
         RESULTS,

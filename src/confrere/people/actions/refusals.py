@@ -36,6 +36,4 @@ def try_address_again(*, person: int, actor: Actor, now: datetime) -> None:
 
 
 def _note(action: str, person: int, actor: Actor, now: datetime) -> None:
-    audit.record(
-        action=action, actor=actor, about=f"person:{person}", programme=None, kept_as=kept.ACCOUNT, now=now
-    )
+    audit.record(action=action, actor=actor, about=f"person:{person}", programme=None, kept_as=kept.ACCOUNT, now=now)

@@ -6,20 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_credential'),
+        ("people", "0002_credential"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MailRefusal',
+            name="MailRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(db_comment='account', max_length=254)),
-                ('status', models.CharField(db_comment='account', max_length=16)),
-                ('noticed_on', models.DateField(db_comment='account')),
-                ('user', models.OneToOneField(db_comment='account', on_delete=django.db.models.deletion.PROTECT, related_name='mail_refusal', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(db_comment="account", max_length=254)),
+                ("status", models.CharField(db_comment="account", max_length=16)),
+                ("noticed_on", models.DateField(db_comment="account")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        db_comment="account",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mail_refusal",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

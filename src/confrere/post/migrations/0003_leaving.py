@@ -4,41 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('post', '0002_urgent'),
+        ("post", "0002_urgent"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='letter',
-            name='letter_state_is_known',
+            model_name="letter",
+            name="letter_state_is_known",
         ),
         migrations.RemoveConstraint(
-            model_name='letter',
-            name='letter_is_blank_once_it_left',
+            model_name="letter",
+            name="letter_is_blank_once_it_left",
         ),
         migrations.AddField(
-            model_name='letter',
-            name='guard',
-            field=models.CharField(blank=True, db_comment='mail', max_length=300),
+            model_name="letter",
+            name="guard",
+            field=models.CharField(blank=True, db_comment="mail", max_length=300),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='one_click',
-            field=models.CharField(blank=True, db_comment='mail', max_length=400),
+            model_name="letter",
+            name="one_click",
+            field=models.CharField(blank=True, db_comment="mail", max_length=400),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('given-up', 'Given Up'), ('dropped', 'Dropped')], db_comment='mail', default='waiting', max_length=16),
+            model_name="letter",
+            name="state",
+            field=models.CharField(
+                choices=[("waiting", "Waiting"), ("sent", "Sent"), ("given-up", "Given Up"), ("dropped", "Dropped")],
+                db_comment="mail",
+                default="waiting",
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sent', 'given-up', 'dropped'])), name='letter_state_is_known'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "sent", "given-up", "dropped"])),
+                name="letter_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'waiting'), models.Q(('to', ''), _negated=True), models.Q(('body', ''), _negated=True)), models.Q(models.Q(('state', 'waiting'), _negated=True), ('body', ''), ('ended_at__isnull', False), ('guard', ''), ('one_click', ''), ('subject', ''), ('to', '')), _connector='OR'), name='letter_is_blank_once_it_left'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", True),
+                        ("state", "waiting"),
+                        models.Q(("to", ""), _negated=True),
+                        models.Q(("body", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "waiting"), _negated=True),
+                        ("body", ""),
+                        ("ended_at__isnull", False),
+                        ("guard", ""),
+                        ("one_click", ""),
+                        ("subject", ""),
+                        ("to", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="letter_is_blank_once_it_left",
+            ),
         ),
     ]

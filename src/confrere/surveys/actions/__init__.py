@@ -11,10 +11,20 @@ from confrere.surveys.actions.answering import (
     reopen,
     stop,
 )
+from confrere.surveys.actions.inviting import invite, invite_due, letter_about, verdict
+from confrere.surveys.actions.planning import (
+    SAMPLE,
+    plan_wave,
+    rest_letters,
+    send_sample,
+    set_reminders,
+    write_text,
+)
 from confrere.surveys.actions.publishing import import_pack, publish
-from confrere.surveys.actions.reminding import invite, invite_due
+from confrere.surveys.actions.quieting import letters_again, stop_letters, stopper
 
 __all__ = [
+    "SAMPLE",
     "Saved",
     "check_ready",
     "complete",
@@ -22,10 +32,20 @@ __all__ = [
     "import_pack",
     "invite",
     "invite_due",
+    "letter_about",
+    "letters_again",
     "open_response",
+    "plan_wave",
     "publish",
     "record_answer",
     "record_answers",
     "reopen",
+    "rest_letters",
+    "send_sample",
+    "set_reminders",
     "stop",
+    "stop_letters",
+    "stopper",
+    "verdict",
+    "write_text",
 ]

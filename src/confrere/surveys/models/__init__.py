@@ -4,6 +4,12 @@ from confrere.surveys.models.questionnaires import (
     Questionnaire,
     TextPack,
 )
+from confrere.surveys.models.reminders import (
+    LetterKind,
+    LetterStop,
+    LetterText,
+    WavePlan,
+)
 from confrere.surveys.models.responses import (
     Answer,
     Response,
@@ -11,7 +17,11 @@ from confrere.surveys.models.responses import (
 
 __all__ = [
     "Answer",
+    "LetterKind",
+    "LetterStop",
+    "LetterText",
     "Questionnaire",
     "Response",
     "TextPack",
+    "WavePlan",
 ]

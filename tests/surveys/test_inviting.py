@@ -7,7 +7,7 @@ from tests.surveys.conftest import GENDER, NOW, YEARS, Place
 
 from confrere.post.models import Letter
 from confrere.surveys import actions, links
-from confrere.surveys.actions import reminding
+from confrere.surveys.actions import inviting
 from confrere.surveys.models import Response
 
 DAY = timedelta(days=1)
@@ -88,7 +88,7 @@ def test_the_worker_writes_what_is_due(
     place: Place, publish: Callable[..., int], opened: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[datetime] = []
-    monkeypatch.setattr(reminding, "invite_due", lambda *, now: seen.append(now))
-    reminding.write_letters()
+    monkeypatch.setattr(inviting, "invite_due", lambda *, now: seen.append(now))
+    inviting.write_letters()
     assert len(seen) == 1
     assert seen[0].tzinfo is not None
