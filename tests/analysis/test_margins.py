@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tests.analysis.three_arms import DATA, TRIAL
 
-from confrere.analysis import Columns, as_json, plan_from, read_csv, run
+from confrere.analysis import Columns, as_json, columns_from, plan_from, read_csv, run
 from confrere.analysis.results import OutcomeResult
 
 THEIRS = json.loads((DATA / "margins.json").read_text())
@@ -187,3 +187,29 @@ def _with_months() -> Columns:
     months = {"baseline": "0", "month3": "3", "month6": "6", "month12": "12"}
     cells = np.array([months[cell] for cell in columns.column("wave")], dtype=object)
     return columns.with_texts({"month": cells})
+
+
+def test_where_a_baseline_among_the_covariates_is_put() -> None:
+    """At its mean over participants, or over rows as `emmeans` and LSMEANS have it: those who stay count more."""
+    table = {
+        "id": list("aaabbbccdddee"),
+        "arm": ["c"] * 8 + ["t"] * 5,
+        "wave": ["0", "3", "6", "0", "3", "6", "0", "3", "0", "3", "6", "0", "3"],
+        "score": [1.0, 2.0, 2.5, 3.0, 2.0, 1.0, 7.0, 4.0, 2.0, 0.5, 1.0, 4.0, 3.0],
+    }
+    plan = {
+        "trial": {"title": "Made up"},
+        "columns": {"id": "id", "arm": "arm", "wave": "wave"},
+        "arms": {"control": "c", "intervention": "t"},
+        "waves": {"baseline": "0", "order": ["0", "3", "6"]},
+        "outcomes": [{"name": "score"}],
+    }
+    baselines = {"observed-participants": [1, 3, 7, 2, 4], "equal": [1, 1, 3, 3, 7, 2, 2, 4]}
+    baselines["observed-rows"] = baselines["equal"]
+    for weights, values in baselines.items():
+        model = {"baseline_as": "covariate", "weights": weights, "df": "residual"}
+        found = run(plan_from(plan | {"model": model}), columns_from(table)).sets[0].outcomes[0]
+        mean, change = found.means[0].value, found.changes[0].value
+        assert mean is not None
+        assert change is not None
+        assert mean.estimate - change.estimate == pytest.approx(np.mean(values))

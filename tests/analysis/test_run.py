@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.analysis.conftest import TABLE as MADE_UP
 
 from confrere.analysis import Results, as_json, columns_from, run
 from confrere.analysis.changes_table import table3
@@ -329,3 +330,27 @@ def test_several_sets(plan: Make, data: Make) -> None:
     ]
     assert [box.count for box in results.flow.arms[1].boxes] == [3, 2]
     assert [(one.label, one.count) for one in results.flow.arms[1].analysed] == [("Young", 2), ("All participants", 3)]
+
+
+def test_what_has_no_empirical_standard_error_is_left_out_with_its_reason(plan: Make) -> None:
+    """Only one person is in the control arm, so nothing is left of their residuals; the other numbers stand."""
+    rows = [0, 1, 6, 7, 8, 9, 10]
+    table = {name: [cells[row] for row in rows] for name, cells in MADE_UP.items()}
+    found = run(plan(model={"se": "cr2"}), columns_from(table)).sets[0].outcomes[0]
+    values = {one.term: one.value for one in found.coefficients}
+    assert [term for term, value in values.items() if value is None] == ["(Intercept)", "time[3]"]
+    assert [one.value is None for one in found.changes] == [True, False]
+    assert found.contrasts[0].value is not None
+    reason = "The residuals say nothing about this contrast, so it has no empirical standard error."
+    assert found.warnings.count(reason) == 1
+
+
+def test_a_subgroup_without_an_empirical_standard_error(plan: Make) -> None:
+    rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    table = {name: [cells[row] for row in rows] for name, cells in MADE_UP.items()}
+    table["id"], table["arm"] = table["id"] + ["g", "g"], table["arm"] + ["t", "t"]
+    table["wave"], table["score"] = table["wave"] + ["0", "3"], table["score"] + [2.0, 1.0]
+    table["age"], table["sex"] = table["age"] + [40, 40], table["sex"] + ["w", "w"]
+    asked = plan(model={"se": "cr2"}, subgroups=[{"column": "sex"}])
+    found = run(asked, columns_from(table)).sets[0].outcomes[0].subgroups[0]
+    assert [one.value is None for one in found.effects] == [True, False]

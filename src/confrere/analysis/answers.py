@@ -1,6 +1,8 @@
 """A fitted Gaussian model, asked the trial's questions; what it cannot answer becomes None and a warning."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from confrere.analysis.estimands import Estimands
 from confrere.analysis.findings import Attenuation, BeforeAfter
@@ -27,7 +29,10 @@ class Answers:
     def coefficients(self) -> tuple[Coefficient, ...]:
         """Those of the kept columns."""
         names = self._design.names
-        return tuple(Coefficient(names[j], self._inference.coefficient(j)) for j in self._design.kept.tolist())
+        return tuple(
+            Coefficient(names[j], self._unless_refused(self._inference.coefficient, j))
+            for j in self._design.kept.tolist()
+        )
 
     def mean(self, arm: int, wave: int) -> Mean:
         """Of one arm at one wave."""
@@ -120,7 +125,16 @@ class Answers:
     def _value(self, row: Vector, *, minus: float = 0.0) -> Estimate | None:
         if not self._design.estimable(row):
             return None
-        return self._inference.contrast(row, term="arm:time", minus=minus)
+        return self._unless_refused(partial(self._inference.contrast, term="arm:time", minus=minus), row)
+
+    def _unless_refused[Asked](self, answer: Callable[[Asked], Estimate], asked: Asked) -> Estimate | None:
+        """The answer, or None and once the reason why there is none."""
+        try:
+            return answer(asked)
+        except ModelError as error:
+            if str(error) not in self.warnings:
+                self.warnings.append(str(error))
+            return None
 
     def _percent(self, arm: int, row: Vector, value: Estimate) -> tuple[float | None, tuple[float, float] | None]:
         """Change over baseline in percent, with Fieller's interval."""

@@ -20,10 +20,10 @@ class Estimands:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._margins = np.concatenate([np.empty(0), *(self._margin(one) for one in frame.covariates)])
-        self._baseline = float(self._by_person(frame.baseline[:, None])[0])
+        self._baseline = self._baseline_margin()
         self._people, self._baselines = self._covariate_rows()
         self.baseline_mean = self._baseline
-        """Mean baseline of the analysed participants, where the baseline is a covariate."""
+        """Mean baseline at these margins, where the baseline is a covariate."""
 
     def mean(self, arm: int, wave: int) -> Vector:
         """(p,) the mean of one arm at one wave."""
@@ -89,17 +89,31 @@ class Estimands:
             return rows, np.full(rows.shape[0], self._baseline)
         whole = np.column_stack([np.empty((frame.panel.person.size, 0)), *(one.columns for one in frame.covariates)])
         if weights == "observed-rows":
-            of_person = np.full(len(frame.panel.people), np.nan)
-            of_person[frame.panel.person[frame.rows]] = frame.baseline
-            baselines = (
-                of_person[frame.panel.person[frame.margin_rows]] if frame.first else np.zeros(frame.margin_rows.size)
-            )
+            baselines = self._baselines_of_rows()
             known = np.isfinite(baselines)
             return whole[frame.margin_rows][known], baselines[known]
         counts = np.bincount(frame.person)
         sums = [np.bincount(frame.person, weights=column) / counts for column in whole[frame.rows].T]
         baselines = np.bincount(frame.person, weights=frame.baseline) / counts
         return np.column_stack([np.empty((counts.size, 0)), *sums]), baselines
+
+    def _baselines_of_rows(self) -> Vector:
+        """(m,) each margin row's participant's baseline; NaN where there is none, zero where it is no covariate."""
+        frame = self._frame
+        if not frame.first:
+            return np.zeros(frame.margin_rows.size)
+        of_person = np.full(len(frame.panel.people), np.nan)
+        of_person[frame.panel.person[frame.rows]] = frame.baseline
+        return of_person[frame.panel.person[frame.margin_rows]]
+
+    def _baseline_margin(self) -> float:
+        """The baseline as a number among the covariates: averaged over participants or rows, as these are."""
+        weights = self._frame.outcome.model.weights
+        if weights == "observed-participants":
+            return float(self._by_person(self._frame.baseline[:, None])[0])
+        if weights == "equal":
+            return float(self._frame.baseline.mean())
+        return float(np.nanmean(self._baselines_of_rows()))
 
     def _all_combinations(self) -> Matrix:
         """(m, c) every combination of the factors' levels, numbers at their mean."""

@@ -158,7 +158,8 @@ def make_frame(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, subgroup:
         shrunk.append(seen)
         warnings += said
     whole = np.all([np.isfinite(one.columns).all(axis=1) for one in shrunk], axis=0) if shrunk else True
-    margin_rows = np.flatnonzero(kept & whole)
+    modelled = panel.wave > 0 if outcome.model.baseline_as == "covariate" else True
+    margin_rows = np.flatnonzero(kept & whole & modelled)
     return Frame(
         plan=plan,
         outcome=outcome,

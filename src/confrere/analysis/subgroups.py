@@ -116,7 +116,10 @@ class _Means:
 
     def effect(self, arm: int, wave: int, level: Vector) -> Estimate | None:
         row = self._row(arm, wave, level)
-        return self._inference.contrast(row, term="arm:time") if self._design.estimable(row) else None
+        try:
+            return self._inference.contrast(row, term="arm:time")
+        except ModelError:
+            return None
 
     def interaction(self, wave: int, levels: list[Vector]) -> JointTest | None:
         arms = range(1, len(self._frame.plan.arms))

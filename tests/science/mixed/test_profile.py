@@ -8,8 +8,18 @@ import numpy as np
 import pytest
 from tests.science.mixed.datasets import data_set
 
-from confrere.science.mixed import METHODS, Inference, Method, ModelError, empirical, fit_strata, random_intercept
+from confrere.science.mixed import (
+    METHODS,
+    Inference,
+    Method,
+    ModelError,
+    empirical,
+    fit_strata,
+    make_design,
+    random_intercept,
+)
 from confrere.science.mixed import profile as module
+from confrere.science.mixed.kenward_roger import Scaling, joint_scaling
 
 FALLING: list[tuple[Callable[[float], float], float]] = [
     (lambda r: 0.3 - r, 0.3),
@@ -51,9 +61,37 @@ def test_a_variance_that_an_adjustment_made_negative() -> None:
     """SAS warns that Kenward-Roger's second-order term can make the covariance indefinite; nothing is printed then."""
     data = data_set("kiser_sim")
     fit = fit_strata(random_intercept(data.design, data.outcome, data.cluster), data.design)
-    bent = replace(fit, bends=np.broadcast_to(1e9 * np.eye(7), (2, 2, 7, 7)) * np.eye(2)[:, :, None, None])
+    bent = replace(fit, curvature=lambda _: -1e9 * np.eye(7))
     with pytest.raises(ModelError, match="The kenward-roger variance of an estimate is not positive"):
         Inference(bent).coefficient(1)
     found = replace(empirical(fit, data.outcome, data.cluster, kind="cr0"), covariance=np.zeros((7, 7)))
     with pytest.raises(ModelError, match="The cr0 variance of an estimate is not positive"):
         Inference(fit, method="residual", empirical=found).coefficient(1)
+
+
+@pytest.mark.parametrize(("rows", "unknown"), [([1, 2], 1e3), ([1, 6], 1e5)])
+def test_variances_known_too_little_for_a_joint_test(rows: list[int], unknown: float) -> None:
+    data = data_set("kiser_sim")
+    fit = fit_strata(random_intercept(data.design, data.outcome, data.cluster), data.design)
+    contrasts = data.design.project(np.eye(7)[rows])
+    with pytest.raises(ModelError, match="known too little for a joint test"):
+        joint_scaling(fit, np.linalg.inv(fit.expected) * unknown, contrasts)
+
+
+def test_a_joint_test_with_two_df() -> None:
+    """The factor is 0 / 0 there; pbkrtest takes one within a hundredth of two."""
+    data = data_set("kiser_sim")
+    fit = fit_strata(random_intercept(data.design, data.outcome, data.cluster), data.design)
+    contrasts = data.design.project(np.eye(7)[[2]])
+    spread = np.linalg.inv(fit.expected)
+    df = joint_scaling(fit, spread, contrasts).df
+    assert joint_scaling(fit, spread * df / 2, contrasts) == Scaling(1.0, pytest.approx(2.0))
+
+
+def test_one_residual_for_two_variances() -> None:
+    person, x = np.array([0, 0, 1, 1]), np.array([0.0, 1.0, 0.0, 1.5])
+    matrix = np.column_stack([np.ones(4), x, person])
+    design = make_design(matrix, ("(Intercept)", "x", "late"), ("(Intercept)", "x", "late"))
+    strata = random_intercept(design, np.array([1.0, 2.0, 4.0, 3.0]), person)
+    with pytest.raises(ModelError, match="There are 4 observations for 3 coefficients and two variances"):
+        fit_strata(strata, design)

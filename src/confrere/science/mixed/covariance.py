@@ -23,18 +23,18 @@ class Structure:
     name: str
     parameters: Callable[[int], tuple[str, ...]]
     """Names of the r parameters for W waves."""
-    start: Callable[[Vector, float], Vector]
-    """(r,) from the variances at each wave (W,) and one common correlation."""
-    evaluate: Callable[[Vector, int], tuple[Matrix, Tensor, Tensor]]
-    """(W, W), (r, W, W) and (r, r, W, W): the matrix and its derivatives at theta."""
+    start: Callable[[Matrix], Vector]
+    """(r,) from an unstructured guess (W, W)."""
+    evaluate: Callable[[Vector, int], tuple[Matrix, Tensor, Tensor | None]]
+    """(W, W), (r, W, W) and (r, r, W, W): the matrix and its derivatives at theta; None where it is linear in theta."""
 
 
-def _linear(basis: Callable[[int], Tensor]) -> Callable[[Vector, int], tuple[Matrix, Tensor, Tensor]]:
+def _linear(basis: Callable[[int], Tensor]) -> Callable[[Vector, int], tuple[Matrix, Tensor, None]]:
     """A structure that is a sum of fixed matrices (r, W, W) times the parameters."""
 
-    def evaluate(theta: Vector, waves: int) -> tuple[Matrix, Tensor, Tensor]:
+    def evaluate(theta: Vector, waves: int) -> tuple[Matrix, Tensor, None]:
         parts = basis(waves)
-        return np.tensordot(theta, parts, axes=1), parts, np.zeros((theta.size, *parts.shape))
+        return np.tensordot(theta, parts, axes=1), parts, None
 
     return evaluate
 
@@ -110,20 +110,22 @@ def _banded(rho: Vector, waves: int) -> tuple[Matrix, Tensor, Tensor]:
 
 
 def _antedependent(rho: Vector, waves: int) -> tuple[Matrix, Tensor, Tensor]:
-    """The correlation of waves i < j is the product of the neighbours' correlations between them."""
+    """The correlation of waves i < j is the product of the neighbours' correlations between them.
+
+    Without one neighbour's it is the product up to it times the product from it, so nothing is divided.
+    """
     r = waves - 1
-    corr, first, second = np.eye(waves), np.zeros((r, waves, waves)), np.zeros((r, r, waves, waves))
+    chain = np.zeros((waves, waves))  # upper triangle and diagonal; zero below
     for i in range(waves):
-        for j in range(i + 1, waves):
-            inside = range(i, j)
-            corr[i, j] = corr[j, i] = np.prod(rho[i:j])
-            for a in inside:
-                first[a, i, j] = first[a, j, i] = np.prod([rho[c] for c in inside if c != a])
-                for b in inside:
-                    if b != a:
-                        part = np.prod([rho[c] for c in inside if c not in (a, b)])
-                        second[a, b, i, j] = second[a, b, j, i] = part
-    return corr, first, second
+        chain[i, i:] = np.cumprod(np.append(1.0, rho[i:]))
+    before, after = chain[:, :r], chain[1:]  # up to neighbour a, and from it
+    first = np.einsum("ia,aj->aij", before, after)
+    half = (
+        np.einsum("ia,ab,bj->abij", before, np.triu(chain[1:, :r]), after)
+        * np.triu(np.ones((r, r)), 1)[:, :, None, None]
+    )
+    second = half + half.swapaxes(0, 1)
+    return chain + np.triu(chain, 1).T, first + first.swapaxes(1, 2), second + second.swapaxes(2, 3)
 
 
 def _variances(waves: int) -> tuple[str, ...]:
@@ -134,12 +136,27 @@ def _correlations(count: int) -> tuple[str, ...]:
     return tuple(f"correlation {i + 1}" for i in range(count))
 
 
-def _variances_and_one(variances: Vector, correlation: float) -> Vector:
-    return np.append(variances, correlation)
+def _common_correlation(guess: Matrix) -> Vector:
+    """(1,) the mean correlation, kept where equal ones are possible."""
+    waves = guess.shape[0]
+    found = _correlations_of(guess)[np.triu_indices(waves, 1)].mean()
+    return np.clip([found], -0.9 / max(1, waves - 1), 0.95)
 
 
-def _variances_and_many(variances: Vector, correlation: float) -> Vector:
-    return np.append(variances, np.full(variances.size - 1, correlation))
+def _correlations_of(guess: Matrix) -> Matrix:
+    scale = np.sqrt(np.diagonal(guess))
+    found: Matrix = guess / np.outer(scale, scale)
+    return found
+
+
+def _diagonals(matrix: Matrix) -> Vector:
+    """(W,) the mean at each distance."""
+    return np.array([np.diagonal(matrix, k).mean() for k in range(matrix.shape[0])])
+
+
+def _compound(guess: Matrix) -> Vector:
+    level, shared = np.diagonal(guess).mean(), _common_correlation(guess)[0]
+    return np.array([shared, 1 - shared]) * level
 
 
 STRUCTURES = {
@@ -148,49 +165,49 @@ STRUCTURES = {
         Structure(
             "unstructured",
             lambda w: tuple(f"covariance {i + 1} {j + 1}" for i, j in zip(*np.tril_indices(w), strict=True)),
-            lambda v, c: (np.sqrt(np.outer(v, v)) * (c + (1 - c) * np.eye(v.size)))[np.tril_indices(v.size)],
+            lambda guess: guess[np.tril_indices(guess.shape[0])],
             _linear(_pairs),
         ),
         Structure(
             "compound-symmetry",
             lambda _: ("id", "residual"),
-            lambda v, c: np.array([c, 1 - c]) * v.mean(),
+            _compound,
             _linear(_common),
         ),
         Structure(
             "heterogeneous-cs",
             lambda w: (*_variances(w), "correlation"),
-            _variances_and_one,
+            lambda guess: np.append(np.diagonal(guess), _common_correlation(guess)),
             _product(_exchangeable, heterogeneous=True),
         ),
         Structure(
             "ar1",
             lambda _: ("variance", "correlation"),
-            lambda v, c: np.array([v.mean(), c]),
+            lambda guess: np.append(np.diagonal(guess).mean(), _correlations_of(guess).diagonal(1).mean()),
             _product(_autoregressive, heterogeneous=False),
         ),
         Structure(
             "heterogeneous-ar1",
             lambda w: (*_variances(w), "correlation"),
-            _variances_and_one,
+            lambda guess: np.append(np.diagonal(guess), _correlations_of(guess).diagonal(1).mean()),
             _product(_autoregressive, heterogeneous=True),
         ),
         Structure(
             "toeplitz",
             lambda w: tuple(f"covariance at distance {k}" for k in range(w)),
-            lambda v, c: np.append(v.mean(), np.full(v.size - 1, c * v.mean())),
+            _diagonals,
             _linear(_bands),
         ),
         Structure(
             "heterogeneous-toeplitz",
             lambda w: (*_variances(w), *_correlations(w - 1)),
-            _variances_and_many,
+            lambda guess: np.append(np.diagonal(guess), _diagonals(_correlations_of(guess))[1:]),
             _product(_banded, heterogeneous=True),
         ),
         Structure(
             "ante-dependence",
             lambda w: (*_variances(w), *_correlations(w - 1)),
-            _variances_and_many,
+            lambda guess: np.append(np.diagonal(guess), _correlations_of(guess).diagonal(1)),
             _product(_antedependent, heterogeneous=True),
         ),
     )

@@ -27,7 +27,8 @@ def type_two(design: Design, *, numbers: Collection[str] = ()) -> dict[str, Matr
         above = [j for j, one in enumerate(kept_terms) if contains(one, term, numbers)]
         before = [j for j in range(len(kept_terms)) if j not in own and j not in above]
         if term != "(Intercept)":
-            found[term] = _spread_out(design, _rows(root, before, own, above))
+            rows = _rows(root, before, own, above) if above else np.eye(len(kept_terms))[own]
+            found[term] = _spread_out(design, rows)
     return found
 
 
@@ -41,6 +42,7 @@ def _rows(root: Matrix, before: list[int], own: list[int], above: list[int]) -> 
     """The rows of the triangular factor of ``X' X``, columns in this order, that belong to ``own``.
 
     With ones on the diagonal (Doolittle's form): Satterthwaite's df of a joint test depend on how its rows are scaled.
+    An effect that nothing contains asks about its own coefficients one by one; the hypothesis is the same.
     """
     order = before + own + above
     triangle = np.linalg.qr(root[:, order], mode="r")

@@ -1,6 +1,8 @@
 """A fitted model and the likelihood of a strata model with its exact derivatives."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import log, pi
 from typing import Literal
 
@@ -33,8 +35,9 @@ class Fit:
     """(k, k) covariance of the coefficients, theta taken as known."""
     slopes: NDArray[np.float64]
     """(r, k, k) P_i: derivative of ``X' inv(V) X`` by theta_i."""
-    curvature: NDArray[np.float64]
-    """(r, r, k, k) Q_ij = ``X' inv(V) V_i inv(V) V_j inv(V) X``."""
+    curvature: Callable[[Matrix], Matrix]
+    """Weights w (r, r) to (k, k) ``sum_ij w_ij (Q_ij - R_ij / 4)`` with ``Q_ij = X' inv(V) V_i inv(V) V_j inv(V) X``
+    and ``R_ij = X' inv(V) V_ij inv(V) X``, which is zero where V is linear in theta."""
     observed: Matrix
     """(r, r) minus the second derivatives of the log-likelihood (what SAS and lmerTest invert)."""
     expected: Matrix
@@ -46,8 +49,6 @@ class Fit:
     n_clusters: int
     within: Matrix
     """(k, k) cross-products of the basis within participants: which effects change within a person."""
-    bends: NDArray[np.float64] | None = None
-    """(r, r, k, k) R_ij = ``X' inv(V) V_ij inv(V) X``; None where V is linear in theta."""
     structure: str = "random-intercept"
     covariance_of_waves: Matrix | None = None
     """(W, W) for a general covariance."""
@@ -63,6 +64,13 @@ class Fit:
     def covariance(self) -> Matrix:
         """(k, k) model-based covariance of the kept coefficients in their own units."""
         return self.design.basis @ self.phi @ self.design.basis.T
+
+
+def weighted_sum(matrices: NDArray[np.float64], weights: Matrix) -> Matrix:
+    """(k, k) ``sum_ij w_ij Q_ij`` of matrices (r, r, k, k), as `Fit.curvature` needs it."""
+    k = matrices.shape[-1]
+    found: Matrix = (weights.ravel() @ matrices.reshape(-1, k * k)).reshape(k, k)
+    return found
 
 
 def evaluate(strata: Strata, design: Design, theta: Vector, estimation: Estimation) -> Fit:
@@ -109,7 +117,7 @@ def evaluate(strata: Strata, design: Design, theta: Vector, estimation: Estimati
         coefficients=gamma + strata.offset,
         phi=phi,
         slopes=slopes,
-        curvature=curvature,
+        curvature=partial(weighted_sum, curvature),
         observed=(observed + observed.T) / 2,
         expected=(expected + expected.T) / 2,
         score=score,

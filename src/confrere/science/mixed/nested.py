@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from confrere.science.mixed.ascent import uphill
 from confrere.science.mixed.design import Design, Matrix, ModelError, Vector
-from confrere.science.mixed.fit import Estimation, Fit
+from confrere.science.mixed.fit import Estimation, Fit, weighted_sum
 from confrere.science.mixed.profile import fit_strata
 from confrere.science.mixed.strata import independent, random_intercept, without_least_squares
 
@@ -183,7 +183,7 @@ def _evaluate(problem: _Problem, theta: Vector) -> Fit:
         coefficients=gamma + problem.offset,
         phi=phi,
         slopes=slopes,
-        curvature=curvature,
+        curvature=partial(weighted_sum, curvature),
         observed=(observed + observed.T) / 2,
         expected=(expected + expected.T) / 2,
         score=score,

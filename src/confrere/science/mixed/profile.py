@@ -30,6 +30,11 @@ def fit_strata(strata: Strata, design: Design, estimation: Estimation = "reml") 
     if len(strata.parameters) == 1:
         return evaluate(strata, design, np.array([profile.residual(0.0)]), estimation)
     k = design.kept.size
+    if strata.count.sum() - k < 2:  # one residual cannot tell two variances apart
+        raise ModelError(
+            f"There are {strata.count.sum():.0f} observations for {k} coefficients and two variances; the model needs "
+            "more."
+        )
     if strata.n_clusters + changing(strata.cross[0, :k, :k]) <= k:
         raise ModelError(
             "There are no more participants than effects that distinguish them, so the variance between participants "

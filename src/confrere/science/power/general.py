@@ -13,7 +13,7 @@ from confrere.science.mixed import Method, ModelError
 from confrere.science.mixed.covariance import STRUCTURES
 from confrere.science.mixed.design import Design as OneDesign
 from confrere.science.mixed.general import fit_general
-from confrere.science.mixed.patterns import Pattern, Patterns
+from confrere.science.mixed.patterns import gather, same_sums
 from confrere.science.power.answers import Forms
 from confrere.science.power.design import Cells
 from confrere.science.power.moments import Moments
@@ -244,23 +244,20 @@ def _residuals(moments: Moments, fitted: Tensor) -> tuple[Tensor, Tensor]:
 def _alone(moments: Moments, cells: Cells, structure: str, trial: int, *, restricted: bool) -> Tensor:
     """(r,) parameters of one trial by the single fit; NaN where that refuses."""
     k, waves = cells.rows.shape[2], cells.rows.shape[1]
-    groups = []
-    for p in range(waves):
-        count = moments.counts[:, p, trial]
-        m = p + 1
-        cross = np.zeros((m, m, k + 1, k + 1))
-        rows, sums = cells.rows[:, :m], moments.sums[:, p, :m, trial]
-        cross[..., :k, :k] = np.einsum("cta,csb,c->tsab", rows, rows, count)
-        cross[..., :k, k] = np.einsum("cta,cs->tsa", rows, sums)
-        cross[..., k, :k] = np.einsum("ct,csa->tsa", sums, rows)
-        cross[..., k, k] = moments.squares[p, :m, :m, trial]
-        if count.sum():
-            groups.append(Pattern(np.arange(m), int(count.sum()), cross))
+    groups, counts = [], moments.counts[:, :, trial]
+    patterns_seen = np.flatnonzero(counts.sum(axis=0))
+    seen = np.arange(waves) <= patterns_seen[:, None]
+    for p, at in zip(patterns_seen.tolist(), seen, strict=True):
+        cross = np.zeros((waves, k + 1, waves, k + 1))
+        rows, sums = cells.rows * at[:, None], moments.sums[:, p, :, trial]
+        cross[:, :k, :, :k] = np.einsum("cta,csb,c->tasb", rows, rows, counts[:, p])
+        cross[:, :k, :, k] = np.einsum("cta,cs->tas", rows, sums)
+        cross[:, k, :, :k] = np.einsum("ct,csa->tsa", sums, rows)
+        cross[:, k, :, k] = moments.squares[p, :, :, trial]
+        groups.append(same_sums(cross.reshape((waves * (k + 1),) * 2), waves))
     names = tuple(str(j) for j in range(k))
     design = OneDesign(names, names, np.eye(k), np.eye(k), np.arange(k), np.empty((0, k)))
-    variances = np.array([sum(one.cross[w, w, k, k] for one in groups if one.waves.size > w) for w in range(waves)])
-    seen = np.array([sum(one.count for one in groups if one.waves.size > w) for w in range(waves)])
-    patterns = Patterns(tuple(groups), waves, np.zeros(k), variances / np.maximum(seen, 1), 0.5)
+    patterns = gather(seen, counts.sum(axis=0)[patterns_seen], groups, np.zeros(k))
     try:
         return fit_general(patterns, design, STRUCTURES[structure], "reml" if restricted else "ml").theta
     except (ModelError, np.linalg.LinAlgError):
