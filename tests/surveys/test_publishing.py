@@ -6,7 +6,7 @@ from tests.surveys.conftest import DIRECTOR, GENDER, NOW, YEARS, Place
 from confrere.surveys import actions, definition
 from confrere.surveys.actions import publishing
 from confrere.surveys.definition import Pack
-from confrere.surveys.models import Questionnaire, TextPack
+from confrere.surveys.models import Draft, DraftState, Questionnaire, TextPack
 from confrere.vault.models import Payload
 from confrere.vault.refusals import Refusal
 
@@ -75,3 +75,8 @@ def test_rows_say_what_they_are(publish: Callable[..., int], stand_in: Callable[
     publish(GENDER)
     assert str(TextPack.objects.get()) == "pfi 1"
     assert str(Questionnaire.objects.get()) == "Baseline 1"
+
+
+def test_drafts_and_their_states_say_what_they_are(place: Place) -> None:
+    actions.begin(programme=place.programme, site=place.site, title="Before", actor=DIRECTOR, now=NOW)
+    assert (str(Draft.objects.get()), str(DraftState.objects.get())) == ("before", "Before 1")

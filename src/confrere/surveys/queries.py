@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from confrere.analysis.questionnaire import Questionnaire as Exchanged
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
 from confrere.science import instruments
@@ -20,6 +21,7 @@ from confrere.surveys import definition, links
 from confrere.surveys.definition import Question, Value
 from confrere.surveys.models import Answer, Questionnaire, Response
 from confrere.vault import link
+from confrere.vault.refusals import Refusal
 
 SECONDS_PER_QUESTION = 7
 """What a person needs for one closed question, rounded up; only used to say how long a survey takes."""
@@ -46,6 +48,46 @@ class Window:
         """Whether it can be answered now."""
         unsent = self.completed_at is None and self.stopped_at is None
         return unsent and self.opens <= now < self.closes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """The newest published version of a questionnaire: what it is called, and what it asks."""
+
+    slug: str
+    title: str
+    version: int
+    questions: tuple[Question, ...]
+
+    @property
+    def instruments(self) -> tuple[str, ...]:
+        """The instruments that it asks, in order, each once."""
+        return tuple(dict.fromkeys(one.instrument for one in self.questions if one.instrument is not None))
+
+
+def published(*, programme: int) -> dict[str, Published]:
+    """Short name → newest published version, of every questionnaire of a programme. A protocol may name these."""
+    rows = Questionnaire.objects.filter(programme_id=programme).order_by("slug", "-version").distinct("slug")
+    return {
+        row.slug: Published(slug=row.slug, title=row.title, version=row.version, questions=questions(row))
+        for row in rows
+    }
+
+
+def version(*, programme: int, slug: str, number: int | None = None) -> Questionnaire:
+    """A published version, the newest where none is named; 404 where it does not exist."""
+    rows = Questionnaire.objects.filter(programme_id=programme, slug=slug).order_by("-version")
+    row = (rows if number is None else rows.filter(version=number)).first()
+    if row is None:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    return row
+
+
+def exchanged(questionnaire: Questionnaire) -> Exchanged:
+    """A published version as other systems know it, for an export."""
+    origins = questionnaire.definition.get("origins", {})
+    form = questionnaire.slug.replace("-", "_")
+    return definition.going(questions(questionnaire), origins, form=form, title=questionnaire.title)
 
 
 def questions(questionnaire: Questionnaire) -> tuple[Question, ...]:

@@ -28,6 +28,12 @@ def check_open(*, response: Response, now: datetime) -> None:
         raise Refusal(_("This survey closed on %(day)s.") % {"day": day(response.closes, zone)})
 
 
+def check_seen(*, edits: int, seen: int) -> None:
+    """Refuse to change a draft that somebody else has changed since it was seen."""
+    if edits != seen:
+        raise Refusal(_("Somebody else changed this draft meanwhile. Nothing of theirs was overwritten."))
+
+
 def day(moment: datetime, zone: ZoneInfo) -> str:
     """A date and time as people say them, on the clock of that zone."""
     return date_format(moment.astimezone(zone), "j F Y, H:i") + f" ({zone.key})"

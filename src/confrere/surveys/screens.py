@@ -29,19 +29,26 @@ class Screen:
     @property
     def part(self) -> str:
         """The name of the page's part that shows this kind of question."""
-        match self.question.kind:
-            case Kind.LIKERT:
-                return "likert"
-            case Kind.CHOICE | Kind.CHOICES:
-                return "choices"
-            case Kind.SLIDER:
-                return "slider"
-            case _:  # a number or a text
-                return "field"
+        return part(self.question)
 
     def crossed(self, seen: str, value: Value) -> bool:
         """Whether another tab had saved another answer since this page was shown: then both are told apart."""
         return self.seen != seen and self.value is not None and self.value != value
+
+
+def part(question: Question) -> str:
+    """The name of the page's part that shows this kind of question."""
+    match question.kind:
+        case Kind.LIKERT:
+            return "likert"
+        case Kind.CHOICE | Kind.CHOICES:
+            return "choices"
+        case Kind.SLIDER:
+            return "slider"
+        case Kind.NOTE:
+            return "note"
+        case _:  # a number, a date or words
+            return "field"
 
 
 def screen(response: Response, *, asked: str | None) -> Screen | None:

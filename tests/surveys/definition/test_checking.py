@@ -27,7 +27,7 @@ def test_nothing_is_wrong_with_a_sound_questionnaire() -> None:
         (replace(GENDER, text=" "), "has no words yet"),
         (replace(GENDER, text=None), "has no words yet"),
         (replace(GENDER, options=()), "offers no answers"),
-        (replace(GENDER, options=(Option(value="a b", label="x"),)), "The code “a b” of gender"),
+        (replace(GENDER, options=(Option(value="a,b", label="x"),)), "The code “a,b” of gender"),
         (replace(GENDER, options=GENDER.options * 2), "Two answers to gender have the code woman"),
         (replace(GENDER, kind=Kind.LIKERT), "codes are whole numbers"),
         (replace(YEARS, low=60), "is not smaller than the largest"),

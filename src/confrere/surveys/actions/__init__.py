@@ -11,6 +11,7 @@ from confrere.surveys.actions.answering import (
     reopen,
     stop,
 )
+from confrere.surveys.actions.drafting import begin, change, publish_draft, redo, revise, throw_away, undo
 from confrere.surveys.actions.inviting import invite, invite_due, letter_about, verdict
 from confrere.surveys.actions.planning import (
     SAMPLE,
@@ -26,6 +27,8 @@ from confrere.surveys.actions.quieting import letters_again, stop_letters, stopp
 __all__ = [
     "SAMPLE",
     "Saved",
+    "begin",
+    "change",
     "check_ready",
     "complete",
     "extend",
@@ -37,15 +40,20 @@ __all__ = [
     "open_response",
     "plan_wave",
     "publish",
+    "publish_draft",
     "record_answer",
     "record_answers",
+    "redo",
     "reopen",
     "rest_letters",
+    "revise",
     "send_sample",
     "set_reminders",
     "stop",
     "stop_letters",
     "stopper",
+    "throw_away",
+    "undo",
     "verdict",
     "write_text",
 ]

@@ -1,7 +1,8 @@
 """Publishing what is asked: wording first, then the questionnaire with that wording."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -67,16 +68,18 @@ def publish(
     slug: str,
     title: str,
     questions: Sequence[Question],
+    origins: Mapping[str, Mapping[str, Any]] | None = None,
     actor: Actor,
     now: datetime,
 ) -> int:
     """Publish a version of a questionnaire with the newest wording of its instruments; returns the version.
 
-    Nothing changes a published version; publishing the same content again gives the same version.
+    Nothing changes a published version; publishing the same content again gives the same version. `origins` says,
+    by question, where it came from.
     """
     definition.check_questions(questions)
     packs = _packs(programme, {question.instrument for question in questions if question.text is None})
-    content = definition.to_json(definition.worded(questions, packs), packs)
+    content = definition.to_json(definition.worded(questions, packs), packs, origins)
     sha256 = definition.digest({"title": title, **content})
     known = Questionnaire.objects.filter(programme_id=programme, slug=slug)
     newest = known.order_by("-version").first()

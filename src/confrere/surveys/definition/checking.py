@@ -17,7 +17,7 @@ from confrere.surveys.definition.reaching import can_hold
 from confrere.vault.refusals import Refusal
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-CODE = re.compile(r"[A-Za-z0-9_.\-]+")
+CODE = re.compile(r"[^\s,|\"'()\[\]]([^,|\"'()\[\]]*[^\s,|\"'()\[\]])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _problems(questions: Sequence[Question]) -> Iterator[Problem]:
     for place, question in enumerate(questions):
         for sentence in (*_name(question), *_text(question), *_answers(question)):
             yield Problem(question.name, sentence)
-        wrong = _condition(question, place, questions) if question.condition else ""
+        wrong = wrong_condition(question, place, questions) if question.condition else ""
         sound = sound and not wrong
         if wrong:
             yield Problem(question.name, wrong)
@@ -96,7 +96,9 @@ def _options(question: Question) -> Iterator[str]:
         yield _("The question %(name)s offers no answers.") % said
     for code, times in Counter(option.value for option in question.options).items():
         if not CODE.fullmatch(code):
-            yield _("The code “%(code)s” of %(name)s needs letters, digits, . _ and - only.") % (said | {"code": code})
+            yield _("The code “%(code)s” of %(name)s must not hold commas, quotes, brackets or |.") % (
+                said | {"code": code}
+            )
         elif times > 1:
             yield _("Two answers to %(name)s have the code %(code)s.") % (said | {"code": code})
     if question.kind is Kind.LIKERT and question.options and not question.codes_are_numbers:
@@ -110,7 +112,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _condition(question: Question, place: int, questions: Sequence[Question]) -> str:
+def wrong_condition(question: Question, place: int, questions: Sequence[Question]) -> str:
     """What is wrong with a condition, "" where nothing is."""
     names = names_before(questions[:place])
     said = {"name": question.name}

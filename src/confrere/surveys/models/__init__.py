@@ -1,5 +1,6 @@
 """What is asked and what was answered. No row here names a person: a response belongs to a study id."""
 
+from confrere.surveys.models.drafts import Draft, DraftState
 from confrere.surveys.models.questionnaires import (
     Questionnaire,
     TextPack,
@@ -17,6 +18,8 @@ from confrere.surveys.models.responses import (
 
 __all__ = [
     "Answer",
+    "Draft",
+    "DraftState",
     "LetterKind",
     "LetterStop",
     "LetterText",

@@ -1,7 +1,38 @@
-"""The pages of this room: answering by a link, stopping letters by a link, and the team's pages of waves."""
+"""The pages of this room: answering by a link, stopping letters by a link, waves, and writing what is asked."""
 
 from confrere.surveys.views.answering import answer, mine, send, sent
+from confrere.surveys.views.drafting import act, add, block, draft, drop, publish
+from confrere.surveys.views.previewing import preview, screen
 from confrere.surveys.views.quieting import stop_letters
+from confrere.surveys.views.shelving import bring, export, questionnaire, revise, shelf, version
 from confrere.surveys.views.waves import refused, rest, text, wave, waves
+from confrere.surveys.views.wording import instrument, instruments
 
-__all__ = ["answer", "mine", "refused", "rest", "send", "sent", "stop_letters", "text", "wave", "waves"]
+__all__ = [
+    "act",
+    "add",
+    "answer",
+    "block",
+    "bring",
+    "draft",
+    "drop",
+    "export",
+    "instrument",
+    "instruments",
+    "mine",
+    "preview",
+    "publish",
+    "questionnaire",
+    "refused",
+    "rest",
+    "revise",
+    "screen",
+    "send",
+    "sent",
+    "shelf",
+    "stop_letters",
+    "text",
+    "version",
+    "wave",
+    "waves",
+]
