@@ -262,3 +262,18 @@ def test_durability_of_what_the_data_cannot_tell(plan: Make) -> None:
     assert ours.attenuations[0].label.startswith(
         "The difference in yes between t and c at 6 as a part of that at 3: the data cannot tell."
     )
+
+
+def test_when_separation_leaves_everybody_one_answer(plan: Make) -> None:
+    """After three months everybody says yes; the baseline alone cannot show how people differ."""
+    table = {
+        "id": [f"p{i // 2}" for i in range(24)],
+        "arm": ["c" if i < 12 else "t" for i in range(24)],
+        "wave": ["0", "3"] * 12,
+        "score": [int(i % 2 or i % 3 == 0) for i in range(24)],
+    }
+    found = run(plan(outcomes=[{"name": "score", "kind": "binary"}]), columns_from(table)).sets[0].outcomes[0]
+    shares = [one.value.estimate for one in found.means if one.value is not None]
+    assert shares == pytest.approx([1 / 3, 1 / 3, 1.0, 1.0])
+    assert found.variance == {"id": 0.0}
+    assert any("everybody has one left" in said for said in found.warnings)

@@ -177,3 +177,30 @@ def test_columns_that_make_no_subgroup(asked: dict[str, Any], sentence: str) -> 
 def test_cuts_rise() -> None:
     with pytest.raises(InputError, match="rising numbers are expected here"):
         plan_from(SMALL | {"subgroups": [{"column": "years", "cut": [2, 1]}]})
+
+
+def test_a_level_that_always_answers_yes() -> None:
+    """What is predicted without exception has no standard error, so no difference is claimed; Firth gives one."""
+    answers = [1 if kind == "z" else yes for kind, yes in zip(_of_person(), FEW["yes"], strict=True)]
+    reported, firth = (
+        run(
+            plan_from(
+                SMALL
+                | {
+                    "subgroups": [{"column": "kind"}],
+                    "outcomes": [{"name": "yes", "kind": "binary", "separation": separation}],
+                }
+            ),
+            columns_from(FEW | {"yes": answers}),
+        )
+        .sets[0]
+        .outcomes[0]
+        .subgroups[0]
+        for separation in ("report", "firth")
+    )
+    assert [one.value is None for one in reported.effects] == [False, False, True]
+    assert reported.interactions[0].test is None
+    assert reported.warnings[0].startswith("Separation: ")
+    assert [one.value is None for one in firth.effects] == [False, False, False]
+    assert firth.interactions[0].test is not None
+    assert firth.interactions[0].test.numerator_df == 2

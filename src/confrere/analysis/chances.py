@@ -29,7 +29,12 @@ class Chances:
         self.warnings: list[str] = []
         if not separated.directions:
             self.warnings += [f"{name} was dropped: the earlier columns say the same." for name in design.dropped]
-        if not self.fit.random:
+        if not self.fit.random and separated.warnings:
+            self.warnings.append(
+                "Without the answers that are predicted without exception everybody has one left, so there is no "
+                "random participant effect; odds ratios are about proportions of people, not about one person."
+            )
+        elif not self.fit.random:
             self.warnings.append("Everybody has one row, so the model has no random participant effect.")
         elif self.fit.sigma == 0:
             self.warnings.append("The variance between participants is estimated as zero (a boundary).")
@@ -183,10 +188,11 @@ class Chances:
 
 
 def _fitted(separated: Separated, design: Design) -> LogisticFit:
-    """With a random intercept, unless everybody has one row because the baseline is a covariate."""
+    """With a random intercept, unless everybody has one row: because the baseline is a covariate, or because
+    separation decides the others."""
     frame, firth = separated.frame, separated.frame.outcome.separation == "firth"
     values = frame.values[separated.fitted]
     person = np.unique(frame.person[separated.fitted], return_inverse=True)[1]
-    if frame.first and int(person.max()) + 1 == person.size:
+    if (frame.first or separated.directions) and int(person.max()) + 1 == person.size:
         return fit_ordinary(design, values, firth=firth)
     return fit_logistic(design, values, person, firth=firth)

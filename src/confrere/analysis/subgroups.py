@@ -43,7 +43,7 @@ def _subgroup(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, asked: Sub
     covariate = _levels(panel, kept, outcome, asked)
     try:
         frame = make_frame(plan, outcome, panel, kept, covariate)
-        ask = _ask_proportions(frame) if outcome.kind == "binary" else _Means(frame)
+        ask = _Shares(frame) if outcome.kind == "binary" else _Means(frame)
     except ModelError as error:
         return Subgroup(asked.column, (), (), subgroup_label(plan, asked.column, ()), (f"{error}",))
     unit = Unit(float("nan"), 0.0) if outcome.kind == "binary" else unit_of(plan, outcome, panel, kept)
@@ -56,7 +56,8 @@ def _subgroup(plan: Plan, outcome: Outcome, panel: Panel, kept: Mask, asked: Sub
     interactions = tuple(
         Interaction(wave, ask.interaction(w, _rows(covariate))) for w, wave in enumerate(panel.waves) if w
     )
-    warnings = [
+    warnings = list(ask.warnings)
+    warnings += [
         f"There is no test of the interaction at {wave_words(plan, one.wave)}: some of its cells have no data."
         for one in interactions
         if one.test is None
@@ -110,6 +111,7 @@ class _Means:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        self.warnings: tuple[str, ...] = ()
         fitter = Fitter(frame)
         self._design = fitter.design
         self._inference = fitter().inference()
@@ -145,27 +147,30 @@ class _Means:
 class _Shares:
     """Differences in change of proportions, by level."""
 
-    def __init__(self, chances: Chances, arms: int) -> None:
-        self._chances, self._arms = chances, arms
+    def __init__(self, frame: Frame) -> None:
+        separated = separate(frame)
+        self._chances, self._arms = Chances(separated), len(frame.plan.arms)
+        self.warnings = separated.warnings
 
     def effect(self, arm: int, wave: int, level: Vector) -> Estimate | None:
-        asked = self._chances.among(arm, wave, level)
+        asked = self._asked(arm, wave, level)
         return None if asked is None else self._chances.estimate(asked)
+
+    def _asked(self, arm: int, wave: int, level: Vector) -> Proportion | None:
+        """The difference; None also where every answer of the level is predicted without exception."""
+        asked = self._chances.among(arm, wave, level)
+        return asked if asked is not None and asked.gradient.any() else None
 
     def interaction(self, wave: int, levels: list[Vector]) -> JointTest | None:
         """On the scale of the proportions, as the levels' effects are."""
         found: list[Proportion] = []
         for a in range(1, self._arms):
-            effects = [self._chances.among(a, wave, level) for level in levels]
+            effects = [self._asked(a, wave, level) for level in levels]
             known = [one for one in effects if one is not None]
             if len(known) < len(levels):
                 return None
             found += [one - known[0] for one in known[1:]]
         return self._chances.joint(found)
-
-
-def _ask_proportions(frame: Frame) -> _Shares:
-    return _Shares(Chances(separate(frame)), len(frame.plan.arms))
 
 
 def _levels(panel: Panel, kept: Mask, outcome: Outcome, asked: SubgroupPlan) -> Covariate:

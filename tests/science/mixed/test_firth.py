@@ -62,7 +62,7 @@ def test_the_gradient_is_the_derivative_in_whatever_portions(cells: int, monkeyp
     order = np.argsort(DATA.cluster, kind="stable")
     shapes = make_shapes(DATA.design.orthonormal[order], np.bincount(DATA.cluster))
     point, grid = np.array([0.5, -2.0, 1.0, 0.3, 0.2, 4.0, 1.0, 1.7]), Grid(8.0, 0.25)
-    _, gradient = penalty(shapes, point, grid)
+    _, gradient, _ = penalty(shapes, point, grid)
     step = 1e-5
     for i, move in enumerate(np.eye(8) * step):
         up, down = penalty(shapes, point + move, grid)[0], penalty(shapes, point - move, grid)[0]
@@ -80,7 +80,7 @@ def test_the_information_is_the_expectation_of_the_observed_one() -> None:
         sign = 2.0 * (pattern >> np.arange(5) & 1) - 1.0
         found = _Data(matrix, sign, sizes).likelihood(point, grid)
         whole += np.exp(found.value) * found.information[:2, :2]
-    value, _ = module._half_log_information(make_shapes(matrix, sizes), point, grid)
+    value, *_ = module._half_log_information(make_shapes(matrix, sizes), point, grid)
     assert value == pytest.approx(0.5 * np.linalg.slogdet(whole)[1], rel=1e-10)
 
 
@@ -137,3 +137,14 @@ def test_separation_without_an_intercept() -> None:
     direction = separating_direction(matrix, np.array([1.0, 1, 1, 0]))
     assert direction is not None
     assert direction.tolist() == [1, 0]
+
+
+def test_one_person_alone_in_each_cell_of_a_factor() -> None:
+    """Half an answer to each side: with one yes of one the penalized chance is 1.5 / 2; a plain step never ends there."""
+    cells = np.repeat(np.arange(6), [1, 1, 1, 8, 8, 8])
+    answers = np.array([1.0, 0.0, 1.0] + [1, 1, 1, 0, 0, 1, 0, 1] * 3)
+    names = tuple(f"cell {cell}" for cell in range(6))
+    design = make_design((cells[:, None] == np.arange(6)).astype(float), names, names)
+    fit = fit_ordinary(design, answers, firth=True)
+    yes, all_ = (np.bincount(cells, weights=weights) for weights in (answers, np.ones(27)))
+    assert 1 / (1 + np.exp(-fit.beta)) == pytest.approx((yes + 0.5) / (all_ + 1), rel=1e-7)

@@ -76,7 +76,7 @@ def fit_logistic(design: Design, outcome: Vector, cluster: NDArray[np.intp], *, 
             grid = grid.halved()
         else:
             break
-    plain, zero = _climb(data, np.append(point[:-1], 0.0), grid, free=design.kept.size)
+    plain, zero = _climb(data, np.append(point[:-1], 0.0), POINT, free=design.kept.size)
     if zero.value >= found.value - 1e-9 * (1 + abs(found.value)):
         point, found = plain, zero
     return _finished(design, point, found, grid, sizes, random=True)
@@ -124,6 +124,17 @@ class _Value:
     """Largest posterior weight at either end of the grid; tiny when the grid reaches far enough."""
     penalty: float = 0.0
     """What Firth's correction adds to ``value``."""
+    bent: Matrix | None = None
+    """(k, k) about what it adds to the information of the coefficients, for the search alone."""
+
+    @property
+    def curvature(self) -> Matrix:
+        """(k + 1, k + 1) minus the second derivatives of ``value``, as far as a step needs them."""
+        if self.bent is None:
+            return self.information
+        whole = self.information.copy()
+        whole[:-1, :-1] += self.bent
+        return whole
 
 
 class _Data:
@@ -154,8 +165,8 @@ class _Data:
         plain = self.likelihood(point, grid)
         if not self.shapes:
             return plain
-        added, pull = penalty(self.shapes, point, grid)
-        return _Value(plain.value + added, plain.gradient + pull, plain.information, plain.edge, added)
+        added, pull, bent = penalty(self.shapes, point, grid)
+        return _Value(plain.value + added, plain.gradient + pull, plain.information, plain.edge, added, bent)
 
     def likelihood(self, point: Vector, grid: Grid) -> _Value:
         """The same without the penalty."""
@@ -213,7 +224,7 @@ def _climb(data: _Data, point: Vector, grid: Grid, *, free: int | None = None) -
     size = point.size if free is None else free
     here = data.evaluate(point, grid)
     for _ in range(_MOST_STEPS):
-        curved, axes = np.linalg.eigh(here.information[:size, :size])
+        curved, axes = np.linalg.eigh(here.curvature[:size, :size])
         curved = np.maximum(np.abs(curved), 1e-10 * np.abs(curved).max() + 1e-300)
         step = np.zeros(point.size)
         step[:size] = axes @ ((axes.T @ here.gradient[:size]) / curved)
