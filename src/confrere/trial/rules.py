@@ -1,5 +1,6 @@
 """What must be so before a trial is locked, consented to, drawn and published; each rule says no with a sentence."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -8,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from confrere.analysis.errors import InputError
+from confrere.science.allocation import commit_second
 from confrere.trial.models import (
     MOST_ANNOUNCEMENTS,
     PLACE_TRANSITIONS,
+    Batch,
     ConsentText,
     Mailing,
     Place,
@@ -20,10 +23,12 @@ from confrere.trial.models import (
     TrialState,
 )
 from confrere.trial.protocol import Protocol, Question, load_protocol, touches_locked
-from confrere.trial.queries import lapsed, reported_events
+from confrere.trial.queries import batch_of, lapsed, reported_events
 from confrere.vault.origin import simulated
 from confrere.vault.refusals import Refusal, asks
 
+_HASH = re.compile(r"[0-9a-f]{64}")
+_SECOND = re.compile(r"([0-9a-f]{2}){16,64}")
 LARGEST_STAMPED = 10_000_000
 LONGEST_REASON = 2000
 LONGEST_REFERENCE = 100
@@ -133,6 +138,9 @@ def check_recruiting(trial: Trial) -> None:
         raise Refusal(_("Recruitment has not begun: the protocol is not locked yet."))
     if trial.state == TrialState.PUBLISHED:
         raise Refusal(_("Recruitment ended on %(day)s.") % {"day": _day(trial.published_at)})
+    batch = batch_of(trial)
+    if batch is not None and batch.closed_at is not None:
+        raise Refusal(_("Enrolment closed on %(day)s.") % {"day": _day(batch.closed_at)})
 
 
 def check_locked(trial: Trial) -> None:
@@ -202,6 +210,48 @@ def check_move(place: Place, to: PlaceState) -> None:
     """Refuse what `PLACE_TRANSITIONS` does not have."""
     if to not in PLACE_TRANSITIONS[PlaceState(place.state)]:
         raise Refusal(_("A place that is %(now)s cannot become %(to)s.") % {"now": place.state, "to": to.value})
+
+
+def check_draws_one_by_one(protocol: Protocol) -> None:
+    """Refuse a single draw, and an end without the draw of all, where everybody is drawn at once."""
+    if protocol.mode == "batch":
+        raise Refusal(_("In this trial everybody is drawn at once, after enrolment has closed."))
+
+
+def check_draws_at_once(protocol: Protocol) -> None:
+    """Refuse the draw of everybody where each is drawn at enrolment."""
+    if protocol.mode != "batch":
+        raise Refusal(_("In this trial each person is drawn at enrolment; there is no draw of everybody at once."))
+
+
+def check_promise(batch: Batch | None, commitment: str) -> None:
+    """Refuse a promise that is no hash, and another one after the roster has closed."""
+    if _HASH.fullmatch(commitment) is None:
+        raise Refusal(_("The promise is a hash: 64 digits from 0 to 9 and a to f."), status=422)
+    if batch is not None and batch.closed_at is not None:
+        raise Refusal(_("Enrolment has closed: the promise cannot be exchanged any more."))
+
+
+def check_closable(batch: Batch | None, *, held: int, final: int) -> None:
+    """Refuse to close before the statistician's promise, while places are held, twice, and with nobody enrolled."""
+    if batch is None:
+        raise Refusal(_("The statistician has not promised the second number yet. That comes before enrolment closes."))
+    if batch.closed_at is not None:
+        raise Refusal(_("Enrolment closed on %(day)s.") % {"day": _day(batch.closed_at)})
+    if held:
+        raise Refusal(_("%(count)s places are still held. Wait until they are final or lapse.") % {"count": held})
+    if not final:
+        raise Refusal(_("Nobody is enrolled yet, so there is nobody to draw."))
+
+
+def check_second(batch: Batch | None, second: str) -> None:
+    """Refuse to open before the roster is closed, what is no number, and what was not promised."""
+    if batch is None or batch.closed_at is None:
+        raise Refusal(_("Enrolment is still open. The second number stays closed until it has ended."))
+    if _SECOND.fullmatch(second) is None:
+        raise Refusal(_("The second number is 32 to 128 digits from 0 to 9 and a to f, an even count."), status=422)
+    if commit_second(bytes.fromhex(second)) != batch.second_commitment:
+        raise Refusal(_("This is not the number that was promised before enrolment closed."), status=422)
 
 
 def check_ready_to_draw(*, place: Place | None, baseline: Mapping[str, object] | None) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.trial.views import mine, proof, protocol, recruiting, steps, team
+from confrere.trial.views import batch, mine, proof, protocol, recruiting, steps, team
 
 app_name = "trial"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("lock/", team.lock, name="lock"),
     path("announce/", team.announce, name="announce"),
     path("publish/", team.publish, name="publish"),
+    path("draw/", batch.batch, name="batch"),
+    path("draw/promise/", batch.promise, name="promise"),
+    path("draw/close/", batch.close, name="close"),
+    path("draw/everybody/", batch.draw, name="draw"),
     path("proof/", proof.proof, name="proof"),
     path("record.json", team.record, name="record"),
     path("recruiting/", recruiting.recruiting, name="recruiting"),

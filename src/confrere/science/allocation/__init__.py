@@ -5,7 +5,7 @@ published record with its check, and how predictable a scheme is. Where a key is
 not known here. The trial room and the command line enter by the names below.
 """
 
-from confrere.science.allocation.batch import Enrolled, draw_batch, roster_root
+from confrere.science.allocation.batch import Enrolled, commit_second, draw_batch, roster_root
 from confrere.science.allocation.keys import AllocationError, check_key, commit, new_key
 from confrere.science.allocation.lottery import LotteryRecord, draw_order, verify_lottery
 from confrere.science.allocation.merkle import leaf, path, proves
@@ -48,6 +48,7 @@ __all__ = [
     "check_arms",
     "check_key",
     "commit",
+    "commit_second",
     "draw_arm",
     "draw_batch",
     "draw_order",

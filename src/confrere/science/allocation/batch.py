@@ -4,6 +4,7 @@ The key was committed to before enrolment; the second contribution arrives after
 Neither side alone can know or choose the outcome.
 """
 
+import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from confrere.science.allocation.merkle import root
 from confrere.science.allocation.schemes import Arm, Simple, check_arms
 from confrere.science.allocation.streams import shuffled, words
 
+_TAG = b"confrere/second-contribution/1\x00"
 FEWEST_BYTES = 16
 """Bytes of the second contribution: 128 bits."""
 
@@ -23,6 +25,17 @@ class Enrolled:
 
     leaf: str
     stratum: str
+
+
+def commit_second(second: bytes) -> str:
+    """SHA-256 of a tag and the second contribution: published before enrolment closes, it fixes the contribution.
+
+    Without it, whoever gives the second contribution could try many once the roster is known. Raises
+    :class:`AllocationError` for fewer than 16 bytes.
+    """
+    if len(second) < FEWEST_BYTES:
+        raise AllocationError(f"The second contribution needs at least {FEWEST_BYTES} bytes.")
+    return hashlib.sha256(_TAG + second).hexdigest()
 
 
 def roster_root(roster: Sequence[Enrolled]) -> str:

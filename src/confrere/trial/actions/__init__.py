@@ -2,6 +2,7 @@
 
 from confrere.trial.actions.allocating import allocate
 from confrere.trial.actions.amending import amend, keep_stamped_consent, note_reported_event
+from confrere.trial.actions.batch import close_enrolment, draw_everybody, promise_second
 from confrere.trial.actions.drafting import draft, save_draft
 from confrere.trial.actions.following import catch_up, follow_up
 from confrere.trial.actions.joining import consent
@@ -30,11 +31,13 @@ __all__ = [
     "announce_lottery",
     "catch_up",
     "close_and_publish",
+    "close_enrolment",
     "confirm_place",
     "consent",
     "count_institution",
     "count_visit",
     "draft",
+    "draw_everybody",
     "draw_lottery",
     "erase_recipients",
     "follow_up",
@@ -45,6 +48,7 @@ __all__ = [
     "move_on",
     "note_reported_event",
     "opt_out",
+    "promise_second",
     "publish_consent_text",
     "read_names",
     "save_draft",

@@ -13,7 +13,7 @@ from confrere.trial.actions.locking import locked
 from confrere.trial.models import Allocation, Trial
 from confrere.trial.protocol import Protocol, Wave
 from confrere.trial.questionnaires import questionnaire
-from confrere.trial.rules import check_ready_to_draw, check_recruiting
+from confrere.trial.rules import check_draws_one_by_one, check_ready_to_draw, check_recruiting
 from confrere.vault import audit, days
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
@@ -34,6 +34,7 @@ def allocate(*, programme: int, study_id: str, now: datetime) -> str:
         return known.arm
     check_recruiting(trial)
     protocol = queries.protocol(trial)
+    check_draws_one_by_one(protocol)
     baseline = answered.given(programme=programme, study_id=study_id, wave=protocol.baseline.name)
     check_ready_to_draw(place=queries.place_of(trial=trial, study_id=study_id), baseline=baseline)
     assert baseline is not None  # check_ready_to_draw refuses without it
@@ -50,6 +51,12 @@ def allocate(*, programme: int, study_id: str, now: datetime) -> str:
         details={"leaf": made.leaf},
     )
     return made.arm
+
+
+def allocate_at_once(*, trial: Trial, study_id: str, now: datetime) -> None:
+    """What follows a final place: the draw, unless everybody is drawn together later."""
+    if queries.protocol(trial).mode == "rolling":
+        allocate(programme=trial.programme_id, study_id=study_id, now=now)
 
 
 def _draw(trial: Trial, protocol: Protocol, study_id: str, stratum: str, now: datetime) -> Allocation:

@@ -12,7 +12,7 @@ from django.db.models import Max
 from confrere.surveys import actions as surveys
 from confrere.surveys import queries as answered
 from confrere.trial import queries
-from confrere.trial.actions.allocating import allocate
+from confrere.trial.actions.allocating import allocate_at_once
 from confrere.trial.actions.locking import locked
 from confrere.trial.models import Place, PlaceState, Seat, Trial
 from confrere.trial.protocol import Protocol
@@ -66,7 +66,7 @@ def confirm_place(*, programme: int, study_id: str, now: datetime) -> str:
         _set(place, PlaceState.WAITING, now)
     if place.state == PlaceState.HELD:
         _set(place, PlaceState.FINAL, now, seat=place.seat)
-        allocate(programme=programme, study_id=study_id, now=now)
+        allocate_at_once(trial=trial, study_id=study_id, now=now)
     return _fill(trial, now).get(place.pk, place.state)
 
 
@@ -115,7 +115,7 @@ def _fill(trial: Trial, now: datetime) -> dict[int, str]:
             _open_baseline(place, protocol, now)
         else:
             _set(place, PlaceState.FINAL, now, seat=seat)
-            allocate(programme=trial.programme_id, study_id=place.study_id, now=now)
+            allocate_at_once(trial=trial, study_id=place.study_id, now=now)
         given[place.pk] = place.state
     return given
 

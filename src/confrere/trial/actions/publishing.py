@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from confrere.trial import queries
 from confrere.trial.actions.locking import locked
 from confrere.trial.models import Place, PlaceState, TrialState
-from confrere.trial.rules import check_recruiting
+from confrere.trial.rules import check_draws_one_by_one, check_recruiting
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
@@ -24,6 +24,7 @@ def close_and_publish(*, programme: int, actor: Actor, now: datetime) -> dict[st
     """
     trial = locked(programme)
     check_recruiting(trial)
+    check_draws_one_by_one(queries.protocol(trial))
     held = Place.objects.filter(trial=trial, state=PlaceState.HELD, held_until__gt=now).count()
     if held:
         raise Refusal(_("%(count)s places are still held. Wait until they are final or lapse.") % {"count": held})

@@ -10,6 +10,8 @@ from confrere.trial.models.consents import (
 )
 from confrere.trial.models.draws import (
     Allocation,
+    Batch,
+    RosterLine,
     Step,
 )
 from confrere.trial.models.places import (
@@ -57,6 +59,7 @@ __all__ = [
     "TRIAL_TRANSITIONS",
     "Allocation",
     "Announcement",
+    "Batch",
     "Consent",
     "ConsentText",
     "Demographic",
@@ -70,6 +73,7 @@ __all__ = [
     "ProtocolVersion",
     "Recipient",
     "ReportedEvent",
+    "RosterLine",
     "Seat",
     "StampedConsent",
     "Step",

@@ -1,6 +1,7 @@
 """Each draw, and what followed it once."""
 
 from django.db import models
+from django.db.models import Q
 
 from confrere.trial.models.states import StepKind, one_of
 from confrere.trial.models.trials import Trial
@@ -30,6 +31,53 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study_id} in {self.stratum}"
+
+
+class Batch(models.Model):
+    """The draw of everybody at once: what the statistician promised, the closed roster, what was opened, and when."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    trial = models.OneToOneField(Trial, models.PROTECT, db_comment=kept.PROGRAMME)
+    second_commitment = models.CharField(max_length=64, db_comment=kept.PROGRAMME)
+    promised_at = models.DateTimeField(db_comment=kept.PROGRAMME)
+    roster_root = models.CharField(max_length=64, blank=True, db_comment=kept.PROGRAMME)
+    closed_at = models.DateTimeField(null=True, blank=True, db_comment=kept.PROGRAMME)
+    #: In hexadecimal; empty until it is opened.
+    second = models.CharField(max_length=128, blank=True, db_comment=kept.PROGRAMME)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(roster_root="", closed_at__isnull=True) | Q(~Q(roster_root=""), closed_at__isnull=False),
+                name="a_roster_is_closed_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(second="") | Q(closed_at__isnull=False), name="nothing_is_opened_before_the_roster_closes"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"batch draw of {self.trial_id}"
+
+
+class RosterLine(models.Model):
+    """One participant of a closed roster, before the draw: stratum and nonce are frozen, no arm is known to anyone."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.ALLOCATION)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.ALLOCATION)
+    trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.ALLOCATION)
+    study_id = models.CharField(max_length=16, db_comment=kept.ALLOCATION)
+    stratum = models.CharField(max_length=200, db_comment=kept.ALLOCATION)
+    nonce = models.CharField(max_length=64, db_comment=kept.ALLOCATION)
+    leaf = models.CharField(max_length=64, db_comment=kept.ALLOCATION)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        constraints = (models.UniqueConstraint(fields=["trial", "study_id"], name="one_roster_line_per_study_id"),)
+
+    def __str__(self) -> str:
+        return f"{self.study_id} in the roster"
 
 
 class Step(models.Model):

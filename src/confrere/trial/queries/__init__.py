@@ -1,6 +1,7 @@
 """Reading a trial: its protocol and texts, places, draws, one list of events, sets and the flow."""
 
 from confrere.trial.queries.draws import (
+    batch_of,
     draws_are_over,
     granted_since,
     grants_due,
@@ -71,6 +72,7 @@ __all__ = [
     "amendments",
     "analysis_set",
     "arms",
+    "batch_of",
     "by_link",
     "can_start",
     "compared",

@@ -6,11 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from confrere.science.allocation import AllocationRecord, Entry
+from confrere.science.allocation import AllocationRecord, Entry, Simple
+from confrere.science.allocation import Batch as Drawn
 from confrere.surveys import queries as answered
 from confrere.trial import keys
 from confrere.trial.models import (
     Allocation,
+    Batch,
     Consent,
     Place,
     PlaceState,
@@ -26,16 +28,23 @@ from confrere.vault import days, link
 from confrere.vault.refusals import Refusal
 
 
+def batch_of(trial: Trial) -> Batch | None:
+    """The draw of everybody at once, from the statistician's promise on; None before it, and in a rolling trial."""
+    return Batch.objects.filter(trial=trial).first()
+
+
 def record(trial: Trial) -> dict[str, Any]:
     """The allocation record as it is published; the key is in it from the end of recruitment on."""
     read = protocol(trial)
     rows = Allocation.objects.filter(trial=trial).order_by("pk")
+    drawn = batch_of(trial)
     made = AllocationRecord(
         protocol_sha256=trial.protocol_sha256,
-        scheme=read.scheme,
+        scheme=read.scheme if drawn is None else Simple(),
         arms=read.allocation_arms,
         commitment=trial.commitment,
         entries=tuple(Entry(counter=row.counter, stratum=row.stratum, leaf=row.leaf, arm=row.arm) for row in rows),
+        batch=None if drawn is None else Drawn(drawn.second, drawn.roster_root),
         simulated=bool(trial.test_entropy),
     )
     return made.published(key=keys.of_trial(trial))
@@ -56,7 +65,8 @@ def draws_are_over(trial: Trial) -> bool:
     if trial.state == TrialState.PUBLISHED:
         return True
     final = Place.objects.filter(trial=trial, state=PlaceState.FINAL).count()
-    return trial.state == TrialState.OPEN and final == protocol(trial).cap
+    read = protocol(trial)
+    return trial.state == TrialState.OPEN and read.mode == "rolling" and final == read.cap
 
 
 def signed_without_place(trial: Trial) -> list[str]:

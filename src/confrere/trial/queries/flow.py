@@ -26,12 +26,14 @@ def _common(trial: Trial, *, drawn: int) -> tuple[Box, ...]:
     mailings = list(Announcement.objects.filter(trial=trial).values_list("addresses", flat=True))
     signed = Consent.objects.filter(programme_id=trial.programme_id).values("person").distinct().count()
     stand = places(trial)
+    to_come = stand[PlaceState.FINAL] - drawn if protocol(trial).mode == "batch" else 0
     losses = (
         Loss(_("on the waiting list"), stand[PlaceState.WAITING]),
         Loss(_("baseline not complete yet, place held"), stand[PlaceState.HELD]),
         Loss(_("baseline not complete, place lapsed"), stand[PlaceState.LAPSED]),
         Loss(_("withdrew before the draw"), stand[PlaceState.WITHDRAWN]),
         Loss(_("no place asked for yet"), signed - sum(stand.values())),
+        *((Loss(_("enrolled, the draw is to come"), to_come),) if to_come else ()),
     )
     consented = Box("consented", _("Consented"), signed)
     boxes = (consented, Box("allocated", _("Allocated by chance"), drawn, losses))

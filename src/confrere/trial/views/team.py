@@ -23,7 +23,7 @@ def programme(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The flow as it is now, the protocol and its hash, the commitment, the recruitment link."""
     trial = queries.of_programme(standing.programme)
     if trial is None:
-        return render(request, "trial/none.html", {"standing": standing})
+        return render(request, "trial/none.html", {"standing": standing, "directs": Role.DIRECTOR in standing.roles})
     context = {
         "standing": standing,
         "trial": trial,
