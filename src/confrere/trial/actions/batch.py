@@ -24,7 +24,7 @@ from confrere.vault.audit import Actor
 
 @transaction.atomic
 def promise_second(*, programme: int, commitment: str, actor: Actor, now: datetime) -> None:
-    """Keep the statistician's promise of the second number, by its hash; it may be exchanged until the roster closes."""
+    """Keep the promise of the second number, by its hash; it may be exchanged until the roster closes."""
     trial = locked(programme)
     check_draws_at_once(queries.protocol(trial))
     check_promise(queries.batch_of(trial), commitment)
