@@ -22,7 +22,8 @@ def routes_to_people(model: type[models.Model], *, through: tuple[str, ...] = ()
         assert isinstance(target, type)
         if target._meta.label_lower == PERSON:
             found.add((*through, field.name))
-        else:
+        # A line of the books that takes back another is about the same coach.
+        elif target is not model:
             found |= routes_to_people(target, through=(*through, field.name))
     return found
 

@@ -11,6 +11,7 @@ SAMPLES: dict[str, str | int] = {
     "hours": NOWHERE,
     "kind": "nowhere",
     "name": "nowhere",
+    "line": NOWHERE,
     "number": NOWHERE,
     "passkey": NOWHERE,
     "person": NOWHERE,

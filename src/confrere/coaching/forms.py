@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from confrere.coaching.actions import spans_offered
 from confrere.coaching.clock import YEARS, Fold
-from confrere.coaching.models import Coach, Said
+from confrere.coaching.models import COST_CENTRE, Coach, Said
 from confrere.vault.refusals import Refusal
 
 WEEKS = (
@@ -113,6 +113,34 @@ class GrantForm(forms.Form):
         if until.year not in YEARS:
             raise ValidationError(_now("Choose a nearer day."))
         return until
+
+
+class RateForm(forms.Form):
+    """What an hour and the training are worth from a day on."""
+
+    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    hourly = forms.DecimalField(label=_("For a coached hour"), min_value=0, max_value=9999, decimal_places=2)
+    stipend = forms.DecimalField(
+        label=_("For training and certification, once"), min_value=0, max_value=99_999, decimal_places=2
+    )
+    currency = forms.RegexField(
+        "^[A-Z]{3}$",
+        label=_("Currency"),
+        initial="USD",
+        error_messages={"invalid": _("Write the three letters of the currency, such as USD.")},
+    )
+    cost_centre = forms.RegexField(
+        COST_CENTRE,
+        label=_("Cost centre"),
+        required=False,
+        error_messages={"invalid": _("Use letters, figures, spaces and . / _ - only, 40 at most.")},
+    )
+
+    def clean_since(self) -> date:
+        since: date = self.cleaned_data["since"]
+        if since.year not in YEARS:
+            raise ValidationError(_now("Choose a nearer day."))
+        return since
 
 
 class TimeForm(forms.Form):

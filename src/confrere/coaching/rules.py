@@ -1,6 +1,6 @@
 """What may be done and when, asked by the button and by the action alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from confrere.coaching import words
 from confrere.coaching.clock import Span
-from confrere.coaching.models import State
+from confrere.coaching.models import PayLine, Rate, State
 from confrere.coaching.queries import Ledger, Page, Room, Session
 from confrere.vault.refusals import Refusal, asks
 
@@ -175,3 +175,35 @@ def check_confirm(*, session: Session | None, now: datetime) -> Session:
 
 
 can_confirm = asks(check_confirm)
+
+
+def check_stipend(*, coaches: Collection[int], coach: int, rate: Rate | None, paid: bool) -> Rate:
+    """Whether a coach's training may be paid now."""
+    if coach not in coaches:
+        raise nothing_here()
+    if rate is None:
+        raise Refusal(_("Set the rates first: for that day there is none."), status=409)
+    if paid:
+        raise Refusal(_("This coach's training has been paid; it is paid once."), status=409)
+    return rate
+
+
+can_pay_stipend = asks(check_stipend)
+
+
+def check_take_back(*, line: PayLine | None, taken_back: bool) -> PayLine:
+    """Whether a line of a statement may be taken back: once, and never what took another back."""
+    if line is None:
+        raise nothing_here()
+    if taken_back or line.reverses_id is not None:
+        raise Refusal(_("This line has been taken back already."), status=409)
+    return line
+
+
+can_take_back = asks(check_take_back)
+
+
+def check_currency(*, currency: str, before: str | None) -> None:
+    """Whether rates may be set in this currency: all of a programme's sums are of one."""
+    if before is not None and currency != before:
+        raise Refusal(_("This programme pays in %(before)s; its sums cannot mix currencies.") % {"before": before})

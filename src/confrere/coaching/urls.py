@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.coaching.views import choosing, following, meeting, offering
+from confrere.coaching.views import choosing, following, meeting, offering, paying
 
 app_name = "coaching"
 urlpatterns = [
@@ -17,5 +17,12 @@ urlpatterns = [
     path("page/", offering.page, name="page"),
     path("grants/", following.grants, name="grants"),
     path("grants/<int:person>/end/", following.end_grant, name="end_grant"),
+    path("pay/", paying.pay, name="pay"),
+    path("pay/lines.csv", paying.pay_csv, name="pay_csv"),
+    path("pay/log/", paying.log, name="log"),
+    path("payments/", paying.payments, name="payments"),
+    path("payments/<int:coach>/training/", paying.training, name="training"),
+    path("payments/<int:line>/take-back/", paying.take_back, name="take_back"),
+    path("delivery/", paying.delivery, name="delivery"),
     path("waiting/", following.waiting, name="waiting"),
 ]

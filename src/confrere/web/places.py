@@ -32,7 +32,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         LOUNGE,
     ),
     Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, WAVES, KEEPING),
-    Role.COORDINATOR: (PEOPLE, PROGRAMME, WAVES),
+    Role.COORDINATOR: (PEOPLE, PROGRAMME, WAVES, (_("Payments"), "coaching:payments")),
     Role.STATISTICIAN: (RESULTS, PROGRAMME),
     Role.LEADER: (
         RESULTS,

@@ -6,10 +6,12 @@ from confrere.coaching.actions.ending import (
     erase_coach_pages,
     erase_entitlements,
     erase_held_sessions,
+    erase_pay,
 )
 from confrere.coaching.actions.entitlements import grant, resume, revoke
 from confrere.coaching.actions.holding import confirm_held, settle
 from confrere.coaching.actions.offering import offer_hours, spans_offered, withdraw_hours, write_page
+from confrere.coaching.actions.paying import pay_sessions, pay_stipend, set_rate, take_back
 
 __all__ = [
     "book",
@@ -19,13 +21,18 @@ __all__ = [
     "erase_coach_pages",
     "erase_entitlements",
     "erase_held_sessions",
+    "erase_pay",
     "grant",
     "move",
     "offer_hours",
+    "pay_sessions",
+    "pay_stipend",
     "resume",
     "revoke",
+    "set_rate",
     "settle",
     "spans_offered",
+    "take_back",
     "withdraw_hours",
     "write_page",
 ]

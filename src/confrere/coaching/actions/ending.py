@@ -4,11 +4,11 @@ Each function is the one eraser of its class; the daily round calls them in this
 that others point at, the others stay as well.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
-from confrere.coaching.models import Booking, Coach, Entitlement, HeldSession, Hours, Occupied
+from confrere.coaching.models import Booking, Coach, Entitlement, HeldSession, Hours, Occupied, PayLine, Rate
 from confrere.people import queries as people
 from confrere.people.roles import Role
 from confrere.vault import classification as kept
@@ -59,3 +59,24 @@ def erase_coach_pages(*, now: datetime, held: frozenset[int]) -> int:
     unused = Coach.objects.filter(pk__in=pages).exclude(pk__in=Booking.objects.values("coach"))
     gone, _details = unused.delete()
     return gone
+
+
+#: Seven years of three hundred and sixty-five days, as `retention.toml` says.
+BOOKS = timedelta(days=2555)
+
+
+@erases(kept.PAY)
+def erase_pay(*, now: datetime, held: frozenset[int]) -> int:
+    """Lines and rates that the books no longer need; what was taken back goes together with what took it back."""
+    before = (now - BOOKS).date()
+    old = PayLine.objects.filter(day__lt=before).exclude(programme__in=held).exclude(reversal__day__gte=before)
+    gone, _details = old.filter(reverses__isnull=False).delete()
+    more, _details = old.filter(reverses__isnull=True, reversal__isnull=True).delete()
+    # A rate stays for as long as a line may need it: until a newer one is that old, too.
+    rates = Rate.objects.exclude(programme__in=held)
+    for programme in set(rates.filter(since__lt=before).values_list("programme", flat=True)):
+        last = (
+            rates.filter(programme=programme, since__lt=before).order_by("-since", "-pk").values_list("pk", flat=True)
+        )
+        more += rates.filter(pk__in=list(last[1:])).delete()[0]
+    return gone + more

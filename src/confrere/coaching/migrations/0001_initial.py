@@ -225,6 +225,7 @@ class Migration(migrations.Migration):
                 ),
                 ("key", models.UUIDField(db_comment="technical")),
                 ("asked_for", models.DateTimeField(db_comment="booking")),
+                ("paid", models.BooleanField(db_comment="booking", default=False)),
                 (
                     "programme",
                     models.ForeignKey(
@@ -497,6 +498,140 @@ class Migration(migrations.Migration):
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[("person", "="), ("during", "&&")], name="nobody_is_in_two_places"
             ),
+        ),
+        migrations.CreateModel(
+            name="PayLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("session", "Session"),
+                            ("stipend", "Training and certification"),
+                            ("reversal", "Taken back"),
+                        ],
+                        db_comment="pay",
+                        max_length=16,
+                    ),
+                ),
+                ("day", models.DateField(db_comment="pay")),
+                ("minutes", models.PositiveSmallIntegerField(db_comment="pay")),
+                ("hourly", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=8)),
+                ("amount", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=10)),
+                ("currency", models.CharField(db_comment="pay", max_length=3)),
+                ("cost_centre", models.CharField(blank=True, db_comment="pay", max_length=40)),
+                (
+                    "coach",
+                    models.ForeignKey(
+                        db_comment="pay",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_comment="pay",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.programme",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        db_comment="pay",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversal",
+                        to="coaching.payline",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_comment="pay",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.site",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["programme", "coach", "day"], name="pay_lines_of_a_coach")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["session", "stipend", "reversal"])),
+                        name="pay_line_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__lte", 0), ("kind", "reversal"), ("reverses__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "reversal"), _negated=True),
+                                ("amount__gte", 0),
+                                ("reverses__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_a_reversal_takes_back",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "stipend")),
+                        fields=("programme", "coach"),
+                        name="training_is_paid_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Rate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(db_comment="pay")),
+                ("hourly", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=8)),
+                ("stipend", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=10)),
+                ("currency", models.CharField(db_comment="pay", max_length=3)),
+                ("cost_centre", models.CharField(blank=True, db_comment="pay", max_length=40)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_comment="pay",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.programme",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_comment="pay",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.site",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("hourly__gte", 0), ("stipend__gte", 0)), name="rates_are_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="currency_is_a_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cost_centre", ""),
+                            ("cost_centre__regex", "^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,39}$"),
+                            _connector="OR",
+                        ),
+                        name="rate_has_a_plain_cost_centre",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(FOLLOWS, STOPS_FOLLOWING),
         migrations.RunSQL(BOTH, EITHER),

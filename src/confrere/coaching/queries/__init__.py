@@ -7,12 +7,16 @@ from confrere.coaching.queries.coaches import Page, Room, coach_of, directory, p
 from confrere.coaching.queries.counts import Delivered, Granted, Waiting, delivered, granted_by_hand, unbooked
 from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
 from confrere.coaching.queries.hours import Offered, hours_of, open_slots
+from confrere.coaching.queries.pay import Delivery, Line, Month, cost, delivery, lines, rate_on, statement
 from confrere.coaching.queries.sessions import Session, session, sessions
 
 __all__ = [
     "Delivered",
+    "Delivery",
     "Granted",
     "Ledger",
+    "Line",
+    "Month",
     "Offered",
     "Page",
     "Room",
@@ -22,16 +26,21 @@ __all__ = [
     "Waiting",
     "address",
     "coach_of",
+    "cost",
     "delivered",
+    "delivery",
     "directory",
     "granted_by_hand",
     "hours_of",
     "ledger",
     "ledger_of",
+    "lines",
     "open_slots",
     "page",
+    "rate_on",
     "session",
     "sessions",
+    "statement",
     "today",
     "unbooked",
 ]

@@ -1,8 +1,4 @@
-"""Who coaches, when, and for whom a session is kept. Nothing here can hold a word about a meeting.
-
-`tests/coaching/test_records_free.py` walks these models: whatever points at two people has no column that
-takes a sentence.
-"""
+"""Coaches, hours, grants and bookings."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
@@ -172,6 +168,8 @@ class Booking(models.Model):
     #: The form's own number: the same form sent twice makes one booking.
     key = models.UUIDField(db_comment=kept.TECHNICAL)
     asked_for = models.DateTimeField(db_comment=kept.BOOKING)  # the start in that form
+    #: Whether the coach's statement has its line, which knows nothing of this row.
+    paid = models.BooleanField(default=False, db_comment=kept.BOOKING)
 
     class Meta:
         constraints = (
