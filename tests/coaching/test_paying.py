@@ -192,3 +192,11 @@ def test_books_are_erased_after_seven_years_a_pair_together(house: House, clerk:
     assert actions.erase_pay(now=later + years + timedelta(days=1), held=frozenset({house.programme})) == 0
     assert actions.erase_pay(now=later + years + timedelta(days=1), held=frozenset()) == 2
     assert PayLine.objects.count() == 0
+
+
+def test_rows_say_what_they_are(house: House, clerk: int) -> None:
+    rates(house, clerk)
+    held(house)
+    actions.pay_sessions(now=SETTLED)
+    assert str(Rate.objects.get()) == "200.00 USD since 2026-01-01"
+    assert str(PayLine.objects.get()) == "session 2026-03-03: 300.00 USD"

@@ -30,6 +30,8 @@ BARE: dict[str, str] = {
     "coaching.Hours": "a zone is a name from a list",
     "coaching.Entitlement": "minutes are small numbers, which stand in many places",
     "coaching.Booking": "small numbers, a zone and a key of the form",
+    "coaching.PayLine": "three letters of a currency, a cost centre, and what coaches are paid for",
+    "coaching.Rate": "three letters of a currency and a cost centre",
     "coaching.HeldSession": "the number of a session is one of six",
     "surveys.TextPack": "name, version and check sum",
     "surveys.Questionnaire": "name, version and check sum",
