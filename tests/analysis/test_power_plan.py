@@ -194,8 +194,8 @@ REFUSED = [
     ),
     ('[waves]\nbaseline = "0"\n[model]\ntime = "linear"\n' + LEAST, "power needs the waves in [waves] order."),
     (
-        '[waves]\nbaseline = "0"\norder = ["0", "3"]\n[model]\ntime = "linear"\n' + LEAST,
-        '[design]: power is for time = "factor".',
+        '[waves]\nbaseline = "0"\norder = ["0", "later"]\n[model]\ntime = "linear"\n' + LEAST,
+        '[design]: where time is linear, [waves] order lists rising numbers, such as "0", "3", "12".',
     ),
     (
         '[model]\ncluster = { column = "coach", arm = "intervention" }\n' + LEAST,
@@ -223,3 +223,17 @@ def test_wrong_plans_are_refused_in_one_sentence(text: str, sentence: str) -> No
     with pytest.raises(InputError) as caught:
         read_power_plan(text)
     assert str(caught.value) == sentence
+
+
+def test_time_as_a_number() -> None:
+    waves = '[waves]\nbaseline = "0"\norder = ["0", "3", "12"]\n[model]\ntime = "linear"\n'
+    line = LEAST.replace("-0.5", "[-0.25, -1]") + "simulations = 64\n"
+    found = read_power_plan(waves + line)
+    assert found.analysis.times == (0.0, 3.0, 12.0)
+    assert found.alone is None
+    tested = found.simulation(map)(found.design, found.truth).at(arm=1, wave=2)
+    assert tested.mean_estimate == pytest.approx(-1, abs=0.1)
+    covariate = read_power_plan(waves + 'baseline_as = "covariate"\n' + line.replace("= 64", "= 2"))
+    assert covariate.alone is not None
+    tested = covariate.simulation(map)(covariate.design, covariate.truth).at(arm=1, wave=2)
+    assert tested.mean_estimate == pytest.approx(-1, abs=0.7)

@@ -4,10 +4,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from confrere.analysis.columns import is_number
 from confrere.analysis.errors import InputError, nearest
 from confrere.analysis.plan import Model, Outcome, Plan
 from confrere.analysis.plan_file import read_plan
@@ -95,7 +97,7 @@ def _power_plan(reader: Reader, plan: Plan, outcome: Outcome) -> PowerPlan:
         factors=tuple(tuple(shares.values()) for shares in strata),
         coaches=coaches,
     )
-    analysis = _analysis(reader, outcome)
+    analysis = _analysis(reader, outcome, plan.waves)
     logit_sd = number(reader, "logit_sd", -1.0) if binary else None
     if logit_sd is not None and logit_sd < 0:
         raise reader.refuse("the SD between people on the logit scale is needed, from 0.", "logit_sd")
@@ -123,7 +125,7 @@ def _power_plan(reader: Reader, plan: Plan, outcome: Outcome) -> PowerPlan:
 def _apart(outcome: Outcome, waves: int) -> bool:
     """Whether trials have to be analysed one by one."""
     model = outcome.model
-    several = model.baseline_as == "covariate" and waves > 2
+    several = model.baseline_as == "covariate" and (waves > 2 or model.time == "linear")
     return outcome.kind == "binary" or model.cluster is not None or model.se != "model" or several
 
 
@@ -141,14 +143,21 @@ def _chances(reader: Reader, plan: Plan) -> Truth:
     return Truth(tuple(found), unit)
 
 
-def _analysis(reader: Reader, outcome: Outcome) -> Analysis:
+def _analysis(reader: Reader, outcome: Outcome, waves: tuple[str, ...]) -> Analysis:
     model = outcome.model
-    if model.time == "linear":
-        raise reader.refuse('power is for time = "factor".')
+    times = _times(reader, waves) if model.time == "linear" else ()
     alpha = number(reader, "alpha", 1 - model.level)
     if not 0 < alpha < 0.5:
         raise reader.refuse("a number between 0 and 0.5 is expected, such as 0.05.", "alpha")
-    return Analysis(model.baseline_as, model.covariance, model.df, model.estimation, round(alpha, 12))
+    return Analysis(model.baseline_as, model.covariance, model.df, model.estimation, round(alpha, 12), times=times)
+
+
+def _times(reader: Reader, waves: tuple[str, ...]) -> tuple[float, ...]:
+    """The waves as numbers."""
+    found = tuple(float(wave) if is_number(wave) else float("nan") for wave in waves)
+    if not all(one < other for one, other in pairwise(found)):
+        raise reader.refuse('where time is linear, [waves] order lists rising numbers, such as "0", "3", "12".')
+    return found
 
 
 def _people(reader: Reader, plan: Plan) -> tuple[int, ...]:

@@ -140,7 +140,7 @@ def test_separation_without_an_intercept() -> None:
 
 
 def test_one_person_alone_in_each_cell_of_a_factor() -> None:
-    """Half an answer to each side: with one yes of one the penalized chance is 1.5 / 2; a plain step never ends there."""
+    """Half an answer to each side: with one yes of one the penalized chance is 1.5 / 2; plain steps never end."""
     cells = np.repeat(np.arange(6), [1, 1, 1, 8, 8, 8])
     answers = np.array([1.0, 0.0, 1.0] + [1, 1, 1, 0, 0, 1, 0, 1] * 3)
     names = tuple(f"cell {cell}" for cell in range(6))

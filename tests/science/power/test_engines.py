@@ -182,3 +182,13 @@ def test_people_who_never_change_have_no_residual_variance(waves: int, monkeypat
     assert np.isnan(engine.fit(moments).theta[0]).tolist() == [True, False]
     monkeypatch.setattr(intercept, "_MOST_STEPS", 1)
     assert np.isnan(best_ratio(make_strata(moments, engine.cells), restricted=True)).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("baseline_as", ["response", "constrained"])
+@pytest.mark.parametrize("covariance", ["random-intercept", "unstructured", "ar1"])
+def test_time_as_a_number(baseline_as: str, covariance: str, alone: Alone, truth: MakeTruth) -> None:
+    for waves, times in ((2, (0.0, 3.0)), (4, (-1.0, 0.0, 3.0, 12.0))):
+        design = Design((14, 17), waves, ((0.1,) * (waves - 1), (0.2,) * (waves - 1)), ((0.6, 0.4),))
+        analysis = Analysis(baseline_as=baseline_as, covariance=covariance, times=times)  # type: ignore[arg-type]
+        assert make_cells(design, analysis).terms.count("arm:time") == 1
+        compare(design, truth(design), analysis, alone)

@@ -1,12 +1,14 @@
 """Drawn directly or person by person: one distribution."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from confrere.science.mixed import ModelError
 from confrere.science.power import Analysis, Design, Truth
 from confrere.science.power.design import make_cells
-from confrere.science.power.moments import draw_in_full, draw_moments, draw_people, moments_of
+from confrere.science.power.moments import draw_in_full, draw_moments, draw_people, moments_of, with_means
 
 SIGMA = ((1.0, 0.6, 0.3), (0.6, 2.0, 0.8), (0.3, 0.8, 1.5))
 DESIGN = Design((7, 5), 3, ((0.2, 0.4), (0.0, 0.0)))
@@ -91,3 +93,15 @@ def test_people_are_spread_over_levels_by_the_largest_remainder() -> None:
     assert cells.names == ("(Intercept)", "arm[1]", "time[1]", "factor0[1]", "arm[1]:time[1]")
     assert cells.mean(1, 1).tolist() == pytest.approx([1, 1, 1, 8 / 21, 1])
     assert make_cells(Design((10, 11), 2, ((0.0,),) * 2, ((0.62, 0.38),)), Analysis(adjust=False)).sizes.size == 2
+
+
+def test_means_put_back() -> None:
+    design = Design((9, 7), 3, ((0.1, 0.3), (0.2, 0.4)), ((0.5, 0.5),))
+    truth = Truth(((1.0, 2.0, 4.0), (1.0, 0.0, 7.0)), ((1.0, 0.5, 0.2), (0.5, 2.0, 0.1), (0.2, 0.1, 1.5)))
+    cells = make_cells(design, Analysis())
+    people = draw_people(design, truth, cells, 4, np.random.default_rng(1))
+    means = np.array(truth.means)
+    whole = replace(people, values=people.values + means[np.repeat(cells.arm, cells.sizes)])
+    theirs, ours = moments_of(whole, cells), with_means(moments_of(people, cells), means[cells.arm])
+    for one, other in ((ours.counts, theirs.counts), (ours.sums, theirs.sums), (ours.squares, theirs.squares)):
+        assert one == pytest.approx(other, rel=1e-9, abs=1e-9)

@@ -129,3 +129,19 @@ def test_intervals_of_shares() -> None:
     assert proportion_interval(8, 20) == pytest.approx((0.1911901, 0.6394574), abs=1e-7)
     assert proportion_interval(0, 20) == pytest.approx((0.0, 0.1684335), abs=1e-7)
     assert proportion_interval(20, 20) == pytest.approx((0.8315665, 1.0), abs=1e-7)
+
+
+def test_a_line_through_times_when_the_truth_is_one_and_when_it_is_none() -> None:
+    """Means on a line: the true effect is found and covered. Else the line's own effect is, and intervals say so."""
+    unit = ((1.0, 0.5, 0.5), (0.5, 1.0, 0.5), (0.5, 0.5, 1.0))
+    design = Design((40, 40), 3, ((0.1, 0.2), (0.1, 0.2)))
+    analysis = Analysis(times=(0.0, 1.0, 3.0))
+    line = Truth(((2.0, 2.0, 2.0), (2.0, 1.8, 1.4)), unit)
+    found = simulate(design, line, analysis, simulations=2048, seed=3).at(arm=1, wave=2)
+    assert found.mean_estimate == pytest.approx(-0.6, abs=0.02)
+    assert found.coverage == pytest.approx(0.95, abs=0.02)
+    step = Truth(((2.0, 2.0, 2.0), (2.0, 1.0, 1.0)), unit)
+    bent = simulate(design, step, analysis, simulations=2048, seed=3).at(arm=1, wave=1)
+    assert bent.effect == -1.0
+    assert -0.5 < bent.mean_estimate < -0.2
+    assert bent.coverage < 0.1

@@ -56,9 +56,9 @@ def make_shapes(matrix: Matrix, sizes: NDArray[np.intp]) -> tuple[Shapes, ...]:
 def penalty(shapes: tuple[Shapes, ...], point: Vector, grid: Grid) -> tuple[float, Vector, Matrix]:
     """``log |I(β, σ)| / 2 - log |I(0, σ)| / 2`` at ``point`` (k + 1,), its gradient, and nearly its curvature (k, k).
 
-    The curvature is by β alone and that of the answers the penalty adds: half of one to each side for every participant, in the
-    measure of their leverage. It is exact for a participant who alone determines a coefficient (there the penalty is
-    as curved as the likelihood, and a step that does not know it goes twice too far, for ever).
+    The curvature is by β alone and that of the answers the penalty adds: half of one to each side for every
+    participant, in the measure of their leverage. It is exact for a participant who alone determines a coefficient:
+    there the penalty is as curved as the likelihood, and a step that does not know it goes twice too far, for ever.
 
     The second part is a constant for each sigma. Without it the penalty would prefer small sigma, because
     coefficients of people who differ more are known less, and pull the estimate of sigma down by a quarter.

@@ -85,6 +85,8 @@ class Analysis:
     alpha: float = 0.05
     adjust: bool = True
     """Whether the stratifying factors are covariates of the model."""
+    times: tuple[float, ...] = ()
+    """The waves as numbers, baseline first, where time is linear; empty where it is a factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +172,16 @@ def _columns(
     parts = [("(Intercept)", "(Intercept)", ones)]
     if analysis.baseline_as != "constrained":
         parts += [(name, "arm", column) for name, column in arms]
-    parts += [(f"time[{w}]", "time", at[w]) for w in range(1, design.waves)]
+    times = [(f"time[{w}]", at[w]) for w in range(1, design.waves)]
+    moving = times
+    if analysis.times:
+        number = ones * np.array(analysis.times)
+        times, moving = [("time", number)], [("time", number)]
+        if analysis.baseline_as == "constrained":
+            moving = [("time", number - analysis.times[0])]
+    parts += [(name, "time", column) for name, column in times]
     for f in range(level.shape[1]):
         seen = np.unique(level[:, f])[1:]
         parts += [(f"factor{f}[{one}]", "covariate", (level[:, f] == one)[:, None] * ones) for one in seen]
-    parts += [
-        (f"{name}:time[{w}]", "arm:time", column * at[w]) for w in range(1, design.waves) for name, column in arms
-    ]
+    parts += [(f"{arm_}:{time}", "arm:time", own * column) for time, column in moving for arm_, own in arms]
     return parts

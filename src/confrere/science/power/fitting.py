@@ -39,7 +39,7 @@ class Engine:
         if self.analysis.covariance != "random-intercept":
             return fit_structure(moments, self.cells, self.analysis.covariance, restricted=restricted)
         strata = make_strata(moments, self.cells)
-        if self.design.waves == 2 and self.cells.sizes.size == len(self.design.arms):
+        if self.design.waves == 2 and not self.analysis.times and self.cells.sizes.size == len(self.design.arms):
             constrained = self.analysis.baseline_as == "constrained"
             return fit_pairs(moments, strata, constrained=constrained, restricted=restricted)
         return fit_at(strata, best_ratio(strata, restricted=restricted), restricted=restricted)

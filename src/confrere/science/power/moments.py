@@ -90,6 +90,20 @@ def moments_of(people: People, cells: Cells) -> Moments:
     return _reduce(people.counts, cells, lambda first, last: people.values[first:last])
 
 
+def with_means(moments: Moments, means: Matrix) -> Moments:
+    """The moments of the values with these means (C, W) added, which were drawn without them."""
+    waves = means.shape[1]
+    seen = np.arange(waves) <= np.arange(waves)[:, None]  # pattern p has waves 0 … p
+    added = means[:, None] * seen  # (C, W, W): cell, pattern, wave
+    crossed = np.einsum("cpw,cpvt->pwvt", added, moments.sums)
+    own = np.einsum("cpw,cpv,cpt->pwvt", added, added, moments.counts)
+    return Moments(
+        moments.counts,
+        moments.sums + added[..., None] * moments.counts[:, :, None],
+        moments.squares + crossed + crossed.swapaxes(1, 2) + own,
+    )
+
+
 def draw_in_full(design: Design, truth: Truth, cells: Cells, trials: int, rng: Generator) -> Moments:
     """Moments of trials whose every value is drawn, a few trials at a time.
 

@@ -12,7 +12,7 @@ from scipy.special import betaincinv
 from confrere.science.power.answers import Answers
 from confrere.science.power.design import Analysis, Design, Truth
 from confrere.science.power.fitting import Engine
-from confrere.science.power.moments import draw_in_full, draw_moments, draw_people, moments_of
+from confrere.science.power.moments import draw_in_full, draw_moments, draw_people, moments_of, with_means
 
 Draw = Literal["moments", "people"]
 BLOCK = 2048
@@ -104,20 +104,25 @@ def run_block(block: Block) -> Tally:
         moments = moments_of(draw_people(block.design, block.truth, engine.cells, BLOCK, rng), engine.cells)
     else:
         moments = draw(block.design, block.truth, engine.cells, BLOCK, rng)
+    linear = bool(block.analysis.times)
+    if linear:
+        moments = with_means(moments, np.array(block.truth.means)[engine.cells.arm])
     answers = Answers(engine.fit(moments), block.analysis.df)
     rejected, covered, total, answered, failed = [], [], [], [], np.zeros(block.trials, dtype=np.bool_)
     for arm in range(1, len(block.design.arms)):
         for wave in range(1, block.design.waves):
-            # Values are drawn less their true means, so estimates are too.
             answer = answers.contrast(engine.difference(arm, wave))
             effect = block.truth.effect(arm, wave)
+            # Values are drawn less their true means. A mean for each wave spans them: estimates are less the effect.
+            without = 0.0 if linear else effect
             with np.errstate(invalid="ignore"):
-                p, fits = answer.p(-effect)[: block.trials], answer.p()[: block.trials] > block.analysis.alpha
+                p = answer.p(-without)[: block.trials]
+                fits = answer.p(effect - without)[: block.trials] > block.analysis.alpha
             none = np.isnan(p)
             failed |= none
             rejected.append(int(np.sum(p <= block.analysis.alpha)))
             covered.append(int(np.sum(fits & ~none)))
-            total.append(float(np.sum(answer.estimate[: block.trials], where=~none)) + effect * int(np.sum(~none)))
+            total.append(float(np.sum(answer.estimate[: block.trials], where=~none)) + without * int(np.sum(~none)))
             answered.append(int(np.sum(~none)))
     return Tally(block.trials, int(failed.sum()), tuple(rejected), tuple(covered), tuple(total), tuple(answered))
 
