@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from tests.post.conftest import postbox
 
 from confrere.people import actions as people
-from confrere.surveys import actions, definition
+from confrere.surveys import actions, definition, links
 from confrere.surveys.definition import Kind, Option, Question
 from confrere.vault import link
 from confrere.vault.audit import Actor
@@ -118,3 +120,26 @@ def person(place: Place) -> Callable[..., tuple[int, str]]:
         return number, study_id
 
     return person
+
+
+@pytest.fixture
+def link_to(place: Place, publish: Callable[..., int]) -> Callable[..., str]:
+    """The address of a survey of these questions that is open now."""
+
+    def link_to(*questions: Question, study_id: str = "S-AAAA-AAAA", days: int = 0) -> str:
+        publish(*questions)
+        now = timezone.now()
+        actions.open_response(
+            programme=place.programme,
+            site=place.site,
+            study_id=study_id,
+            wave="baseline",
+            questionnaire="baseline",
+            opens=now + timedelta(days=days),
+            closes=now + timedelta(days=days + 7),
+            now=now,
+        )
+        token = links.token(programme=place.programme, study_id=study_id, wave="baseline")
+        return reverse("answer", args=[token])
+
+    return link_to

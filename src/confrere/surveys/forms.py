@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from confrere.surveys import definition
-from confrere.surveys.definition import Kind, Question, Value
+from confrere.surveys.definition import LONGEST_LINE, LONGEST_TEXT, Kind, Question, Value
+from confrere.surveys.definition.fitting import number_wanted
 from confrere.surveys.rules import check_letter, check_reminders
 from confrere.vault.refusals import Refusal
 
@@ -15,12 +16,15 @@ from confrere.vault.refusals import Refusal
 class AnswerForm(forms.Form):
     """The screen of one question; `cleaned_data["value"]` is the answer as it is stored."""
 
+    use_required_attribute = False
+
     def __init__(self, question: Question, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, auto_id="id_%s", **kwargs)
         self.question = question
         field = _field(question)
         field.label = question.text
-        field.required = False  # `fitting` says it in a sentence of its own
+        field.required = question.required
+        field.help_text = " · ".join(text for text in (question.note, str(field.help_text)) if text)
         self.fields["value"] = field
 
     def clean_value(self) -> Value:
@@ -32,25 +36,55 @@ class AnswerForm(forms.Form):
             raise forms.ValidationError(refusal.sentence) from refusal
 
 
+class _One(forms.CharField):
+    """A text, unchecked: whether it is needed, and what fits, is said by `fitting` in a sentence of its own."""
+
+    def validate(self, value: object) -> None:
+        """Nothing is wrong here."""
+
+
 class _Several(forms.Field):
     """Several texts, unchecked."""
 
     widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: object) -> None:
+        """Nothing is wrong here."""
 
 
 def _field(question: Question) -> forms.Field:
     choices = [(option.value, option.label) for option in question.options]
     match question.kind:
         case Kind.LIKERT | Kind.CHOICE:
-            return forms.CharField(widget=forms.RadioSelect(choices=choices))
+            return _One(widget=forms.RadioSelect(choices=choices))
         case Kind.CHOICES:
             return _Several(widget=forms.CheckboxSelectMultiple(choices=choices))
         case Kind.SLIDER | Kind.NUMBER:
-            ends = " – ".join(end for end in (question.low_label, question.high_label) if end)
-            bounds = {"min": question.low, "max": question.high, "step": "1" if question.whole else "any"}
-            return forms.CharField(help_text=ends, widget=forms.NumberInput(attrs={**bounds, "inputmode": "decimal"}))
-        case _:  # Kind.TEXT
-            return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}))
+            return _number(question)
+        case Kind.DATE:
+            day = {"type": "date", "min": question.earliest, "max": question.latest}
+            wanted = {"data-wanted": _("Please give a day that fits.")}
+            return _One(widget=forms.TextInput(attrs=_said(day) | wanted))
+        case Kind.LINE:
+            return _One(widget=forms.TextInput(attrs={"maxlength": LONGEST_LINE}))
+        case _:  # words at length; of a note nothing is kept
+            return _One(widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST_TEXT}))
+
+
+def _number(question: Question) -> forms.Field:
+    ends = " – ".join(end for end in (question.low_label, question.high_label) if end)
+    bounds = {"min": _plain(question.low), "max": _plain(question.high), "step": "1" if question.whole else "any"}
+    more = {"inputmode": "numeric" if question.whole else "decimal", "data-wanted": number_wanted(question)}
+    return _One(help_text=ends, widget=forms.NumberInput(attrs=_said(bounds) | more))
+
+
+def _plain(number: float | None) -> str:
+    """A bound as a browser reads it: in no language's own writing."""
+    return "" if number is None else f"{number:.15g}"
+
+
+def _said(attributes: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in attributes.items() if value}
 
 
 class RemindersForm(forms.Form):

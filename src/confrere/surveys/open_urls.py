@@ -5,7 +5,10 @@ from django.urls import path
 from confrere.surveys import views
 
 urlpatterns = [
+    path("a/worker.js", views.worker, name="answer_worker"),
     path("a/<str:token>/", views.answer, name="answer"),
+    path("a/<str:token>/sheet/", views.sheet, name="answer_sheet"),
+    path("a/<str:token>/state/", views.state, name="answer_state"),
     path("a/<str:token>/send/", views.send, name="answer_send"),
     path("a/<str:token>/sent/", views.sent, name="answer_sent"),
     path("no-letters/<str:token>/", views.stop_letters, name="stop_letters"),

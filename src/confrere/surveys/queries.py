@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -109,9 +109,20 @@ def by_token(token: str) -> Response | None:
     return rows.filter(token_sha256=links.sha256(token)).first()
 
 
-def answers_of(response: Response) -> dict[str, Value]:
-    """The newest answer to each question."""
-    return {row.question: row.value for row in _newest(Answer.objects.filter(response=response))}
+def answers_of(response: Response, *, since: int | None = None) -> dict[str, Value]:
+    """The newest answer to each question; with `since`, of those that came after this one and by telephone."""
+    return {row.question: row.value for row in newest_of(response, since=since)}
+
+
+def newest_of(response: Response, *, since: int | None = None) -> QuerySet[Answer]:
+    """The newest answer to each question as a row; with `since`, after this one and by telephone only."""
+    rows = Answer.objects.filter(response=response)
+    return _newest(rows if since is None else rows.filter(pk__gt=since, by_telephone=True))
+
+
+def pace(response: Response, *, now: datetime) -> int:
+    """How many answers came within the last minute."""
+    return Answer.objects.filter(response=response, saved_at__gt=now - timedelta(minutes=1)).count()
 
 
 def newest_answers(*, response: Response, question: str) -> list[Answer]:

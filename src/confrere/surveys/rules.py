@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from confrere.surveys import queries
 from confrere.surveys.definition import Question
 from confrere.surveys.letters import CLOSES, LINK, Text
 from confrere.surveys.models import Response
 from confrere.vault.refusals import Refusal, asks
 
 BASELINE = "baseline"
+MOST_A_MINUTE = 600
 
 
 def check_open(*, response: Response, now: datetime) -> None:
@@ -32,6 +34,12 @@ def check_seen(*, edits: int, seen: int) -> None:
     """Refuse to change a draft that somebody else has changed since it was seen."""
     if edits != seen:
         raise Refusal(_("Somebody else changed this draft meanwhile. Nothing of theirs was overwritten."))
+
+
+def check_pace(*, response: Response, now: datetime) -> None:
+    """Refuse (429) more answers within a minute than any person gives, even after ten minutes without a connection."""
+    if queries.pace(response, now=now) >= MOST_A_MINUTE:
+        raise Refusal(_("Many answers came within a minute. Wait a moment; what you typed is kept."), status=429)
 
 
 def day(moment: datetime, zone: ZoneInfo) -> str:

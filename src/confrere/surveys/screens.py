@@ -1,5 +1,6 @@
 """Which question stands on the screen, and what surrounds it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from confrere.surveys import definition, queries
@@ -11,6 +12,7 @@ from confrere.surveys.models import Response
 class Screen:
     """One question with its place in the survey. `seen` is the number of the newest answer, "" for none.
 
+    `number` of `count` is its place among what is asked, notes too; `answered` of `answerable` is how far one is.
     `earlier` is, in words, the answer that the newest one took the place of.
     """
 
@@ -18,12 +20,12 @@ class Screen:
     number: int
     count: int
     answered: int
+    answerable: int
     minutes_left: int
     value: Value
     seen: str
     earlier: str
     before: str | None
-    after: str | None
     stand_in: bool
 
     @property
@@ -51,30 +53,43 @@ def part(question: Question) -> str:
             return "field"
 
 
-def screen(response: Response, *, asked: str | None) -> Screen | None:
-    """The question that `asked` names, else the first without an answer; None when all are answered."""
+def screen(response: Response, *, asked: str | None, given: Mapping[str, Value]) -> Screen | None:
+    """The question that `asked` names, else the first without an answer; None when all are answered.
+
+    `given` are the answers that whoever looks may see; conditions and repeated answers read these.
+    """
     questions = queries.questions(response.questionnaire)
-    given = queries.answers_of(response)
-    names = [question.name for question in questions]
-    if asked in names:
-        index = names.index(asked)
-    else:
-        open_ = [index for index, name in enumerate(names) if name not in given]
-        if not open_:
-            return None
-        index = open_[0]
-    newest = queries.newest_answers(response=response, question=names[index])
-    packs = response.questionnaire.definition["packs"]
+    here = definition.asked(questions, given)
+    names = [question.name for question in here]
+    answerable = [question.name for question in here if question.kind.answered]
+    open_ = [name for name in answerable if name not in given]
+    name = asked if asked in names else next(iter(open_), None)
+    if name is None:
+        return None
+    index = names.index(name)
+    newest = queries.newest_answers(response=response, question=name) if name in given else []
     return Screen(
-        question=questions[index],
+        question=definition.piped(here[index], questions, given),
         number=index + 1,
         count=len(names),
-        answered=len(given),
-        minutes_left=queries.minutes(len(names) - len(given)),
-        value=given.get(names[index]),
+        answered=len(answerable) - len(open_),
+        answerable=len(answerable),
+        minutes_left=queries.minutes(len(open_)),
+        value=given.get(name),
         seen=str(newest[0].pk) if newest else "",
-        earlier=definition.in_words(questions[index], newest[1].value) if newest[1:] else "",
+        earlier=definition.in_words(here[index], newest[1].value) if newest[1:] else "",
         before=names[index - 1] if index else None,
-        after=names[index + 1] if index + 1 < len(names) else None,
-        stand_in=any(pack["stand_in"] for pack in packs.values()),
+        stand_in=stand_in(response),
     )
+
+
+def after(response: Response, *, name: str, given: Mapping[str, Value]) -> str | None:
+    """The question that is asked after this one, given the answers as they are now; None after the last."""
+    names = [question.name for question in definition.asked(queries.questions(response.questionnaire), given)]
+    following = names[names.index(name) + 1 :] if name in names else []
+    return next(iter(following), None)
+
+
+def stand_in(response: Response) -> bool:
+    """Whether some of the wording stands in for a licensed one, in a simulated programme."""
+    return any(pack["stand_in"] for pack in response.questionnaire.definition["packs"].values())

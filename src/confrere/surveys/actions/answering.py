@@ -83,7 +83,9 @@ def check_ready(*, programme: int, slug: str) -> Questionnaire:
 
 
 @transaction.atomic
-def record_answers(*, programme: int, response: int, answers: Mapping[str, Value], now: datetime) -> None:
+def record_answers(
+    *, programme: int, response: int, answers: Mapping[str, Value], now: datetime, by_telephone: bool = False
+) -> None:
     """Save answers, by question. The newest counts, earlier ones stay; the same answer again adds nothing.
 
     There is no audit event for each answer: the rows themselves are the trail, and are never changed.
@@ -96,7 +98,8 @@ def record_answers(*, programme: int, response: int, answers: Mapping[str, Value
         if name not in questions:
             raise Refusal(_("This survey has no question %(name)s.") % {"name": name}, status=422)
     values = {name: definition.fitting(questions[name], typed) for name, typed in answers.items()}
-    _save(row, {name: value for name, value in values.items() if name not in known or known[name] != value}, now)
+    new = {name: value for name, value in values.items() if name not in known or known[name] != value}
+    _save(row, new, now, by_telephone=by_telephone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +217,7 @@ def _unsent(programme: int, study_id: str) -> QuerySet[Response]:
     )
 
 
-def _save(row: Response, values: Mapping[str, Value], now: datetime) -> None:
+def _save(row: Response, values: Mapping[str, Value], now: datetime, *, by_telephone: bool = False) -> None:
     Answer.objects.bulk_create(
         Answer(
             programme_id=row.programme_id,
@@ -223,6 +226,7 @@ def _save(row: Response, values: Mapping[str, Value], now: datetime) -> None:
             question=name,
             value=value,
             saved_at=now,
+            by_telephone=by_telephone,
         )
         for name, value in values.items()
     )

@@ -1,6 +1,6 @@
 """The pages of this room: answering by a link, stopping letters by a link, waves, and writing what is asked."""
 
-from confrere.surveys.views.answering import answer, mine, send, sent
+from confrere.surveys.views.answering import answer, mine, send, sent, sheet, state, worker
 from confrere.surveys.views.drafting import act, add, block, draft, drop, publish
 from confrere.surveys.views.previewing import preview, screen
 from confrere.surveys.views.quieting import stop_letters
@@ -29,10 +29,13 @@ __all__ = [
     "screen",
     "send",
     "sent",
+    "sheet",
     "shelf",
+    "state",
     "stop_letters",
     "text",
     "version",
     "wave",
     "waves",
+    "worker",
 ]

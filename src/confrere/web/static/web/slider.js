@@ -1,7 +1,13 @@
 // A slider beside a typed number: drawn only where the browser works; the number is what is sent.
 // Until someone answers, the slider shows no value of its own: a middle that nobody chose would be an answer.
-for (const typed of document.querySelectorAll(".slider input[type=number]")) {
-  if (typed.previousElementSibling) continue;
+// A script that puts a new question on the page says so with the event "drawn".
+function draw() {
+  for (const typed of document.querySelectorAll(".slider input[type=number]")) {
+    if (!typed.previousElementSibling) drawBeside(typed);
+  }
+}
+
+function drawBeside(typed) {
   const slide = document.createElement("input");
   slide.type = "range";
   slide.min = typed.min;
@@ -23,3 +29,6 @@ for (const typed of document.querySelectorAll(".slider input[type=number]")) {
   typed.before(slide);
   follow();
 }
+
+draw();
+document.addEventListener("drawn", draw);
