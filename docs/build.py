@@ -12,8 +12,14 @@ import sys
 import tomllib
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from confrere.science.instruments import Instrument, Score
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -66,9 +72,79 @@ def settings_page() -> str:
     return "\n".join(parts)
 
 
+LICENCES = {
+    "ship": "free: the text may be part of the product",
+    "attest": "a text pack, with the site's word that it may use it",
+    "own": "the site buys a licence and brings the text",
+}
+
+
+def instruments_page() -> str:
+    """Every instrument: what is known of it, and what is not."""
+    from confrere.science.instruments import registry
+
+    parts = [
+        MADE,
+        "# Instruments\n",
+        "What stands here is what `confrere score` and every survey use. *Unknown* means: no source that we read says",
+        "it. The hash of the wording that a site accepted stands on the page of the instrument in its programme, and",
+        "in every published version that asks it.\n",
+    ]
+    for name, scale in registry().items():
+        facts = {
+            "items": _items(scale),
+            "turned round before scoring": ", ".join(f"`{item.id}`" for item in scale.items if item.reverse) or "none",
+            "recall period": scale.recall,
+            "missing answers": scale.missing_rule,
+            "source": scale.source,
+            "licence": f"{scale.licence} ({LICENCES[scale.licence]}). {scale.licence_note}",
+            "not compared with the source": "; ".join(scale.unverified) or "–",
+        }
+        if not scale.known:
+            del facts["turned round before scoring"]
+        parts += [f"## {scale.title}\n", f"`{name}`\n", _table(("what", "is"), facts.items())]
+        scores = dict.fromkeys(score for rule in scale.rules for score in scale.all_scores(rule.name))
+        parts += [_table(SCORES, map(_score, scores))] if scores else []
+        parts += [f"Rule `{rule.name}`: {rule.title}.\n" for rule in scale.rules] if scale.known else []
+        cutoffs = [(f"`{one.name}`", one.title, one.source) for one in scale.cutoffs]
+        parts += [_table(("cut-off", "reads", "source"), cutoffs)] if cutoffs else []
+        parts += [f"{note}\n" for note in scale.notes]
+    return "\n".join(parts)
+
+
+SCORES = ("score", "made of", "range", "better", "least answered", "minimal important difference")
+
+
+def _items(scale: "Instrument") -> str:
+    if not scale.known:
+        return "unknown"
+    ranges = dict.fromkeys(f"{item.low:g} to {item.high:g}" for item in scale.items)
+    return f"{len(scale.items)}, codes {', '.join(ranges)}: {', '.join(f'`{item}`' for item in scale.item_ids)}"
+
+
+def _score(score: "Score") -> tuple[str, ...]:
+    parts = f"{score.parts[0]} … {score.parts[-1]}" if len(score.parts) > 4 else ", ".join(score.parts)
+    factor = "" if score.factor == 1 else f" × {score.factor:g}"
+    mcid = "unknown" if score.mcid is None else f"{score.mcid:g} ({score.mcid_source})"
+    least = "all" if score.least is None else str(score.least)
+    made = f"{score.how}{factor} of {len(score.parts)}: {parts}"
+    return f"`{score.name}`", made, f"{score.low:g} to {score.high:g}", score.better, least, mcid
+
+
+def _table(head: "Iterable[str]", rows: "Iterable[Iterable[str]]") -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
 def generated() -> dict[Path, str]:
     """The pages that are made from the code."""
-    return {DOCS / "reference" / "commands.md": commands_page(), DOCS / "reference" / "settings.md": settings_page()}
+    reference = DOCS / "reference"
+    return {
+        reference / "commands.md": commands_page(),
+        reference / "settings.md": settings_page(),
+        reference / "instruments.md": instruments_page(),
+    }
 
 
 def stale() -> list[str]:

@@ -19,6 +19,7 @@ ME: Row = (_("Me"), "me")
 LOUNGE: Row = (_("Lounge"), "lounge:home")
 PEOPLE: Row = (_("People"), "trial:people")
 PROGRAMME: Row = (_("Programme"), "trial:programme")
+QUESTIONNAIRES: Row = (_("Questionnaires"), "surveys:shelf")
 WAVES: Row = (_("Waves"), "surveys:waves")
 KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
@@ -31,8 +32,8 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Pay"), "coaching:pay"),
         LOUNGE,
     ),
-    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, WAVES, KEEPING),
-    Role.COORDINATOR: (PEOPLE, PROGRAMME, WAVES, (_("Payments"), "coaching:payments")),
+    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, WAVES, QUESTIONNAIRES, KEEPING),
+    Role.COORDINATOR: (PEOPLE, PROGRAMME, WAVES, QUESTIONNAIRES, (_("Payments"), "coaching:payments")),
     Role.STATISTICIAN: (RESULTS, PROGRAMME),
     Role.LEADER: (
         RESULTS,

@@ -56,7 +56,7 @@ def test_every_scale_names_source_and_licence(instrument: Instrument) -> None:
 
 def test_unknown_scales_refuse_to_score() -> None:
     unknown = [instrument.id for instrument in registry().values() if not instrument.known]
-    assert unknown == ["physician_job_satisfaction", "empowerment_at_work"]
+    assert unknown == ["physician_job_satisfaction", "empowerment_at_work", "meaning_at_work"]
     for name in unknown:
         assert not find(name).shippable
         with pytest.raises(InstrumentError, match="not known to us"):
@@ -159,3 +159,16 @@ def test_a_line_takes_any_position() -> None:
     assert find("qol_vas").score({"qol_vas": 61.5})["quality_of_life"] == 61.5
     with pytest.raises(InstrumentError, match="is outside 0 to 100\\."):
         find("qol_vas").score({"qol_vas": 100.5})
+
+
+def test_mini_z_sums_its_halves_and_reads_its_burnout_item() -> None:
+    answers = {f"miniz_{number}": np.array([4.0, 5.0, 3.0]) for number in range(1, 11)}
+    answers["miniz_2"] = np.array([3.0, 4.0, np.nan])
+    scores = find("mini_z").score(answers)
+    assert scores["supportive_work"].tolist()[:2] == [19, 24]
+    assert scores["pace_and_records"].tolist() == [20, 25, 15]
+    assert scores["joyful_workplace"].tolist()[:2] == [39, 49]
+    assert scores["joyful"].tolist()[:2] == [0, 1]
+    assert scores["reasonable_pace"].tolist() == [1, 1, 0]
+    assert scores["high_burnout"].tolist()[:2] == [1, 0]
+    assert np.isnan([scores[name][2] for name in ("supportive_work", "joyful_workplace", "high_burnout")]).all()

@@ -23,12 +23,13 @@ from confrere.science.instruments.instrument import (
 from confrere.science.instruments.iwpr import IWPR
 from confrere.science.instruments.lasa_qol import LASA_QOL
 from confrere.science.instruments.mbi_hss_mp import MBI_HSS_MP
+from confrere.science.instruments.mini_z import MINI_Z
 from confrere.science.instruments.mmbi import MMBI
 from confrere.science.instruments.pfi import PFI
 from confrere.science.instruments.qol_vas import QOL_VAS
 from confrere.science.instruments.self_valuation import SELF_VALUATION
 from confrere.science.instruments.single_item_burnout import SINGLE_ITEM_BURNOUT
-from confrere.science.instruments.unknown import EMPOWERMENT_AT_WORK, PHYSICIAN_JOB_SATISFACTION
+from confrere.science.instruments.unknown import EMPOWERMENT_AT_WORK, MEANING_AT_WORK, PHYSICIAN_JOB_SATISFACTION
 from confrere.science.instruments.uwes9 import UWES9
 
 __all__ = ["UNKNOWN", "Cutoff", "Instrument", "InstrumentError", "Item", "Rule", "Score", "find", "registry"]
@@ -45,8 +46,10 @@ _ALL = (
     LASA_QOL,
     SINGLE_ITEM_BURNOUT,
     CBI,
+    MINI_Z,
     PHYSICIAN_JOB_SATISFACTION,
     EMPOWERMENT_AT_WORK,
+    MEANING_AT_WORK,
 )
 _BY_ID: Mapping[str, Instrument] = MappingProxyType({instrument.id: instrument for instrument in _ALL})
 

@@ -21,3 +21,4 @@ def _unknown(id_: str, title: str, source: str) -> Instrument:
 _PILOT = "named in Dyrbye et al., JAMA Intern Med 2019, doi:10.1001/jamainternmed.2019.2425"
 PHYSICIAN_JOB_SATISFACTION = _unknown("physician_job_satisfaction", "Physician Job Satisfaction Scale", _PILOT)
 EMPOWERMENT_AT_WORK = _unknown("empowerment_at_work", "Empowerment at Work Scale", _PILOT)
+MEANING_AT_WORK = _unknown("meaning_at_work", "Meaning at work", _PILOT)
