@@ -1,7 +1,8 @@
 """What a simulated trial costs, as multiples of drawing its random numbers: `python benchmarks/power/run.py`.
 
-Every line is the best of several passes over the same block on one core, measured back to back with the draw that it is
-compared with. Where R is installed, the last line compares with one lmerTest fit per trial, which is what simr does.
+Every line is the best of several passes over the same block on one core, in CPU time (others may use the machine),
+measured back to back with the draw that it is compared with. Where R is installed, the last line compares with one
+lmerTest fit per trial, which is what simr does.
 """
 
 import os
@@ -53,12 +54,12 @@ def cases() -> list[Case]:
 
 
 def best(run: Callable[[], object]) -> float:
-    """Seconds of the fastest pass."""
+    """CPU seconds of the fastest pass."""
     seconds = []
     for _ in range(PASSES):
-        start = time.perf_counter()
+        start = time.process_time()
         run()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return min(seconds)
 
 

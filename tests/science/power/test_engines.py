@@ -192,3 +192,26 @@ def test_time_as_a_number(baseline_as: str, covariance: str, alone: Alone, truth
         analysis = Analysis(baseline_as=baseline_as, covariance=covariance, times=times)  # type: ignore[arg-type]
         assert make_cells(design, analysis).terms.count("arm:time") == 1
         compare(design, truth(design), analysis, alone)
+
+
+def test_trials_whose_search_has_not_ended_go_to_the_single_fit(
+    alone: Alone, truth: MakeTruth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("confrere.science.power.general._MOST_STEPS", 1)
+    design = Design((12, 14), 3, ((0.1, 0.2), (0.1, 0.3)))
+    compare(design, truth(design), Analysis(covariance="ar1"), alone)
+
+
+def test_an_unstructured_covariance_with_a_mean_for_each_wave_is_there_at_once(
+    truth: MakeTruth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who leaves stays away, so the estimate is a chain of regressions; nothing is searched."""
+    monkeypatch.setattr("confrere.science.power.general._MOST_STEPS", 0)
+    monkeypatch.setattr("confrere.science.power.general._alone", lambda *_, **__: np.full(6, np.nan))
+    design = Design((20, 30), 3, ((0.1, 0.2), (0.1, 0.3)))
+    for estimation in ("reml", "ml"):
+        engine = Engine(design, Analysis(covariance="unstructured", estimation=estimation))  # type: ignore[arg-type]
+        people = draw_people(design, truth(design), engine.cells, TRIALS, np.random.default_rng(2))
+        fits = engine.fit(moments_of(people, engine.cells))
+        assert np.isfinite(fits.theta).all()
+        assert np.linalg.eigvalsh(np.moveaxis(fits.observed, -1, 0)).min() > 0

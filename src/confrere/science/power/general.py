@@ -18,11 +18,12 @@ from confrere.science.power.answers import Forms
 from confrere.science.power.design import Cells
 from confrere.science.power.moments import Moments
 from confrere.science.power.solve import inverse, times
-from confrere.science.power.structures import derivatives, start
+from confrere.science.power.structures import basis, derivatives, span_of, start
 
 Tensor = NDArray[np.float64]
 
 _MOST_STEPS = 40
+_EXACT = 1e-18  # the same, where the start is the estimate up to rounding
 _SETTLED = 1e-11  # squared length of the step in standard errors; the next one would be its square
 
 
@@ -85,7 +86,16 @@ def fit_structure(moments: Moments, cells: Cells, structure: str, *, restricted:
     A trial whose search does not settle is given to the single fit.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        theta = _climb(moments, cells, structure, restricted=restricted)
+        here = evaluate(
+            moments,
+            cells,
+            structure,
+            start(structure, _sequential(moments, restricted=restricted)),
+            restricted=restricted,
+        )
+        if np.all(np.einsum("it,it->t", _direction(here), here.score) <= _EXACT):
+            return here
+        theta = _climb(here, restricted=restricted)
         for one in np.flatnonzero(np.isnan(theta[0]) & _estimable(moments, cells)):
             theta[:, one] = _alone(moments, cells, structure, int(one), restricted=restricted)
         return evaluate(moments, cells, structure, theta, restricted=restricted)
@@ -100,9 +110,8 @@ def _estimable(moments: Moments, cells: Cells) -> NDArray[np.bool_]:
     return np.isfinite(inverse(information)[1])
 
 
-def _climb(moments: Moments, cells: Cells, structure: str, *, restricted: bool) -> Tensor:
+def _climb(here: StructureFits, *, restricted: bool) -> Tensor:
     """(r, T) Newton's method from a regression of each wave on the earlier ones; NaN where it does not settle."""
-    here = evaluate(moments, cells, structure, start(structure, _sequential(moments)), restricted=restricted)
     found = np.full_like(here.theta, np.nan)
     left = np.arange(here.theta.shape[1])
     for _ in range(_MOST_STEPS):
@@ -139,19 +148,29 @@ def _direction(here: StructureFits) -> Tensor:
     return times(turned, here.score)
 
 
-def _sequential(moments: Moments) -> Tensor:
-    """(W, W, T) covariance within cells: each wave regressed on the earlier ones, among those seen then."""
+def _sequential(moments: Moments, *, restricted: bool) -> Tensor:
+    """(W, W, T) covariance within cells: each wave regressed on the earlier ones, among those seen then.
+
+    Where every cell has its own mean at each wave this is the unstructured estimate itself: who is gone stays away,
+    so the likelihood is a product of these regressions, and to integrate over means is to integrate over intercepts.
+    """
     waves, trials = moments.counts.shape[1:]
-    share = 1 / np.maximum(moments.counts, 1.0)
-    within = moments.squares - np.einsum("cpwt,cpvt,cpt->pwvt", moments.sums, moments.sums, share)
-    freedom = np.maximum(moments.counts - 1, 0).sum(axis=0)
     sigma = np.zeros((waves, waves, trials))
+    counts, sums, squares = (
+        np.zeros_like(one) for one in (moments.counts[:, 0], moments.sums[:, 0], moments.squares[0])
+    )
+    for w in reversed(range(waves)):
+        counts, sums, squares = counts + moments.counts[:, w], sums + moments.sums[:, w], squares + moments.squares[w]
+        centred = sums / np.sqrt(np.maximum(counts, 1.0))[:, None]
+        within = squares - (centred[:, :, None] * centred[:, None]).sum(axis=0)
+        df = (np.maximum(counts - 1, 0) if restricted else counts).sum(axis=0)
+        weights = times(inverse(within[:w, :w])[0], within[:w, w])
+        rest = (within[w, w] - np.einsum("at,at->t", weights, within[:w, w])) / np.maximum(df, 1.0)
+        sigma[:w, w], sigma[w, w] = weights, rest
     for w in range(waves):
-        square, df = within[w:].sum(axis=0), np.maximum(freedom[w:].sum(axis=0) - w, 1.0)
-        weights = times(inverse(square[:w, :w])[0], square[:w, w])
+        weights = sigma[:w, w].copy()
         sigma[:w, w] = sigma[w, :w] = times(sigma[:w, :w], weights)
-        rest = (square[w, w] - np.einsum("at,at->t", weights, square[:w, w])) / df
-        sigma[w, w] = rest + np.einsum("at,at->t", weights, sigma[:w, w])
+        sigma[w, w] += np.einsum("at,at->t", weights, sigma[:w, w])
     return sigma
 
 
@@ -174,25 +193,13 @@ def evaluate(moments: Moments, cells: Cells, structure: str, theta: Tensor, *, r
     half = np.einsum("pwvt,pvxt->pwxt", u, lever + squares)
     both = np.einsum("pwvt,pvxt->pwxt", half, u)
     slope = (people * u - both).sum(axis=0)  # the score by the matrix itself, times minus two
-    turned = np.einsum("iwvt,pvxt->ipwxt", first, u)
-    moved = np.einsum("iwvt,pvxt->ipwxt", first, both)
-    spreads = np.einsum("ipwvt,jpvwt,pt->ijt", turned, turned, moments.people)
-    observed = np.einsum("ipwvt,jpvwt->ijt", turned, moved) - 0.5 * spreads
-    inside = np.einsum("pwvt,ipvxt->ipwxt", u, turned)
-    lean = np.einsum("cwk,ciwt->ikt", cells.rows, np.einsum("ipwvt,cpvt->ciwt", inside, rest))
-    observed -= np.einsum("ikt,klt,jlt->ijt", lean, phi, lean, optimize=True)
-    expected = 0.5 * spreads
-    if restricted:
-        r = theta.shape[0]
-        cells_inside = np.einsum("cpt,ipwvt->cwvit", counts, inside).reshape(-1, r * trials)
-        slopes = (cells.products @ cells_inside).reshape(k, k, r, trials)
-        whitened = np.einsum("abt,bcit->acit", phi, slopes)
-        traces = np.einsum("abit,bajt->ijt", whitened, whitened)
-        levered = np.einsum("pwvt,pvxt,pxyt->pwyt", u, lever, u, optimize=True)
-        shrunk = np.einsum("ipwvt,jpvwt->ijt", turned, np.einsum("iwvt,pvxt->ipwxt", first, levered))
-        observed -= 0.5 * traces
-        expected = expected - shrunk + 0.5 * traces
-    if second is not None:
+    at = _At(cells, counts, u, phi, rest)
+    observed, expected = _information(at, _Matrices(structure, waves), people, lever, both, restricted=restricted)
+    if second is not None:  # the matrix is a combination of these, with weights that depend on theta
+        weights = _coordinates(structure, first)
+        observed, expected = (
+            np.einsum("imt,mjt->ijt", weights, np.einsum("mnt,jnt->mjt", one, weights)) for one in (observed, expected)
+        )
         observed += 0.5 * np.einsum("ijwvt,wvt->ijt", second, slope)
     quadratic = np.einsum("pwvt,pvwt->t", u, squares)
     loglik = -0.5 * (np.einsum("pt,pt->t", moments.people, log_det) + quadratic + restricted * log_phi)
@@ -211,6 +218,82 @@ def evaluate(moments: Moments, cells: Cells, structure: str, theta: Tensor, *, r
         first,
         second,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The fits at one theta."""
+
+    cells: Cells
+    counts: Tensor
+    inverses: Tensor
+    phi: Tensor
+    rest: Tensor
+    """(C, P, W, T) sums of the residuals, where seen."""
+
+
+def _information(
+    at: _At, along: "_Matrices", people: Tensor, lever: Tensor, both: Tensor, *, restricted: bool
+) -> tuple[Tensor, Tensor]:
+    """(R, R, T) observed and expected information about the weights of R constant matrices.
+
+    ``both`` (P, W, W, T) are products of residuals, and levers where ``restricted``, between two inverses.
+    """
+    u, rows, counts, trials = at.inverses, at.cells.rows, at.counts, at.phi.shape[-1]
+    half = 0.5 * along.pairs(people * u, u)
+    observed = along.pairs(u, both) - half
+    lean = along.once(np.einsum("pwat,cpbt->abcwt", u, np.einsum("pwvt,cpvt->cpwt", u, at.rest)))
+    lean = np.einsum("cwk,icwt->ikt", rows, lean)
+    observed -= np.einsum("ikt,jkt->ijt", lean, np.stack([times(at.phi, one) for one in lean]))
+    if not restricted:
+        return observed, half
+    inside = along.once(np.einsum("cpwat,pbvt->abcwvt", counts[:, :, None, None] * u, u))
+    wide = inside.reshape(inside.shape[0], -1, trials).swapaxes(0, 1)
+    slopes = at.cells.products @ wide.reshape(wide.shape[0], -1)
+    traces = 0.5 * _traces(at.phi, slopes.reshape(*at.phi.shape[:2], -1, trials))
+    levered = np.einsum("pwvt,pvxt->pwxt", np.einsum("pwvt,pvxt->pwxt", u, lever), u)
+    return observed - traces, half - along.pairs(u, levered) + traces
+
+
+class _Matrices:
+    """Contractions with the constant matrices of which a structure's own are made.
+
+    What stands beside them is summed over people first, so each is one product of matrices for all trials.
+    """
+
+    def __init__(self, structure: str, waves: int) -> None:
+        self._flat = basis(span_of(structure), waves).reshape(-1, waves * waves)
+
+    def once(self, beside: Tensor) -> Tensor:
+        """(R, …, T) the sums over a, b of ``E_i[a, b] beside[a, b, …]``, for (W, W, …, T)."""
+        found: Tensor = self._flat @ beside.reshape(self._flat.shape[1], -1)
+        return found.reshape(-1, *beside.shape[2:])
+
+    def pairs(self, one: Tensor, other: Tensor) -> Tensor:
+        """(R, R, T) the sums over patterns of ``tr(E_i A_p E_j B_p)``, for symmetric A, B (P, W, W, T)."""
+        half = self.once(np.einsum("psut,pvwt->wsuvt", one, other))
+        return self.once(half.transpose(1, 2, 0, 3))
+
+
+def _coordinates(structure: str, first: Tensor) -> Tensor:
+    """(r, R, T) the derivatives (r, W, W, T) as weights of the constant matrices."""
+    if span_of(structure) == "toeplitz":
+        return first[:, 0]
+    return first[:, *np.tril_indices(first.shape[1])]
+
+
+def _traces(phi: Tensor, slopes: Tensor) -> Tensor:
+    """(r, r, T) ``tr(Φ P_i Φ P_j)`` of slopes (k, k, r, T)."""
+    k, _, r, trials = slopes.shape
+    whitened = np.zeros((r, k, k, trials))
+    for i in range(r):
+        for b in range(k):
+            whitened[i] += phi[:, b, None] * slopes[b, :, i]
+    found = np.empty((r, r, trials))
+    for i in range(r):
+        for j in range(i + 1):
+            found[i, j] = found[j, i] = np.einsum("abt,bat->t", whitened[i], whitened[j])
+    return found
 
 
 def _inverses(sigma: Tensor) -> tuple[Tensor, Tensor]:

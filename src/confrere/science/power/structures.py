@@ -48,6 +48,13 @@ def basis(name: str, waves: int) -> Tensor:
     return parts
 
 
+def span_of(name: str) -> str:
+    """The linear structure whose matrices this one's derivatives are combinations of."""
+    if name in _LINEAR:
+        return name
+    return "unstructured" if name in _HETEROGENEOUS else "toeplitz"
+
+
 def start(name: str, sigma: Tensor) -> Tensor:
     """(r, T) parameters near an unstructured estimate (W, W, T)."""
     waves = sigma.shape[0]
