@@ -21,6 +21,8 @@ from confrere.people.models import Programme, Site
 from confrere.people.queries import Standing, standing
 from confrere.people.roles import Role
 from confrere.post.models import Letter
+from confrere.service.models import Agreement, Intake, Lottery, Service, Terms, YearReport
+from confrere.service.models import Place as ServicePlace
 from confrere.surveys import actions as surveys
 from confrere.surveys import queries as asked
 from confrere.surveys.models import Answer, Questionnaire, TextPack
@@ -88,6 +90,7 @@ def plant() -> Planted:
     _outsider(town, now)
     _lounge(town, now)
     _trial(town, now)
+    _service(town, now)
     _coaching(town, now)
     _evidence(town, now)
     _rest(town, now)
@@ -209,6 +212,53 @@ def _trial(town: Planted, now: datetime) -> None:
         drawn_on=now.date(),
     )
     town.samples |= {"box": [*trials.NAMED, "started"], "kind": ["coaching", "questions"]}
+
+
+def _service(town: Planted, now: datetime) -> None:
+    """A service with one person in it, its words and its report."""
+    here = {"programme_id": town.study.programme, "site_id": town.study.site}
+    service = Service.objects.create(
+        **here,
+        state="open",
+        title=town.word("service.Service.title"),
+        minutes=[60],
+        window_days=30,
+        intake="cohorts",
+        order="lottery",
+        offer_days=5,
+        join_token="token-of-the-service",
+        opened_on=now.date(),
+    )
+    terms = Terms.objects.create(**here, service=service, version=1, text=town.word("service.Terms.text"), sha256="-")
+    person = town.people["participant"]
+    name = town.word("service.Agreement.name", about="participant")
+    Agreement.objects.create(**here, terms=terms, person_id=person, name=name, given_at=now)
+    days = [(now + timedelta(days=each)).date() for each in (-1, 1, 9)]
+    intake = Intake.objects.create(
+        **here,
+        service=service,
+        number=1,
+        opens_on=days[0],
+        closes_on=days[1],
+        starts_on=days[2],
+        coach_hours=9,
+        commitment=town.word("service.Intake.commitment"),
+        said=town.word("service.Intake.said"),
+    )
+    row = ServicePlace(**here, service=service, intake=intake, person_id=person, state="waiting", number=1)
+    row.asked_on, row.lot = now.date(), town.word("service.Place.lot", about="participant")
+    row.save()
+    Lottery.objects.create(**here, intake=intake, record={"word": town.word("service.Lottery.record")})
+    found = {
+        "title": town.word("service.YearReport.found"),
+        "opened_on": "-",
+        "made_on": "-",
+        "standings": dict.fromkeys(("asked", "waiting", "offered", "taken", "done", "lapsed", "left", "seats"), 0),
+        "delivery": dict.fromkeys(("people", "started", "granted", "held", "hours"), 0),
+        "changes": [],
+        "asks": False,
+    }
+    YearReport.objects.create(**here, service=service, number=1, made_on=now.date(), found=found)
 
 
 def _coaching(town: Planted, now: datetime) -> None:

@@ -20,6 +20,7 @@ SAMPLES: dict[str, str | int] = {
     "slug": "nowhere",
     "specialty": "cardiology",
     "step": "nowhere",
+    "state": "nowhere",
     "table": "nowhere",
     "token": "nobody-was-ever-given-this-one",
     "wave": "nowhere",

@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("vault", "post", "people", "coaching", "surveys", "trial", "lounge", "evidence", "web")
+ROOMS = ("vault", "post", "people", "coaching", "surveys", "trial", "service", "lounge", "evidence", "web")
 PRIVATE_FROM_LOUNGE = {"coaching", "surveys", "trial", "evidence"}
 
 

@@ -35,6 +35,8 @@ TITLES: Final = {
     "people_membership": _("Your roles"),
     "people_user": _("Your account"),
     "post_letter": _("Letters to you"),
+    "service_agreement": _("Your agreement to the service"),
+    "service_place": _("Your place in the service"),
     "surveys_answer": _("Your answers, under your code"),
     "surveys_letterstop": _("That you stopped letters about questions, under your code"),
     "surveys_response": _("Surveys that were open to you, under your code"),

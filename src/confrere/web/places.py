@@ -21,6 +21,7 @@ PEOPLE: Row = (_("People"), "trial:people")
 PROGRAMME: Row = (_("Programme"), "trial:programme")
 QUESTIONNAIRES: Row = (_("Questionnaires"), "surveys:shelf")
 WAVES: Row = (_("Waves"), "surveys:waves")
+SERVICE: Row = (_("Service"), "service:home")
 KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
 #: A person with several roles has their places in this order, each once.
@@ -32,8 +33,8 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Pay"), "coaching:pay"),
         LOUNGE,
     ),
-    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, WAVES, QUESTIONNAIRES, KEEPING),
-    Role.COORDINATOR: (PEOPLE, PROGRAMME, WAVES, QUESTIONNAIRES, (_("Payments"), "coaching:payments")),
+    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, WAVES, SERVICE, QUESTIONNAIRES, KEEPING),
+    Role.COORDINATOR: (PEOPLE, PROGRAMME, WAVES, SERVICE, QUESTIONNAIRES, (_("Payments"), "coaching:payments")),
     Role.STATISTICIAN: (RESULTS, PROGRAMME),
     Role.LEADER: (
         RESULTS,

@@ -27,7 +27,7 @@ ALLOWED_HOSTS = [HOST]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SECURE = ORIGIN.startswith("https://")
 
-ROOMS = ["vault", "post", "people", "surveys", "coaching", "trial", "evidence", "lounge", "web"]
+ROOMS = ["vault", "post", "people", "surveys", "coaching", "service", "trial", "evidence", "lounge", "web"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -4,9 +4,9 @@ from django.urls import URLResolver, include, path
 from confrere.web import keeping, views, welcome
 
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
-ROOMS: tuple[str, ...] = ("coaching", "evidence", "lounge", "surveys", "trial")
+ROOMS: tuple[str, ...] = ("coaching", "evidence", "lounge", "service", "surveys", "trial")
 #: Rooms with pages outside any programme, reached by a link from a letter.
-OPEN: tuple[str, ...] = ("surveys", "trial")
+OPEN: tuple[str, ...] = ("service", "surveys", "trial")
 
 
 def demo_pages(*, demo: bool) -> list[URLResolver]:
