@@ -22,6 +22,7 @@ IMPERSONAL: dict[str, str] = {
     "evidence_frozendataset": "one file of many people; who is in it stands in evidence_frozenmember",
     "evidence_report": "computed from everybody together",
     "evidence_release": "computed from everybody together, five or more in each cell",
+    "service_yearreport": "computed from everybody together: counts, and changes of five people or more",
 }
 
 

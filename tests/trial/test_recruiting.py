@@ -9,6 +9,7 @@ from tests.study import DAY, DIRECTOR, NOW, Study
 from confrere.people import actions as people
 from confrere.post import actions as post
 from confrere.post.models import Letter
+from confrere.post.queries import Progress
 from confrere.trial import actions, announcing, queries
 from confrere.trial.models import Announcement, Mailing, OptOut, Recipient, Visits
 from confrere.vault import classification as kept
@@ -115,7 +116,26 @@ def test_no_address_gets_one_announcement_twice_even_when_it_is_sent_again(study
     assert Letter.objects.filter(to__in=["ama@example.org", "bo@example.org", "p1@example.org"]).count() == 3
 
 
-def test_nothing_goes_out_from_an_empty_list_or_before_the_lock(bare: Study, study: Study) -> None:
+def test_a_letter_that_waits_is_stopped_by_an_opt_out_a_signature_or_the_end(study: Study) -> None:
+    imported(study, f"{LIST}d@example.org")
+    written(study)
+    sent(study, 1, 4)
+    assert all(row.one_click in row.body for row in Letter.objects.filter(guard__startswith=queries.GUARD))
+    leaves(study, "ama@example.org")
+    study.join(1)
+    guard = f"{queries.GUARD}{queries.required(study.programme).pk}"
+    wanted = {one: queries.announcement_wanted(guard=guard, to=f"{one}@example.org") for one in ("ama", "bo", "p1")}
+    assert wanted == {"ama": False, "bo": True, "p1": False}
+    for to in ("ama", "bo"):
+        post.deliver(id=Letter.objects.get(to=f"{to}@example.org").pk)
+    actions.close_and_publish(programme=study.programme, actor=DIRECTOR, now=NOW + 30 * DAY)
+    post.deliver(id=Letter.objects.get(to="d@example.org").pk)
+    trial = queries.required(study.programme)
+    assert queries.progress(trial, 1) == Progress(sent=1, waiting=1, given_up=0, dropped=1)  # of the three on the list
+    assert queries.announcement_wanted(guard="another letter", to="d@example.org") is None
+
+
+def test_nothing_goes_out_from_an_empty_list(study: Study) -> None:
     written(study)
     with pytest.raises(Refusal, match="It would go to 0 addresses"):
         sent(study, 1, 0)
@@ -126,7 +146,7 @@ def test_progress_is_told_until_the_list_is_erased(study: Study) -> None:
     written(study)
     sent(study, 1, 3)
     trial = queries.required(study.programme)
-    assert queries.progress(trial, 1) == type(queries.progress(trial, 1))(sent=0, waiting=3, given_up=0)
+    assert queries.progress(trial, 1) == Progress(sent=0, waiting=3, given_up=0, dropped=0)
     post.deliver(id=Letter.objects.earliest("pk").pk)
     assert (queries.progress(trial, 1).sent, queries.progress(trial, 1).waiting) == (1, 2)
     Recipient.objects.all().delete()

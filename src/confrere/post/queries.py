@@ -27,17 +27,18 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Of some letters: how many have left, how many wait for their turn, how many were given up."""
+    """Of some letters: how many have left, wait for their turn, were given up, were no longer wanted."""
 
     sent: int
     waiting: int
     given_up: int
+    dropped: int
 
 
 def progress(digests: Iterable[str]) -> Progress:
     """How far the letters about some events are, which stand for them as `actions.digest` makes them. One query."""
     states = collections.Counter(Letter.objects.filter(event_digest__in=list(digests)).values_list("state", flat=True))
-    return Progress(states[State.SENT], states[State.WAITING], states[State.GIVEN_UP])
+    return Progress(*(states[one] for one in (State.SENT, State.WAITING, State.GIVEN_UP, State.DROPPED)))
 
 
 def worker_is_down(now: datetime) -> bool:

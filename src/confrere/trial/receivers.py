@@ -5,6 +5,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from confrere.post.signals import Verdict, leaving
 from confrere.surveys.signals import wave_answered
 from confrere.trial import actions, queries
 
@@ -18,3 +19,10 @@ def answered(sender: object, programme: int, study_id: str, wave: str, now: date
     if wave == queries.protocol(trial).baseline.name:
         actions.confirm_place(programme=programme, study_id=study_id, now=now)
     actions.follow_up.defer_once(id=programme)
+
+
+@receiver(leaving)
+def letter_leaves(sender: object, to: str, guard: str, **kwargs: Any) -> Verdict | None:
+    """Whether an announcement is still wanted at the moment at which it would leave."""
+    wanted = queries.announcement_wanted(guard=guard, to=to)
+    return None if wanted is None else Verdict(wanted=wanted)

@@ -46,8 +46,11 @@ def open_questions(*, place: int, now: datetime) -> None:
 
 
 def stop_questions(*, place: int, now: datetime) -> None:
-    """No further question to whoever left; what was answered stays under the code."""
+    """No further question to whoever left; what was answered stays under the code.
+
+    Dated by the day: the moment of leaving stands with the person.
+    """
     row = Place.objects.get(pk=place)
     study_id = link.study_id(person=row.person_id, programme=row.programme_id)
     if study_id is not None and row.asked:
-        surveys.stop(programme=row.programme_id, study_id=study_id, now=now)
+        surveys.stop(programme=row.programme_id, study_id=study_id, now=days.floor(now))

@@ -139,6 +139,8 @@ def send_announcement(*, programme: int, number: int, count: int, actor: Actor, 
                 subject=mailing.subject,
                 body=_body(trial, mailing, row.email),
                 event=queries.event(trial, number, row.email),
+                guard=queries.GUARD + str(trial.pk),
+                one_click=_stop(trial, row.email),
             )
             for row in rows
         ],
@@ -179,9 +181,14 @@ def _written(trial: Trial, number: int) -> Mailing:
 
 
 def _body(trial: Trial, mailing: Mailing, email: str) -> str:
-    stop = reverse("study_stop", args=[trial.join_token, announcing.code(site=trial.site_id, email=email)])
-    study = reverse("study", args=[trial.join_token])
-    return announcing.letter(text=mailing.text, study=f"{settings.ORIGIN}{study}", stop=f"{settings.ORIGIN}{stop}")
+    study = f"{settings.ORIGIN}{reverse('study', args=[trial.join_token])}"
+    return announcing.letter(text=mailing.text, study=study, stop=_stop(trial, email))
+
+
+def _stop(trial: Trial, email: str) -> str:
+    """The address at which this reader leaves the list; mail programs offer it beside the letter."""
+    code = announcing.code(site=trial.site_id, email=email)
+    return f"{settings.ORIGIN}{reverse('study_stop', args=[trial.join_token, code])}"
 
 
 def _note(action: str, trial: Trial, actor: Actor, now: datetime, **details: str | int) -> None:

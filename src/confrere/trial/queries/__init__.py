@@ -32,9 +32,11 @@ from confrere.trial.queries.protocols import (
     versions,
 )
 from confrere.trial.queries.recruiting import (
+    GUARD,
     Imported,
     Step,
     addressees,
+    announcement_wanted,
     event,
     funnel,
     invitation,
@@ -58,6 +60,7 @@ from confrere.trial.queries.trials import (
 )
 
 __all__ = [
+    "GUARD",
     "NAMED",
     "Allocated",
     "Compared",
@@ -71,6 +74,7 @@ __all__ = [
     "allocation_of",
     "amendments",
     "analysis_set",
+    "announcement_wanted",
     "arms",
     "batch_of",
     "by_link",

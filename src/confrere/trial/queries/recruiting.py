@@ -21,10 +21,14 @@ from confrere.trial.models import (
     PlaceState,
     Recipient,
     Trial,
+    TrialState,
     Visits,
 )
 from confrere.trial.queries.events import places
 from confrere.trial.queries.trials import protocol
+
+#: What an announcement is recognised by when it is about to leave, before the number of its trial.
+GUARD = "announcement of trial "
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,22 @@ def addressees(trial: Trial) -> list[Recipient]:
     gone = set(OptOut.objects.filter(site_id=trial.site_id).values_list("digest", flat=True))
     rows = Recipient.objects.filter(trial=trial).exclude(email__in=joined).order_by("email")
     return [row for row in rows if announcing.digest(site=trial.site_id, email=row.email) not in gone]
+
+
+def announcement_wanted(*, guard: str, to: str) -> bool | None:
+    """Whether an announcement that is about to leave is still wanted; None for other letters.
+
+    Whoever opted out, signed or saw recruitment end after it was written gets none.
+    """
+    number = guard.removeprefix(GUARD)
+    if number == guard:
+        return None
+    trial = Trial.objects.filter(pk=int(number), state=TrialState.OPEN).first()
+    if trial is None:
+        return False
+    digest_of = announcing.digest(site=trial.site_id, email=to)
+    joined = Consent.objects.filter(programme_id=trial.programme_id, person__email__iexact=to)
+    return not (OptOut.objects.filter(site_id=trial.site_id, digest=digest_of).exists() or joined.exists())
 
 
 def event(trial: Trial, number: int, email: str) -> str:
