@@ -1,4 +1,4 @@
-"""Verify the published record of an allocation.
+"""Verify the published record of an allocation, or of a lottery for places.
 
 Every draw is made again from the revealed key, every link of the record is recomputed, and the first entry
 that fails is named. Neither a database nor the site is needed: the record is enough.
@@ -12,8 +12,10 @@ from typing import Any
 from confrere.analysis.errors import InputError
 from confrere.cli.files import read_text
 from confrere.cli.refusal import Refusal
-from confrere.science.allocation import AllocationError, Verification, leaf, verify_record
+from confrere.science.allocation import AllocationError, Verification, leaf, verify_lottery, verify_record
 
+#: What a lottery's record says of itself; protocol, commitment, last link and receipt concern allocations.
+LOTTERY = "confrere-lottery-record"
 EXAMPLE = """  confrere verify record.json
   confrere verify record.json --protocol kiser2024.toml --last-link 3f0c… --receipt mine.json"""
 
@@ -31,8 +33,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read, verify, print; a record that fails is refused with the first entry that does."""
     record = read_json(args.record)
-    outcome = verify_record(record)
-    if outcome.verified:
+    lots = isinstance(record, dict) and record.get("format") == LOTTERY
+    outcome = verify_lottery(record) if lots else verify_record(record)
+    if outcome.verified and not lots:
         outcome = _compared(record, args, outcome)
     if args.json:
         print(json.dumps(_report(outcome), ensure_ascii=False))
@@ -40,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
         place = "" if outcome.first_failure is None else f" entry {outcome.first_failure}:"
         raise Refusal(f"{args.record.name}: not verified,{place} {outcome.reason}")
     if not args.json:
-        print(f"verified: {outcome.entries} allocations, each drawn again from the revealed key.")
+        what = "lots" if lots else "allocations"
+        print(f"verified: {outcome.entries} {what}, each drawn again from the revealed key.")
         if record["simulated"]:
             print("This record is simulated: its key is labelled test entropy.")
     return 0
