@@ -1,0 +1,106 @@
+"""A director builds two real protocols from an empty page, in a browser: Kiser's on a desk, Dyrbye's on a phone."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.forms import BoundField
+from django.utils import timezone
+from playwright.sync_api import Page
+from tests.study import DIRECTOR, make_study
+
+from confrere.people import actions as people
+from confrere.people.roles import Role
+from confrere.trial import actions, queries
+from confrere.trial.editing import STEPS, Step
+from confrere.trial.protocol import load_protocol, shipped_protocol
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("standing_keys"),
+]
+PHONE, DESK = 360, 1280
+HOME = "/p/peer/trial/protocol/"
+
+
+def fill(page: Page, field: BoundField) -> None:
+    """Type what this field shall hold, as a person does."""
+    value = field.value()
+    here = page.locator(f'main [name="{field.html_name}"]')
+    if isinstance(value, bool):
+        here.set_checked(value)
+    elif field.use_fieldset:
+        for one in value if isinstance(value, list) else [value] if value else []:
+            page.locator(f'main [name="{field.html_name}"][value="{one}"]').check()
+    elif field.widget_type == "select":
+        here.select_option(str(value))
+    elif value is not None:
+        here.fill(str(value))
+
+
+def write(page: Page, step: Step, table: dict[str, Any], data: dict[str, Any], save: str) -> None:
+    """Fill the form on the screen and save it."""
+    for field in step.form(None, table=table, data=data):
+        fill(page, field)
+    page.get_by_role("button", name=save, exact=True).click()
+    page.wait_for_load_state()
+    assert page.locator(".errors").count() == 0, page.locator(".errors").inner_text()
+
+
+@pytest.mark.parametrize(("name", "width"), [("kiser2024", DESK), ("dyrbye2019", PHONE)])
+def test_a_director_builds_a_protocol_from_an_empty_page(
+    name: str,
+    width: int,
+    browser_page: Callable[[int], Page],
+    sign_in: Callable[[Page, str], None],
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    study, now = make_study(), timezone.now()
+    person = people.create_account(email="ada@example.org", name="Ada", zone="UTC", now=now)
+    people.grant_role(person=person, programme=study.programme, role=Role.DIRECTOR, now=now, actor=DIRECTOR)
+    page = browser_page(width)
+    sign_in(page, "ada@example.org")
+    page.goto(HOME)
+    assert_accessible(page)
+    page.get_by_role("link", name="Begin with an empty page").click()
+    wanted = tomllib.loads(shipped_protocol(name))
+    for step in STEPS:
+        page.goto(f"{HOME}parts/{step.slug}/")
+        assert_accessible(page)
+        if not step.at:
+            write(page, step, wanted, wanted, "Save and go on")
+        for number, table in enumerate(step.items(wanted)):
+            page.get_by_role("link", name="Add one").click()
+            page.wait_for_url(f"**/parts/{step.slug}/{number + 1}/")
+            if not number:
+                assert_accessible(page)
+            write(page, step, table, wanted, "Save")
+    page.goto(HOME)
+    assert "Every part is there and fits together." in page.locator("main").inner_text()
+    for place in (HOME, f"{HOME}text/", f"{HOME}read/", f"{HOME}versions/2/"):
+        page.goto(place)
+        assert_accessible(page)
+    newest = queries.newest_version(study.programme)
+    assert newest is not None
+    built, shipped = load_protocol(newest.text), load_protocol(shipped_protocol(name))
+    assert replace(built, sha256="") == replace(shipped, sha256="")
+
+
+def test_the_cap_is_computed_while_hours_are_typed(
+    browser_page: Callable[[int], Page], sign_in: Callable[[Page, str], None]
+) -> None:
+    study, now = make_study(), timezone.now()
+    person = people.create_account(email="ada@example.org", name="Ada", zone="UTC", now=now)
+    people.grant_role(person=person, programme=study.programme, role=Role.DIRECTOR, now=now, actor=DIRECTOR)
+    kiser = shipped_protocol("kiser2024")
+    actions.draft(programme=study.programme, site=study.site, protocol=kiser, actor=DIRECTOR, now=now)
+    page = browser_page(DESK)
+    sign_in(page, "ada@example.org")
+    page.goto(f"{HOME}parts/places/")
+    page.get_by_label("Coach hours from the draw on").fill("448.5")
+    page.get_by_label("Coach hours after the wave month3").fill("461.5")
+    page.get_by_text("At most 138 places").wait_for()
