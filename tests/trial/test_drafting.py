@@ -436,6 +436,20 @@ def test_how_many_the_coaches_carry(director: Client, bare: Study) -> None:
     assert "At most" not in director.get(CARRY, {"hours_0": "448.5", "hours_1": "-1"}).text
 
 
+def test_a_coin_is_told_without_a_lead(director: Client, bare: Study) -> None:
+    save(bare, shipped_protocol("kiser2024").replace('"big-stick"\nmti = 3', '"simple"'))
+    page = director.get(CARRY, {"hours_0": "448.5", "hours_1": "461.5"})
+    assert "At most 138 places" in page.text
+    assert "Chance may put" not in page.text
+
+
+def test_an_instrument_that_nobody_knows_measures_nothing(director: Client, bare: Study) -> None:
+    save(bare, '[[waves]]\ninstruments = ["nothing", "qol_vas"]\n')
+    page = director.get(HOME + "parts/outcomes/1/")
+    assert 'value="qol_vas|quality_of_life||continuous"' in page.text
+    assert "nothing|" not in page.text
+
+
 def test_step_of_knows_only_steps() -> None:
     assert step_of("trial") is STEPS[0]
     assert step_of("nowhere") is None

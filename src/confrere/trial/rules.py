@@ -54,17 +54,21 @@ def check_text(text: str) -> None:
         )
 
 
+def overtaken(newest: ProtocolVersion) -> Refusal:
+    """What somebody hears whose version was overtaken by another."""
+    return Refusal(
+        _(
+            "%(by)s saved version %(number)s while you were writing. Nothing of theirs or yours is lost: read what "
+            "they changed, then save yours again."
+        )
+        % {"by": newest.by or _("Somebody"), "number": newest.number}
+    )
+
+
 def check_newest(newest: ProtocolVersion | None, after: int) -> None:
     """Refuse to save over a version that its writer has not seen."""
-    number = 0 if newest is None else newest.number
-    if newest is not None and number != after:
-        raise Refusal(
-            _(
-                "%(by)s saved version %(number)s while you were writing. Nothing of theirs or yours is lost: read what "
-                "they changed, then save yours again."
-            )
-            % {"by": newest.by or _("Somebody"), "number": number}
-        )
+    if newest is not None and newest.number != after:
+        raise overtaken(newest)
 
 
 def check_finished(trial: Trial, newest: ProtocolVersion | None) -> None:

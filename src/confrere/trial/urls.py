@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.trial.views import batch, mine, proof, protocol, recruiting, steps, team
+from confrere.trial.views import batch, mine, proof, protocol, recruiting, steps, team, whatif
 
 app_name = "trial"
 
@@ -36,6 +36,8 @@ urlpatterns = [
     path("protocol/parts/<slug:step>/<int:number>/", steps.item, name="protocol_item"),
     path("protocol/versions/<int:number>/", protocol.version, name="protocol_version"),
     path("protocol/versions/<int:number>/back/", protocol.back, name="protocol_back"),
+    path("protocol/what-if/", whatif.what_if, name="what_if"),
+    path("protocol/what-if/<int:number>/", whatif.simulated, name="simulated"),
     path("protocol/stamped/", protocol.stamped, name="stamped"),
     path("protocol/stamped/<int:number>.pdf", protocol.stamped_file, name="stamped_file"),
     path("protocol/reported/", protocol.event, name="event"),

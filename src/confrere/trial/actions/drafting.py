@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from confrere.trial import queries
 from confrere.trial.models import ProtocolVersion, Trial, VersionKind
 from confrere.trial.protocol import Protocol
-from confrere.trial.rules import check_draft, check_newest, check_protocol, check_text
+from confrere.trial.rules import check_draft, check_newest, check_protocol, check_text, overtaken
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
@@ -56,9 +56,8 @@ def keep(made: ProtocolVersion, actor: Actor) -> ProtocolVersion:
     try:
         with transaction.atomic():
             made.save(force_insert=True)
-    except IntegrityError:
-        check_newest(queries.newest_version(made.programme_id), made.number - 1)
-        raise
+    except IntegrityError as error:
+        raise overtaken(queries.version(made.programme_id, made.number)) from error
     audit.record(
         action=f"trial.save_{made.kind}",
         actor=actor,

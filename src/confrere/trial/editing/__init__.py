@@ -4,6 +4,7 @@ from confrere.trial.editing.carry import CarryForm
 from confrere.trial.editing.forms import TableForm
 from confrere.trial.editing.papers import AmendForm, BeginForm, EventForm, StampedForm, TextForm
 from confrere.trial.editing.steps import STEPS, Step, read_data, step_of
+from confrere.trial.editing.whatif import WhatIfForm, alternatives, assumed, power
 
 __all__ = [
     "STEPS",
@@ -15,6 +16,10 @@ __all__ = [
     "Step",
     "TableForm",
     "TextForm",
+    "WhatIfForm",
+    "alternatives",
+    "assumed",
+    "power",
     "read_data",
     "step_of",
 ]

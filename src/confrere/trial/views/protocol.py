@@ -42,6 +42,7 @@ def protocol(request: HttpRequest, standing: Standing) -> HttpResponse:
         "events": queries.reported_events(standing.programme),
         "directs": Role.DIRECTOR in standing.roles,
         "writes_events": not standing.roles.isdisjoint({Role.DIRECTOR, Role.COORDINATOR}),
+        "wonders": not standing.roles.isdisjoint({Role.DIRECTOR, Role.STATISTICIAN}),
         "begin": BeginForm(),
     }
     return render(request, "trial/protocol/protocol.html", context)
