@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from confrere.science.allocation import commit
 from confrere.surveys import actions as surveys
+from confrere.surveys.queries import published
 from confrere.trial import keys, queries
 from confrere.trial.models import Announcement, ConsentText, Seat, Trial, TrialState
 from confrere.trial.protocol import Protocol
-from confrere.trial.questionnaires import questionnaire, questions, slugs
+from confrere.trial.questionnaires import check_asks, questionnaire, questions, slugs
 from confrere.trial.rules import check_distress_plan, check_draft, check_finished, check_test_entropy
 from confrere.vault import audit
 from confrere.vault import classification as kept
@@ -100,9 +101,17 @@ def locked(programme: int) -> Trial:
 
 
 def publish_questionnaires(trial: Trial, read: Protocol, actor: Actor, now: datetime) -> None:
-    """Publish what each wave asks of each arm; what is published already stays the same version."""
+    """Publish what each wave asks of each arm; what is published already stays the same version.
+
+    Nothing is published for a wave that names a questionnaire: that one has to ask what the protocol counts on.
+    """
     for wave, arm in slugs(read):
         slug = questionnaire(read, wave=wave, arm=arm)
+        if read.wave(wave).questionnaire:
+            surveys.check_ready(programme=trial.programme_id, slug=slug)
+            asked = published(programme=trial.programme_id)[slug].questions
+            check_asks(slug, asked, questions(read, wave=wave, arm=arm))
+            continue
         surveys.publish(
             programme=trial.programme_id,
             site=trial.site_id,

@@ -63,7 +63,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wave:
-    """An assessment: open from day ``offset_days`` for ``window_days`` days, reminded on the days of ``reminders``."""
+    """An assessment: open from day ``offset_days`` for ``window_days`` days, reminded on the days of ``reminders``.
+
+    ``questionnaire`` names a published questionnaire that is asked; empty: one is made of instruments and questions.
+    """
 
     name: str
     title: str
@@ -72,6 +75,7 @@ class Wave:
     instruments: tuple[str, ...]
     questions: tuple[str, ...]
     reminders: tuple[int, ...] = ()
+    questionnaire: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

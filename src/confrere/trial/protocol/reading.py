@@ -163,6 +163,7 @@ def _wave(reader: Reader) -> Wave:
         instruments=reader.texts("instruments", ()),
         questions=reader.texts("questions", ()),
         reminders=_wholes(reader, "reminders", 0, 3660) if reader.has("reminders") else (),
+        questionnaire=reader.text("questionnaire", ""),
     )
     if len(wave.reminders) > MOST_REMINDERS or any(day >= wave.window_days for day in wave.reminders):
         raise reader.refuse("up to five days are expected here, each within the wave's window.", "reminders")
