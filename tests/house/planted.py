@@ -25,15 +25,28 @@ from confrere.service.models import Agreement, Intake, Lottery, Service, Terms, 
 from confrere.service.models import Place as ServicePlace
 from confrere.surveys import actions as surveys
 from confrere.surveys import queries as asked
-from confrere.surveys.models import Answer, Questionnaire, TextPack
+from confrere.surveys.models import Answer, Correction, Questionnaire, Response, TextPack
 from confrere.trial import actions as trial
 from confrere.trial import queries as trials
-from confrere.trial.models import Allocation, Announcement, Invitation, Mailing, OptOut, Place, Recipient
+from confrere.trial.models import (
+    AdverseEvent,
+    Allocation,
+    Announcement,
+    DataQuery,
+    Deviation,
+    Invitation,
+    Mailing,
+    OptOut,
+    Place,
+    Recipient,
+    Resources,
+    Unblinding,
+)
 from confrere.vault import actions as vault
 from confrere.vault import audit, link
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
-from confrere.vault.models import Hold
+from confrere.vault.models import DataLock, Hold
 
 DIRECTOR = Actor.system("test director")
 #: Roles of the town, and what else each of its people is; the keys are the names by which viewers are called.
@@ -366,6 +379,7 @@ def _rest(town: Planted, now: datetime) -> None:
         closes=now + timedelta(days=9),
         now=now,
     )
+    _conduct(town, here, study_id, now)
     vault.ask_hold(
         programme=town.study.programme,
         site=town.study.site,
@@ -394,3 +408,69 @@ def _rest(town: Planted, now: datetime) -> None:
         now=now,
     )
     town.samples |= {"specialty": ["cardiology"], "passkey": ["1"], "table": ["people_user"]}
+
+
+def _conduct(town: Planted, here: dict[str, int], study_id: str, now: datetime) -> None:
+    """What the team writes on how the study is run."""
+    day, row = now.date(), trials.required(town.study.programme)
+    under = {**here, "trial": row, "study_id": study_id}
+    Deviation.objects.create(
+        **under,
+        kind="other",
+        happened_on=day,
+        text=town.word("trial.Deviation.text", about="participant"),
+        irb_reference=town.word("trial.Deviation.irb_reference", about="participant"),
+        noted_by=1,
+        noted_on=day,
+    )
+    AdverseEvent.objects.create(
+        **under,
+        kind="other",
+        happened_on=day,
+        irb_reference=town.word("trial.AdverseEvent.irb_reference", about="participant"),
+        noted_by=1,
+        noted_on=day,
+    )
+    query = DataQuery.objects.create(
+        **under,
+        wave="baseline",
+        question="qol_vas",
+        text=town.word("trial.DataQuery.text", about="participant"),
+        asked_by=1,
+        asked_on=day,
+        reply=town.word("trial.DataQuery.reply", about="participant"),
+        replied_by=1,
+        replied_on=day,
+    )
+    town.samples["query"] = [str(query.pk)]
+    town.samples["wave"] = ["baseline"]
+    Unblinding.objects.create(
+        **under,
+        role="coordinator",
+        reason=town.word("trial.Unblinding.reason", about="participant"),
+        asked_by=1,
+        asked_on=day,
+    )
+    Resources.objects.create(**here, trial=row, version=1, text=town.word("trial.Resources.text"), published_on=day)
+    Correction.objects.create(
+        **here,
+        response=Response.objects.get(study_id=study_id, wave="baseline"),
+        question="qol_vas",
+        old=town.word("surveys.Correction.old", about="participant"),
+        new=town.word("surveys.Correction.new", about="participant"),
+        reason=town.word("surveys.Correction.reason", about="participant"),
+        corrected_by=1,
+        corrected_on=day,
+    )
+    DataLock.objects.create(
+        programme=town.study.programme,
+        site=town.study.site,
+        name=town.word("vault.DataLock.name"),
+        locked_by=1,
+        locked_at=now,
+        reason=town.word("vault.DataLock.reason"),
+        unlock_asked_by=1,
+        unlock_asked_at=now,
+        unlocked_by=2,
+        unlocked_at=now,
+    )

@@ -16,6 +16,7 @@ SAMPLES: dict[str, str | int] = {
     "passkey": NOWHERE,
     "person": NOWHERE,
     "programme": "walk",
+    "query": NOWHERE,
     "question": NOWHERE,
     "slug": "nowhere",
     "specialty": "cardiology",

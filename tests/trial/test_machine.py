@@ -1,4 +1,9 @@
-"""Any order of acts, against a plain model: the cap holds, draws stay, nobody is asked after a stop."""
+"""Any order of acts, against a plain model: the cap holds, draws stay, nobody is asked after a stop, a locked set of
+data stays as it is, a frozen one for ever.
+
+Found by it, and kept as tests: a seat that lapsed unseen was offered on after recruitment, so that leaving was refused
+(`test_data_withdrawal.test_leaving_is_never_refused_after_recruitment`).
+"""
 
 import os
 from collections.abc import Iterator
@@ -16,10 +21,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from tests.study import DIRECTOR, NOW, PROTOCOL, make_study
 
+from confrere.evidence import actions as evidence
+from confrere.evidence.models import FrozenDataSet
+from confrere.people import actions as people
+from confrere.people.queries import Standing, standing
 from confrere.science.allocation import verify_record
 from confrere.surveys import queries as answered
+from confrere.surveys.models import Answer, Response
 from confrere.trial import actions, queries
-from confrere.trial.models import Allocation, Place, PlaceState
+from confrere.trial.models import Allocation, Consent, ConsentText, Place, PlaceState, Withdrawal
+from confrere.vault import actions as vault
 from confrere.vault import keys
 from confrere.vault.refusals import Refusal
 
@@ -27,7 +38,7 @@ from confrere.vault.refusals import Refusal
 SEQUENCES = int(os.environ.get("CONFRERE_SEQUENCES", "6"))
 CAP = 3
 PEOPLE = st.integers(0, 6)
-KINDS = st.sampled_from(["coaching", "questions"])
+KINDS = st.sampled_from(["coaching", "questions", "data"])
 
 
 class Undone(Exception):
@@ -63,6 +74,28 @@ class Enrolment(RuleBasedStateMachine):
         self.arms: dict[str, str] = {}
         self.stopped: set[tuple[str, str]] = set()
         self.closed = False
+        self.locked: dict[str, int] = {}
+        self.frozen: dict[int, bytes] = {}
+        names = ("statistician", "director", "second director")
+        self.staff = {name: self._staff(name) for name in names}
+
+    def _staff(self, name: str) -> Standing:
+        person = people.create_account(email=f"{name[:3]}{name[-3:]}@example.org", name=name, zone="UTC", now=NOW)
+        role = name.rsplit(maxsplit=1)[-1]
+        people.grant_role(person=person, programme=self.study.programme, role=role, now=NOW, actor=DIRECTOR)
+        found = standing(person=person, programme=self.study.slug, now=NOW)
+        assert found is not None
+        return found
+
+    def written(self) -> dict[str, int]:
+        """How many rows there are of what a lock closes; answers without those that are being taken back."""
+        kept = Answer.objects.filter(response__withdrawn_on__isnull=True)
+        return {
+            "answers": kept.count(),
+            "consents": Consent.objects.count(),
+            "draws": Allocation.objects.count(),
+            "texts": ConsentText.objects.count(),
+        }
 
     def teardown(self) -> None:
         self.scope.__exit__(None, None, None)
@@ -82,8 +115,11 @@ class Enrolment(RuleBasedStateMachine):
     @rule(person=PEOPLE)
     def consent(self, person: int) -> None:
         with self.allowed():
+            left = Place.objects.filter(study_id=self.ids.get(person, ""), state=PlaceState.WITHDRAWN).exists()
             study_id = self.study.join(person, now=self.now)
             assert self.ids.setdefault(person, study_id) == study_id
+            if left and not self.closed:
+                self.stopped = {one for one in self.stopped if one[0] != study_id}  # signing again is coming back
 
     @rule(person=PEOPLE, wave=st.sampled_from(["baseline", "month3"]), gender=st.sampled_from(["woman", "man"]))
     def answer(self, person: int, wave: str, gender: str) -> None:
@@ -115,6 +151,9 @@ class Enrolment(RuleBasedStateMachine):
             with self.allowed():
                 actions.withdraw(programme=self.study.programme, study_id=study_id, kind=kind, now=self.now)
                 self.stopped.add((study_id, kind))
+                self.recount(kind)
+                return
+            raise AssertionError("leaving was refused")  # at no moment, in no state
 
     @rule(person=PEOPLE, kind=KINDS)
     def take_back(self, person: int, kind: str) -> None:
@@ -122,6 +161,47 @@ class Enrolment(RuleBasedStateMachine):
             with self.allowed():
                 actions.take_back(programme=self.study.programme, study_id=study_id, kind=kind, now=self.now)
                 self.stopped.discard((study_id, kind))
+                self.recount(kind)
+
+    def recount(self, kind: str) -> None:
+        """Taking answers back, or giving them again, is the one thing that changes what counts under a lock."""
+        if kind == "data" and self.locked:
+            self.locked = self.written()
+
+    @rule()
+    def other_words(self) -> None:
+        with self.allowed():
+            self.study.text(f"Words of {self.now:%Y-%m-%d}.", now=self.now)
+
+    @rule()
+    def the_clock_erases(self) -> None:
+        with self.allowed():
+            gone = vault.expire(now=self.now)
+            if gone.get("answer") and self.locked:
+                self.locked = self.written()  # what people took back ends under a lock, too
+
+    @rule()
+    def freeze(self) -> None:
+        with self.allowed():
+            made = evidence.freeze(standing=self.staff["statistician"], now=self.now)
+            self.frozen.setdefault(made.pk, bytes(made.content))
+
+    @rule()
+    def lock_the_data(self) -> None:
+        with self.allowed():
+            actions.lock_data(standing=self.staff["director"], now=self.now)
+            self.locked = self.written()
+
+    @rule()
+    def open_the_data(self) -> None:
+        scope = {"programme": self.study.programme, "now": self.now}
+        with self.allowed():
+            vault.ask_unlock(**scope, reason="A value is wrong.", person=self.staff["director"].person)
+            with suppress(Refusal), transaction.atomic():
+                vault.unlock_data(**scope, person=self.staff["director"].person)
+                raise AssertionError("one person opened the data alone")
+            vault.unlock_data(**scope, person=self.staff["second director"].person)
+            self.locked = {}
 
     @rule()
     def follow_up(self) -> None:
@@ -147,7 +227,8 @@ class Enrolment(RuleBasedStateMachine):
         final = set(Place.objects.filter(state=PlaceState.FINAL).values_list("study_id", flat=True))
         sent = answered.completed(programme=self.study.programme, wave="baseline")
         assert set(drawn) == final
-        assert final <= set(sent)
+        took_back = set(Withdrawal.objects.filter(kind="data", taken_back_on=None).values_list("study_id", flat=True))
+        assert final <= set(sent) | took_back
 
     @invariant()
     def counters_have_no_gap(self) -> None:
@@ -165,9 +246,25 @@ class Enrolment(RuleBasedStateMachine):
     @invariant()
     def nobody_is_asked_after_a_stop(self) -> None:
         for study_id, kind in self.stopped:
-            if kind == "questions":
+            if kind in {"questions", "data"}:
                 windows = answered.windows(programme=self.study.programme, study_id=study_id)
                 assert not any(window.open_at(window.opens) for window in windows)
+
+    @invariant()
+    def what_is_locked_stays(self) -> None:
+        assert not self.locked or self.written() == self.locked
+
+    @invariant()
+    def what_is_frozen_never_changes(self) -> None:
+        for row in FrozenDataSet.objects.all():
+            assert bytes(row.content) == self.frozen[row.pk]
+
+    @invariant()
+    def what_is_taken_back_counts_no_more(self) -> None:
+        gone = answered.taken_back(programme=self.study.programme)
+        for wave in ("baseline", "month3"):
+            frozen = Response.objects.filter(wave=wave, frozen_on__isnull=False).values_list("study_id", flat=True)
+            assert not gone & set(answered.answers(programme=self.study.programme, wave=wave)) - set(frozen)
 
     @rule()
     def the_flow_adds_up(self) -> None:

@@ -175,7 +175,7 @@ def test_reading_all_who_were_allocated_takes_the_same_queries(
 ) -> None:
     for each in range(number):
         study.enrol(each)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         queries.allocated(programme=study.programme)
 
 

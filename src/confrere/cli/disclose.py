@@ -7,6 +7,7 @@ the server's logs, and what mail systems keep.
 
 import argparse
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from confrere.cli.database import again, inside
@@ -26,6 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("email", metavar="EMAIL", help="the person's address")
     parser.add_argument("--operator", action="append", default=[], metavar="EMAIL", help="an operator; name two")
     parser.add_argument("--reason", default="", help="why, in a sentence")
+    parser.add_argument(
+        "--with-consent",
+        default="",
+        metavar="REFERENCE",
+        help="where the person's own consent to this disclosure is kept; without it, study data under a Certificate of "
+        "Confidentiality are withheld",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--demo", action="store_true", help="the simulated programme of this machine")
 
@@ -35,24 +43,44 @@ def run(args: argparse.Namespace) -> int:
     if not inside():
         named = [word for address in args.operator for word in ("--operator", address)]
         words = ["disclose", args.email, *named, "--reason", args.reason, *(["--json"] if args.json else [])]
+        words += ["--with-consent", args.with_consent] if args.with_consent else []
         return again(words, demo=args.demo)
     from django.db import transaction
     from django.utils import timezone
 
+    from confrere.trial import queries as trial
     from confrere.vault.actions import disclose
     from confrere.vault.refusals import Refusal as No
 
     now = timezone.now()
+    certified = trial.certified(on=now.date())
     person = _person(args.email)
     operators = [_operator(address, now=now) for address in args.operator]
     try:
         with transaction.atomic():
-            found = disclose(person=person, operators=operators, reason=args.reason, now=now)
+            found = disclose(
+                person=person,
+                operators=operators,
+                reason=args.reason,
+                now=now,
+                certified=certified,
+                consent=args.with_consent,
+            )
             _tell(args.operator, person=person, now=now)
     except No as no:
         raise Refusal(no.sentence) from None
+    if found.subject.withheld:
+        print(_withheld([certified[one] for one in sorted(found.subject.withheld)]), file=sys.stderr)
     print(json.dumps(_as_json(found), indent=2) if args.json else _as_text(found))
     return 0
+
+
+def _withheld(numbers: list[str]) -> str:
+    return (
+        f"Withheld: study data under the Certificate of Confidentiality {', '.join(numbers)} (42 USC 241(d)). "
+        "They may be disclosed with the person's consent only: see --with-consent. What is printed may say that the "
+        "person takes part; ask your counsel before you hand over anything."
+    )
 
 
 def _person(address: str) -> int:

@@ -13,12 +13,14 @@ from confrere.evidence import queries, rules
 from confrere.evidence.dataset import Member, to_csv
 from confrere.evidence.models import FrozenDataSet, FrozenMember, Release, Report
 from confrere.people.queries import Standing
+from confrere.surveys import actions as noted
 from confrere.surveys import queries as surveys
 from confrere.trial import queries as trial
 from confrere.trial.actions.locking import locked
 from confrere.trial.protocol import Protocol, analysis_plan
 from confrere.vault import audit
 from confrere.vault import classification as kept
+from confrere.vault import queries as vault
 
 
 @transaction.atomic
@@ -33,6 +35,7 @@ def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
     members = [_member(row) for row in trial.allocated(programme=programme)] if study is not None else []
     rules.check_freeze(locked=study is not None and study.state != "draft", members=len(members))
     assert study is not None
+    vault.wait_for_writers(programme)  # what is read below is one moment: no answer or withdrawal is half done
     locked(programme)  # two freezes at once are one after the other, and the second finds the first
     protocol = trial.protocol(study)
     content = to_csv(
@@ -41,6 +44,7 @@ def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
         outcomes=[outcome.name for outcome in protocol.outcomes],
     )
     digest = sha256(content).hexdigest()
+    noted.note_frozen(programme=programme, study_ids=[member.study_id for member in members], now=now)
     existing = queries.by_hash(programme=programme, sha256=digest)
     if existing is not None:
         return existing

@@ -12,6 +12,10 @@ from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
 from confrere.science import instruments
 from confrere.trial import queries as trial
+from confrere.vault.origin import simulated
+
+#: Who brings people into the study, and so must not know how the arms do.
+RECRUIT = frozenset({Role.DIRECTOR, Role.COORDINATOR})
 
 
 def data_sets(*, programme: int) -> list[FrozenDataSet]:
@@ -54,6 +58,14 @@ def newest_release(*, programme: int) -> Release | None:
     return Release.objects.filter(programme_id=programme).order_by("-released_at", "-pk").first()
 
 
+def too_early(standing: Standing) -> bool:
+    """Whether this person recruits, and people can still be drawn: then no result by arm is theirs to read."""
+    if not standing.roles & RECRUIT:
+        return False
+    study = trial.of_programme(standing.programme)
+    return study is not None and not trial.draws_are_over(study)
+
+
 def unverified(*, programme: int) -> list[tuple[str, tuple[str, ...]]]:
     """(title, what was not compared with its source) of the instruments behind the outcomes. One query."""
     study = trial.of_programme(programme)
@@ -66,6 +78,8 @@ def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
     """Leaders: what was released. Director and statistician: the newest results, if there are any."""
     url = reverse("evidence:results", args=[standing.programme_slug])
     if standing.roles & {Role.DIRECTOR, Role.STATISTICIAN}:
+        if too_early(standing) and not simulated():
+            return []
         found = newest_report(programme=standing.programme)
         if found is None:
             return []

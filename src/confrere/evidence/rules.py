@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from confrere.evidence import queries
+from confrere.people.queries import Standing
+from confrere.vault.origin import simulated
 from confrere.vault.refusals import Refusal, asks
 
 #: No released cell rests on fewer people.
@@ -26,6 +29,25 @@ def check_freeze(*, locked: bool, members: int) -> None:
 
 
 can_freeze = asks(check_freeze)
+
+
+def check_may_read_arms(standing: Standing) -> None:
+    """Refuse results by arm to whoever recruits, while people can still be drawn.
+
+    The statistician, who recruits nobody, is the one named role that monitors. See docs/decisions/. Simulated people
+    lose nothing by it, so a simulated programme shows its results at any time.
+    """
+    if queries.too_early(standing) and not simulated():
+        raise Refusal(
+            _(
+                "Results by arm are shown to you when nobody can be drawn any more: whoever recruits must not know "
+                "them before. The statistician watches over the study until then."
+            ),
+            status=403,
+        )
+
+
+can_read_arms = asks(check_may_read_arms)
 
 
 def check_release(*, results: Mapping[str, Any]) -> None:

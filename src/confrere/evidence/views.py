@@ -18,6 +18,7 @@ def results(request: HttpRequest, standing: Standing) -> HttpResponse:
     if standing.roles.isdisjoint(STUDY):
         released = queries.newest_release(programme=standing.programme)
         return render(request, "evidence/release.html", {"standing": standing, "release": released})
+    rules.check_may_read_arms(standing)
     report = queries.newest_report(programme=standing.programme)
     return _show(request, standing, report)
 
@@ -25,6 +26,7 @@ def results(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(*STUDY)
 def data_set(request: HttpRequest, standing: Standing, number: int) -> HttpResponse:
     """The report of one data set."""
+    rules.check_may_read_arms(standing)
     report = queries.newest_report(programme=standing.programme, number=number)
     rules.check_found(report)
     return _show(request, standing, report)
@@ -37,6 +39,7 @@ def _show(request: HttpRequest, standing: Standing, report: Report | None) -> Ht
         "data_sets": queries.data_sets(programme=standing.programme),
         "unverified": queries.unverified(programme=standing.programme),
         "release": queries.release_of(report=report) if report else None,
+        "early": queries.too_early(standing),
         "may_freeze": Role.STATISTICIAN in standing.roles,
         "may_release": Role.DIRECTOR in standing.roles,
     }
@@ -55,6 +58,7 @@ def freeze(request: HttpRequest, standing: Standing) -> HttpResponse:
 @require_POST
 @open_to(Role.DIRECTOR)
 def release(request: HttpRequest, standing: Standing, number: int) -> HttpResponse:
+    rules.check_may_read_arms(standing)
     report = queries.newest_report(programme=standing.programme, number=number)
     rules.check_found(report)
     assert report is not None
@@ -78,6 +82,7 @@ def plan(request: HttpRequest, standing: Standing, number: int) -> HttpResponse:
 
 @open_to(*STUDY)
 def results_json(request: HttpRequest, standing: Standing, number: int) -> HttpResponse:
+    rules.check_may_read_arms(standing)
     report = queries.newest_report(programme=standing.programme, number=number)
     rules.check_found(report)
     assert report is not None
@@ -87,6 +92,7 @@ def results_json(request: HttpRequest, standing: Standing, number: int) -> HttpR
 @open_to(*STUDY)
 def table(request: HttpRequest, standing: Standing, number: int, table: str) -> HttpResponse:
     """One table of the first analysis set as CSV: the same cells as on the page."""
+    rules.check_may_read_arms(standing)
     report = queries.newest_report(programme=standing.programme, number=number)
     rules.check_found(report)
     assert report is not None

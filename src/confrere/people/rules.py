@@ -63,6 +63,11 @@ def began_without_passkey(request: HttpRequest) -> None:
     request.session[sessions.BY_CODE] = True
 
 
+def came_by_code(request: HttpRequest) -> bool:
+    """Whether the session began with a mailed code alone; else it began with a passkey."""
+    return bool(request.session.get(sessions.BY_CODE, False))
+
+
 def freshly_proved(view: View) -> View:
     """Inside a gate: the person has shown who they are within the last 15 minutes (pages that name people)."""
 

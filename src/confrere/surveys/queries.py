@@ -19,7 +19,7 @@ from confrere.people.roles import Role
 from confrere.science import instruments
 from confrere.surveys import definition, links
 from confrere.surveys.definition import Question, Value
-from confrere.surveys.models import Answer, Questionnaire, Response
+from confrere.surveys.models import Answer, Correction, Questionnaire, Response
 from confrere.vault import link
 from confrere.vault.refusals import Refusal
 
@@ -186,15 +186,24 @@ def today(*, standing: Standing, now: datetime) -> list[Card]:
 
 
 def given(*, programme: int, study_id: str, wave: str) -> dict[str, Value] | None:
-    """The answers of a study id to a wave that it sent; None as long as it has not."""
+    """The answers of a study id to a wave that it sent; None as long as it has not, or when it took them back."""
     rows = Response.objects.filter(programme_id=programme, study_id=study_id, wave=wave)
-    row = rows.filter(completed_at__isnull=False).first()
+    row = rows.filter(completed_at__isnull=False, withdrawn_on__isnull=True).first()
     return None if row is None else answers_of(row)
 
 
+def asked(*, programme: int, study_id: str, wave: str) -> tuple[Question, ...]:
+    """What a wave asks of a study id, in order; nothing where it was not put before it."""
+    rows = Response.objects.filter(programme_id=programme, study_id=study_id, wave=wave)
+    row = rows.select_related("questionnaire").first()
+    return () if row is None else questions(row.questionnaire)
+
+
 def completed(*, programme: int, wave: str) -> dict[str, datetime]:
-    """Study id → when the wave was sent, of those who sent it."""
-    rows = Response.objects.filter(programme_id=programme, wave=wave, completed_at__isnull=False)
+    """Study id → when the wave was sent, of those who sent it and did not take it back."""
+    rows = Response.objects.filter(
+        programme_id=programme, wave=wave, completed_at__isnull=False, withdrawn_on__isnull=True
+    )
     return {row.study_id: row.completed_at for row in rows if row.completed_at is not None}
 
 
@@ -208,12 +217,57 @@ def over(*, programme: int, wave: str, now: datetime) -> dict[str, datetime]:
 def answers(*, programme: int, wave: str) -> dict[str, dict[str, Value]]:
     """Study id → question → newest answer, of the surveys that were sent."""
     rows = Answer.objects.filter(
-        programme_id=programme, response__wave=wave, response__completed_at__isnull=False
+        programme_id=programme,
+        response__wave=wave,
+        response__completed_at__isnull=False,
+        response__withdrawn_on__isnull=True,
     ).select_related("response")
     collected: defaultdict[str, dict[str, Value]] = defaultdict(dict)
     for row in _newest(rows):
         collected[row.response.study_id][row.question] = row.value
     return dict(collected)
+
+
+def taken_back(*, programme: int) -> frozenset[str]:
+    """The study ids whose answers are taken back and not erased yet."""
+    rows = Response.objects.filter(programme_id=programme, withdrawn_on__isnull=False)
+    return frozenset(rows.values_list("study_id", flat=True))
+
+
+def corrections(*, programme: int) -> list[Correction]:
+    """Every correction of a programme, the newest first. One query."""
+    rows = Correction.objects.filter(programme_id=programme).select_related("response")
+    return list(rows.order_by("-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one study id came in one wave. state: later, open, sent, stopped, missing."""
+
+    study_id: str
+    wave: str
+    state: str
+
+
+def progress(*, programme: int, now: datetime) -> list[Progress]:
+    """Every survey of a programme, by study id: whether it is still to come, open, sent, stopped or missing. One query.
+
+    Answers that were taken back count as stopped.
+    """
+    rows = Response.objects.filter(programme_id=programme).order_by("study_id", "opens")
+    return [Progress(row.study_id, row.wave, _state(row, now)) for row in rows]
+
+
+def _state(row: Response, now: datetime) -> str:
+    if row.withdrawn_on is not None:
+        return "stopped"
+    if row.completed_at is not None:
+        return "sent"
+    if row.stopped_at is not None:
+        return "stopped"
+    if now < row.opens:
+        return "later"
+    return "open" if now < row.closes else "missing"
 
 
 def scores(*, programme: int, wave: str, rule: Mapping[str, str] | None = None) -> dict[str, dict[str, float]]:

@@ -12,13 +12,14 @@ from confrere.surveys.definition import Question
 from confrere.surveys.letters import CLOSES, LINK, Text
 from confrere.surveys.models import Response
 from confrere.vault.refusals import Refusal, asks
+from confrere.vault.rules import check_unlocked
 
 BASELINE = "baseline"
 MOST_A_MINUTE = 600
 
 
 def check_open(*, response: Response, now: datetime) -> None:
-    """Refuse before the window, after it, after the survey was sent, and after a withdrawal."""
+    """Refuse before the window, after it, after the survey was sent, after a withdrawal, and under the data lock."""
     zone = ZoneInfo(response.programme.zone)
     if response.stopped_at is not None:
         raise Refusal(_("You asked for no further questions, so this survey is closed."))
@@ -28,6 +29,7 @@ def check_open(*, response: Response, now: datetime) -> None:
         raise Refusal(_("This survey opens on %(day)s.") % {"day": day(response.opens, zone)})
     if now >= response.closes:
         raise Refusal(_("This survey closed on %(day)s.") % {"day": day(response.closes, zone)})
+    check_unlocked(programme=response.programme_id)
 
 
 def check_seen(*, edits: int, seen: int) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from confrere.trial.models import DeviationKind, EventKind
+
 
 class JoinForm(forms.Form):
     """A stranger who followed the recruitment link."""
@@ -25,6 +27,22 @@ class ConsentForm(forms.Form):
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     name = forms.CharField(label=_("Your full name, as your signature"), max_length=200)
     agreed = forms.BooleanField(label=_("I have read this and agree"))
+
+
+class ConsentTextForm(forms.Form):
+    """A version of the consent's words."""
+
+    text = forms.CharField(label=_("The exact text"), widget=forms.Textarea(attrs={"rows": 16}), max_length=50_000)
+    meaning = forms.CharField(label=_("What agreeing means, in a sentence"), max_length=300)
+    irb_reference = forms.CharField(
+        label=_("The review board's reference"),
+        help_text=_("Of its approval of exactly these words."),
+        max_length=100,
+        required=False,
+    )
+    ask_again = forms.BooleanField(
+        label=_("Ask everyone who signed earlier words to decide again"), required=False, initial=True
+    )
 
 
 class AnnouncementForm(forms.Form):
@@ -125,3 +143,68 @@ class CountsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for value, label in levels:
             self.fields[value] = forms.IntegerField(label=label, min_value=0, max_value=10_000_000, required=False)
+
+
+class _ConcernsForm(forms.Form):
+    """What every note of the team may say: a day, a study id, where it was reported."""
+
+    happened_on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}))
+    study_id = forms.CharField(
+        label=_("Which study id?"),
+        help_text=_("Like S-7F3K-92QD. Leave it empty where it concerns nobody in particular. Never a name."),
+        max_length=16,
+        required=False,
+    )
+    irb_reference = forms.CharField(
+        label=_("Where was it reported?"), help_text=_("The review board's number."), max_length=100, required=False
+    )
+
+
+class DeviationForm(_ConcernsForm):
+    """Something that went otherwise than planned."""
+
+    kind = forms.ChoiceField(label=_("What was it?"), choices=DeviationKind.choices)
+    text = forms.CharField(
+        label=_("What happened, in a sentence"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )
+    field_order = ("kind", "happened_on", "text", "study_id", "irb_reference")
+
+
+class EventForm(_ConcernsForm):
+    """Something unwanted, without a word about what."""
+
+    kind = forms.ChoiceField(label=_("What kind of event?"), choices=EventKind.choices)
+    field_order = ("kind", "happened_on", "study_id", "irb_reference")
+
+
+class QueryForm(forms.Form):
+    """A question about one value."""
+
+    study_id = forms.CharField(label=_("Which study id?"), max_length=16)
+    wave = forms.SlugField(label=_("Which wave?"), max_length=50)
+    question = forms.CharField(label=_("Which question?"), help_text=_("Its name in the data."), max_length=64)
+    text = forms.CharField(
+        label=_("What do you want to know?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )
+
+
+class WordsForm(forms.Form):
+    """A sentence or two."""
+
+    text = forms.CharField(label=_("Your words"), widget=forms.Textarea(attrs={"rows": 3}), max_length=5000)
+
+
+class CorrectionForm(forms.Form):
+    """Another value in the place of a sent one."""
+
+    value = forms.CharField(label=_("The right value"), max_length=200)
+    reason = forms.CharField(label=_("Why?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)
+
+
+class UnblindingForm(forms.Form):
+    """Whose arm somebody has to know, and why."""
+
+    study_id = forms.CharField(label=_("Which study id?"), max_length=16)
+    reason = forms.CharField(
+        label=_("Why must you know the arm?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500
+    )

@@ -30,20 +30,40 @@ def not_coached(*, home: str) -> Letter:
     )
 
 
-def coaching_later(*, home: str, wave: str, opens: str) -> Letter:
-    """The draw put coaching after a later survey; until then there is this."""
+def consent_changed(*, address: str, until: str) -> Letter:
+    """The words of the consent changed, and the person has to decide again."""
+    return (
+        _("A text has changed; please read it"),
+        _(
+            "The text that you agreed to has a new version. Please read what changed and decide again, until "
+            "%(until)s:\n\n%(address)s\n\n"
+            "Until then everything goes on as you agreed. After that day you are asked no questions until you have "
+            "decided; what you have been granted stays open to you.\n"
+        )
+        % {"until": until, "address": address},
+    )
+
+
+def coaching_later(*, home: str, wave: str, opens: str, offered: str) -> Letter:
+    """The draw put coaching after a later survey; until then there is what the site offers."""
     return (
         _("Thank you, and what comes next"),
         _(
             "Chance decided that your coaching starts after the survey “%(wave)s”, which opens on %(opens)s. It is "
             "yours then, without another request:\n\n%(home)s\n\n"
-            "Until then these are open to you:\n"
-            "- your institution's employee assistance and peer support lines, free and confidential;\n"
-            "- your own physician or a therapist, whenever you would send a colleague there;\n"
-            "- a Physician Health Program of your state, also for a question without a name;\n"
-            "- 988, day and night, by call or text.\n"
+            "Until then these are open to you:\n%(offered)s\n"
         )
-        % {"wave": wave, "opens": opens, "home": home},
+        % {"wave": wave, "opens": opens, "home": home, "offered": offered},
+    )
+
+
+def offered() -> str:
+    """What stands open to every physician; used until the site has written its own text."""
+    return _(
+        "- your institution's employee assistance and peer support lines, free and confidential;\n"
+        "- your own physician or a therapist, whenever you would send a colleague there;\n"
+        "- a Physician Health Program of your state, also for a question without a name;\n"
+        "- 988, day and night, by call or text."
     )
 
 

@@ -2,30 +2,44 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from confrere.analysis.errors import InputError
+from confrere.people.queries import Standing
+from confrere.people.roles import Role
 from confrere.science.allocation import commit_second
+from confrere.surveys import queries as answered
+from confrere.trial import queries
 from confrere.trial.models import (
     MOST_ANNOUNCEMENTS,
     PLACE_TRANSITIONS,
     Batch,
+    Consent,
     ConsentText,
+    DataQuery,
     Mailing,
     Place,
     PlaceState,
     ProtocolVersion,
     Trial,
     TrialState,
+    Unblinding,
 )
 from confrere.trial.protocol import Protocol, Question, load_protocol, touches_locked
 from confrere.trial.queries import batch_of, lapsed, reported_events
+from confrere.vault import days
 from confrere.vault.origin import simulated
 from confrere.vault.refusals import Refusal, asks
+from confrere.vault.rules import check_unlocked
+
+#: Days in which answers that were taken back can be given again; the database erases them then.
+ERASED_AFTER = 14
+#: As many characters as a note of the team may have: enough for what happened, too few for a history.
+WORDS = 500
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SECOND = re.compile(r"([0-9a-f]{2}){16,64}")
@@ -82,6 +96,7 @@ def check_finished(trial: Trial, newest: ProtocolVersion | None) -> None:
 
 def check_draft(trial: Trial) -> None:
     """Refuse to change what was locked; the promised hash stands in the sentence."""
+    check_unlocked(programme=trial.programme_id)
     if trial.state != TrialState.DRAFT:
         raise Refusal(
             _("The protocol was locked on %(day)s with the hash %(hash)s and cannot be changed.")
@@ -90,7 +105,8 @@ def check_draft(trial: Trial) -> None:
 
 
 def check_amendable(trial: Trial) -> None:
-    """Refuse to amend what is still a draft: a draft is simply changed."""
+    """Refuse to amend what is still a draft, which is simply changed, and what is locked with the data."""
+    check_unlocked(programme=trial.programme_id)
     if trial.state == TrialState.DRAFT:
         raise Refusal(_("The protocol is still a draft. Change it as it is; amendments begin with the lock."))
 
@@ -137,7 +153,8 @@ def check_reported_event(programme: int, reference: str) -> None:
 
 
 def check_recruiting(trial: Trial) -> None:
-    """Refuse before the lock and after publication."""
+    """Refuse before the lock, after publication, and while the data are locked."""
+    check_unlocked(programme=trial.programme_id)
     if trial.state == TrialState.DRAFT:
         raise Refusal(_("Recruitment has not begun: the protocol is not locked yet."))
     if trial.state == TrialState.PUBLISHED:
@@ -186,6 +203,15 @@ def check_announcement(*, number: int, mailing: Mailing | None, before: Mailing 
         raise Refusal(_("This announcement went out on %(day)s.") % {"day": _day(mailing.sent_at)})
     if number > 1 and (before is None or before.sent_at is None):
         raise Refusal(_("The first announcement has not gone out yet. Send it first."))
+
+
+def check_can_sign(*, trial: Trial, signed: Consent | None, now: datetime) -> None:
+    """Refuse a first consent outside recruitment; who signed before may sign newer words, but not under a lock."""
+    if signed is None or trial.state == TrialState.DRAFT:
+        check_recruiting(trial)
+    check_unlocked(programme=trial.programme_id)
+    if trial.state == TrialState.OPEN:
+        check_approval(trial, now=now)
 
 
 def check_distress_plan(protocol: Protocol) -> None:
@@ -283,6 +309,70 @@ def _day(moment: datetime | None) -> str:
     return moment.strftime("%Y-%m-%d")
 
 
+def check_study_id(*, trial: Trial, study_id: str) -> None:
+    """Refuse a study id that nobody here has."""
+    if not queries.knows(trial=trial, study_id=study_id):
+        raise Refusal(_("Nobody in this study has that study id. Look at it again."), status=422)
+
+
+def check_question_known(*, trial: Trial, study_id: str, wave: str, question: str) -> None:
+    """Refuse to ask about a value that was never sent."""
+    programme = trial.programme_id
+    names = {one.name for one in answered.asked(programme=programme, study_id=study_id, wave=wave)}
+    if question not in names or answered.given(programme=programme, study_id=study_id, wave=wave) is None:
+        raise Refusal(_("There is no such answer that was sent. Look at the wave and the question again."), status=422)
+
+
+def check_words(text: str) -> str:
+    """The words in one line; refuses none, and more than fit."""
+    words = " ".join(text.split())
+    if not words:
+        raise Refusal(_("Say it in a sentence."), status=422)
+    if len(words) > WORDS:
+        raise Refusal(_("Say it in at most %(count)s characters.") % {"count": WORDS}, status=422)
+    return words
+
+
+def check_happened(day: date, *, now: datetime) -> None:
+    """Refuse a day that has not come."""
+    if day > days.of(now):
+        raise Refusal(_("That day has not come yet."), status=422)
+
+
+def check_role(*, standing: Standing, role: Role) -> None:
+    """Refuse an act that belongs to another role, on a page that both open."""
+    if role not in standing.roles:
+        raise Refusal(_("Your role in this programme does not open this page."), status=403)
+
+
+def check_asked[Row: (DataQuery, Unblinding)](row: Row | None) -> Row:
+    """What does not exist and what belongs to another programme get the same answer."""
+    if row is None:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    return row
+
+
+def check_reply(query: DataQuery) -> None:
+    """Refuse a second reply."""
+    if query.reply:
+        raise Refusal(_("This question was answered already."))
+
+
+def check_close(query: DataQuery) -> None:
+    """Refuse to close what nobody answered."""
+    if not query.reply:
+        raise Refusal(_("Nobody has answered this question yet."))
+
+
+def check_agree(row: Unblinding, *, person: int) -> None:
+    """Two people: whoever asked does not agree."""
+    if row.asked_by == person:
+        raise Refusal(_("You asked for this arm, so another person has to agree."), status=403)
+
+
+can_reply = asks(check_reply)
+can_close = asks(check_close)
+can_agree = asks(check_agree)
 can_recruit = asks(check_recruiting)
 can_change = asks(check_draft)
 can_announce = asks(check_announcement)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.trial.views import batch, mine, proof, protocol, recruiting, steps, team, whatif
+from confrere.trial.views import batch, conduct, consents, mine, proof, protocol, recruiting, steps, team, whatif
 
 app_name = "trial"
 
@@ -15,6 +15,19 @@ urlpatterns = [
     path("draw/promise/", batch.promise, name="promise"),
     path("draw/close/", batch.close, name="close"),
     path("draw/everybody/", batch.draw, name="draw"),
+    path("consent/", consents.consent_texts, name="consent_texts"),
+    path("conduct/", conduct.conduct, name="conduct"),
+    path("conduct/wave/<slug:wave>/", conduct.wave, name="wave"),
+    path("conduct/deviations/", conduct.deviations, name="deviations"),
+    path("conduct/events/", conduct.events, name="events"),
+    path("conduct/queries/", conduct.data_queries, name="queries"),
+    path("conduct/queries/<int:query>/", conduct.query, name="query"),
+    path("conduct/arms/", conduct.unblindings, name="unblindings"),
+    path("conduct/arms/<int:number>/agree/", conduct.agree, name="agree"),
+    path("conduct/arms/<int:number>/read/", conduct.arm, name="arm"),
+    path("conduct/lock/", conduct.lock, name="lock_data"),
+    path("conduct/unlock/", conduct.unlock, name="unlock_data"),
+    path("conduct/resources/", conduct.write_resources, name="write_resources"),
     path("proof/", proof.proof, name="proof"),
     path("record.json", team.record, name="record"),
     path("recruiting/", recruiting.recruiting, name="recruiting"),
@@ -43,6 +56,8 @@ urlpatterns = [
     path("protocol/reported/", protocol.event, name="event"),
     path("mine/", mine.mine, name="mine"),
     path("mine/consent.txt", mine.copy, name="copy"),
+    path("mine/consent.pdf", mine.copy_pdf, name="copy_pdf"),
+    path("mine/offered/", mine.offered, name="offered"),
     path("mine/receipt.json", mine.receipt, name="receipt"),
     path("mine/stop/<slug:kind>/", mine.stop, name="stop"),
     path("mine/back/<slug:kind>/", mine.back, name="back"),

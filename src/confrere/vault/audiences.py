@@ -89,6 +89,11 @@ AUDIENCES: Final[dict[str, Audience]] = {
     ),
     "seal": _of("lock", _("Nobody: check sums only"), "operator"),
     "hold": _of("lock", _("The director and the operators, who decide on it"), "director operator"),
+    "team": _of(
+        "group",
+        _("The study team, who write no clinical detail here"),
+        "self director coordinator statistician operator",
+    ),
     "trace": _of("lock", _("The operators, to show who did what"), "operator"),
     "nobody": _of("lock", _("Nobody: nothing about a person"), "operator"),
     "nothing": _of("none", _("Nobody: nothing is stored")),

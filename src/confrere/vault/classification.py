@@ -48,6 +48,7 @@ LOUNGE: Final = "lounge"  # verified members read it
 READ_MARK: Final = "read_mark"  # how far a member has read: only the member
 OPT_OUT: Final = "opt_out"  # keyed digests of addresses that want no announcement
 MAIL: Final = "mail"  # outbox: purged after sending
+CONDUCT: Final = "conduct"  # how the study is run: deviations, data queries, unblinding, the data lock
 HOLD: Final = "hold"  # who paused the erasing of what, and why
 AUDIT_SEAL: Final = "audit_seal"  # sequence number and digests: never erased
 AUDIT_PAYLOAD: Final = "audit_payload"  # actor, action, object, time: erasable by its own class
@@ -157,6 +158,11 @@ def audience_code(kept: str) -> str:
 def audience_of(field: str) -> frozenset[str]:
     """Who can read "room.Model.field" in clear: roles and the relations that `audiences` explains."""
     return AUDIENCES[class_of(field).audience].readers
+
+
+def readers_of(name: str) -> frozenset[str]:
+    """Who can read a class in clear: roles and the relations that `audiences` explains."""
+    return AUDIENCES[classes()[name].audience].readers
 
 
 def sentence_of(kept: str, *, name: str = "") -> str:

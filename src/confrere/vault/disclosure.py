@@ -6,7 +6,7 @@ Three tables name people in a way of their own: the link (blind index), the audi
 the sessions (inside their data).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Q
 
 from confrere.vault import link
-from confrere.vault.classification import MAIL, RECRUITMENT, class_name, tables
+from confrere.vault.classification import CONSENT, LINK, MAIL, RECRUITMENT, class_name, tables
 from confrere.vault.models import Link, Payload
 
 type Value = str | int | float | bool | Mapping[str, str | int] | None
@@ -34,6 +34,7 @@ class Subject:
     person: int
     address: str
     study_ids: Mapping[int, str]
+    withheld: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,19 @@ class About:
     sections: tuple[Section, ...]
 
 
-def about(*, person: int) -> About:
-    """What exists about the person with this account. One query for each table that can say something about people."""
+#: Behind the identity door, and yet data of a study: who agreed, and which code is whose.
+_OF_STUDY: Final = frozenset({CONSENT, LINK})
+
+
+def about(*, person: int, withheld: Collection[int] = ()) -> About:
+    """What exists about the person with this account. One query for each table that can say something about people.
+
+    withheld: programmes whose study data are left out, because a Certificate of Confidentiality forbids to hand them
+    over: consents, links, everything under the study id, and audit payloads about any of it.
+    """
     user = get_user_model()._default_manager.get(pk=person)
-    subject = Subject(person=person, address=user.get_username(), study_ids=link.by_programme(person=person))
+    ids = {programme: code for programme, code in link.by_programme(person=person).items() if programme not in withheld}
+    subject = Subject(person=person, address=user.get_username(), study_ids=ids, withheld=frozenset(withheld))
     sections = tuple(
         Section(
             table=table,
@@ -91,7 +101,19 @@ def personal_tables() -> dict[str, type[models.Model]]:
 def _tables(subject: Subject) -> Iterator[tuple[str, type[models.Model], Any]]:
     for table, model in personal_tables().items():
         found = _OWN_WAY[model](subject) if model in _OWN_WAY else _Q_of(paths(model), subject)
-        yield table, model, model._base_manager.filter(found).order_by("pk").distinct()
+        yield table, model, _allowed(model, subject, found).order_by("pk").distinct()
+
+
+def _allowed(model: type[models.Model], subject: Subject, found: Q) -> "models.QuerySet[models.Model]":
+    """The rows of a table without those that are withheld."""
+    rows = model._base_manager.filter(found)
+    if not subject.withheld:
+        return rows
+    if model is Payload:
+        return rows.exclude(kept_as__in=_OF_STUDY)
+    if {class_name(field) for field in model._meta.concrete_fields} & _OF_STUDY:
+        return rows.exclude(programme__in=subject.withheld)
+    return rows
 
 
 @cache

@@ -88,6 +88,48 @@ class Hold(models.Model):
         return f"hold {self.pk}"
 
 
+class DataLock(models.Model):
+    """The study data of a programme may not be written any more: who said so, and when. Two people open them again.
+
+    Everyone whose act is refused reads who locked and when; why it is to be opened again is for the study team. The
+    name stands here as it was, for the sentence; persons and places are numbers: their tables live upstairs.
+    """
+
+    programme = models.BigIntegerField(db_comment=kept.PROGRAMME)
+    site = models.BigIntegerField(db_comment=kept.PROGRAMME)
+    name = models.CharField(max_length=200, db_comment=kept.PROGRAMME)
+    locked_by = models.BigIntegerField(db_comment=kept.CONDUCT)
+    locked_at = models.DateTimeField(db_comment=kept.PROGRAMME)
+    reason = models.TextField(blank=True, db_comment=kept.CONDUCT)  # why it is to be opened again
+    unlock_asked_by = models.BigIntegerField(null=True, blank=True, db_comment=kept.CONDUCT)
+    unlock_asked_at = models.DateTimeField(null=True, blank=True, db_comment=kept.CONDUCT)
+    unlocked_by = models.BigIntegerField(null=True, blank=True, db_comment=kept.CONDUCT)
+    unlocked_at = models.DateTimeField(null=True, blank=True, db_comment=kept.PROGRAMME)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["programme"], condition=Q(unlocked_at__isnull=True), name="one_lock_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(unlock_asked_by__isnull=True, unlock_asked_at__isnull=True, reason="")
+                | (Q(unlock_asked_by__isnull=False, unlock_asked_at__isnull=False) & ~Q(reason="")),
+                name="an_unlock_is_asked_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(unlocked_by__isnull=True, unlocked_at__isnull=True)
+                | (
+                    Q(unlocked_by__isnull=False, unlocked_at__isnull=False, unlock_asked_by__isnull=False)
+                    & ~Q(unlocked_by=F("unlock_asked_by"))
+                ),
+                name="a_lock_is_opened_by_another",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"lock {self.pk}"
+
+
 class Seal(models.Model):
     """One link of the audit chain: made by the database at commit, never by us, never changed by anyone."""
 

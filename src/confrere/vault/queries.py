@@ -4,13 +4,31 @@ from collections.abc import Collection, Iterator
 from datetime import UTC
 from typing import Final
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from confrere.vault.chain import START, Body, Entry, Verdict, verify
 from confrere.vault.disclosure import About, Section, Value, about
-from confrere.vault.models import Hold, Payload, Seal
+from confrere.vault.models import DataLock, Hold, Payload, Seal
 
-__all__ = ["About", "Hold", "Section", "Value", "about", "entries", "head", "held", "holds", "verdict"]
+__all__ = [
+    "About",
+    "DataLock",
+    "Hold",
+    "Section",
+    "Value",
+    "about",
+    "data_lock",
+    "data_locks",
+    "entries",
+    "head",
+    "held",
+    "holds",
+    "locked_programmes",
+    "verdict",
+    "wait_for_writers",
+    "write_beside",
+]
 
 _BATCH: Final = 5000
 
@@ -52,6 +70,36 @@ def holds(*, programmes: Collection[int], active: bool = False) -> list[Hold]:
     """The legal holds of these programmes, the newest first; `active`: only those that pause something now."""
     rows = Hold.objects.filter(programme__in=programmes).order_by("-pk")
     return list(rows.filter(confirmed_at__isnull=False, lifted_at__isnull=True) if active else rows)
+
+
+def data_lock(programme: int) -> DataLock | None:
+    """The lock that closes a programme's study data now; None while they are open. One query."""
+    return DataLock.objects.filter(programme=programme, unlocked_at__isnull=True).first()
+
+
+def data_locks(programme: int) -> list[DataLock]:
+    """Every lock of a programme, also those that were opened again, the newest first."""
+    return list(DataLock.objects.filter(programme=programme).order_by("-pk"))
+
+
+def locked_programmes() -> frozenset[int]:
+    """The programmes whose study data are locked now: no letter asks for answers there. One query."""
+    return frozenset(DataLock.objects.filter(unlocked_at__isnull=True).values_list("programme", flat=True))
+
+
+def write_beside(programme: int) -> None:
+    """Say, until the transaction ends, that this writer is at work: a lock of the data waits for it."""
+    _advise("pg_advisory_xact_lock_shared", programme)
+
+
+def wait_for_writers(programme: int) -> None:
+    """Wait until every writer that has begun is done, and let no other begin before the transaction ends."""
+    _advise("pg_advisory_xact_lock", programme)
+
+
+def _advise(function: str, programme: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtextextended('confrere data lock', %s))", [programme])
 
 
 def _bodies(digests: list[bytes]) -> dict[bytes, Body]:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
+from confrere.vault import queries
 from confrere.vault.classification import holdable
-from confrere.vault.models import Hold
+from confrere.vault.models import DataLock, Hold
 from confrere.vault.origin import simulated
 from confrere.vault.refusals import Refusal, asks
 
@@ -55,6 +56,47 @@ def check_can_lift(*, hold: Hold, person: int) -> None:
         raise Refusal(_("You asked to lift this hold, so another person has to agree."), status=403)
 
 
+def check_unlocked(*, programme: int) -> None:
+    """Refuse (423) every write to study data while they are locked; the sentence says who locked them and when.
+
+    Asked first by each such write, inside its transaction: a lock then waits for the write, or the write sees it.
+    """
+    queries.write_beside(programme)
+    row = queries.data_lock(programme)
+    if row is not None:
+        raise Refusal(
+            _("The data of this study were locked by %(name)s on %(day)s. Nothing can be changed or added.")
+            % {"name": row.name, "day": row.locked_at.strftime("%Y-%m-%d %H:%M UTC")},
+            status=423,
+        )
+
+
+def check_locked(lock: DataLock | None) -> DataLock:
+    """Refuse to open what is open."""
+    if lock is None:
+        raise Refusal(_("The data of this study are not locked."))
+    return lock
+
+
+def check_can_ask_unlock(*, lock: DataLock, reason: str) -> None:
+    """A reason, and nobody who has asked already."""
+    if not reason.strip():
+        raise Refusal(_("Say in a sentence why the data have to be opened again."), status=422)
+    if lock.unlock_asked_by is not None:
+        raise Refusal(_("It was asked already that the data be opened. Another person has to agree."))
+
+
+def check_can_unlock(*, lock: DataLock, person: int) -> None:
+    """Two people: whoever asked does not decide."""
+    if lock.unlock_asked_by is None:
+        raise Refusal(_("Nobody has asked yet to open the data again."))
+    if lock.unlock_asked_by == person:
+        raise Refusal(_("You asked to open the data, so another person has to agree."), status=403)
+
+
+can_write = asks(check_unlocked)
+can_ask_unlock = asks(check_can_ask_unlock)
+can_unlock = asks(check_can_unlock)
 can_confirm = asks(check_can_confirm)
 can_ask_lift = asks(check_held)
 can_lift = asks(check_can_lift)

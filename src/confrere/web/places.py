@@ -22,6 +22,7 @@ PROGRAMME: Row = (_("Programme"), "trial:programme")
 QUESTIONNAIRES: Row = (_("Questionnaires"), "surveys:shelf")
 WAVES: Row = (_("Waves"), "surveys:waves")
 SERVICE: Row = (_("Service"), "service:home")
+RUNNING: Row = (_("Running"), "trial:conduct")
 KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
 #: A person with several roles has their places in this order, each once.
@@ -33,9 +34,17 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Pay"), "coaching:pay"),
         LOUNGE,
     ),
-    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, WAVES, SERVICE, QUESTIONNAIRES, KEEPING),
-    Role.COORDINATOR: (PEOPLE, PROGRAMME, WAVES, SERVICE, QUESTIONNAIRES, (_("Payments"), "coaching:payments")),
-    Role.STATISTICIAN: (RESULTS, PROGRAMME),
+    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, RUNNING, WAVES, SERVICE, QUESTIONNAIRES, KEEPING),
+    Role.COORDINATOR: (
+        PEOPLE,
+        PROGRAMME,
+        RUNNING,
+        WAVES,
+        SERVICE,
+        QUESTIONNAIRES,
+        (_("Payments"), "coaching:payments"),
+    ),
+    Role.STATISTICIAN: (RESULTS, PROGRAMME, RUNNING),
     Role.LEADER: (
         RESULTS,
         (_("Offerings"), "evidence:offerings"),

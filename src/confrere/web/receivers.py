@@ -26,5 +26,6 @@ def set_rights(*, using: str, **kwargs: Any) -> None:
             "REVOKE INSERT ON vault_seal FROM {}",
             "GRANT EXECUTE ON FUNCTION vault_erase_payloads(timestamptz) TO {}",
             "GRANT EXECUTE ON FUNCTION coaching_erase_held_sessions(timestamptz) TO {}",
+            "GRANT EXECUTE ON FUNCTION surveys_erase_withdrawn(timestamptz) TO {}",
         ):
             cursor.execute(sql.SQL(statement).format(sql.Identifier(APP)))

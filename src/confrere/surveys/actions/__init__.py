@@ -11,6 +11,7 @@ from confrere.surveys.actions.answering import (
     reopen,
     stop,
 )
+from confrere.surveys.actions.correcting import correct
 from confrere.surveys.actions.drafting import begin, change, publish_draft, redo, revise, throw_away, undo
 from confrere.surveys.actions.inviting import invite, invite_due, letter_about, verdict
 from confrere.surveys.actions.planning import (
@@ -23,6 +24,7 @@ from confrere.surveys.actions.planning import (
 )
 from confrere.surveys.actions.publishing import import_pack, publish
 from confrere.surveys.actions.quieting import letters_again, stop_letters, stopper
+from confrere.surveys.actions.taking_back import erase_withdrawn, note_frozen, restore_answers, withdraw_answers
 
 __all__ = [
     "SAMPLE",
@@ -31,12 +33,15 @@ __all__ = [
     "change",
     "check_ready",
     "complete",
+    "correct",
+    "erase_withdrawn",
     "extend",
     "import_pack",
     "invite",
     "invite_due",
     "letter_about",
     "letters_again",
+    "note_frozen",
     "open_response",
     "plan_wave",
     "publish",
@@ -46,6 +51,7 @@ __all__ = [
     "redo",
     "reopen",
     "rest_letters",
+    "restore_answers",
     "revise",
     "send_sample",
     "set_reminders",
@@ -55,5 +61,6 @@ __all__ = [
     "throw_away",
     "undo",
     "verdict",
+    "withdraw_answers",
     "write_text",
 ]

@@ -18,6 +18,7 @@ from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
 from confrere.vault.refusals import Refusal
+from confrere.vault.rules import check_unlocked
 
 
 @transaction.atomic
@@ -40,6 +41,7 @@ def open_response(
     known = Response.objects.filter(programme_id=programme, study_id=study_id, wave=wave).first()
     if known is not None:
         return known.pk
+    check_unlocked(programme=programme)
     asked = check_ready(programme=programme, slug=questionnaire)
     row = Response(
         programme_id=programme,
@@ -90,6 +92,7 @@ def record_answers(
 
     There is no audit event for each answer: the rows themselves are the trail, and are never changed.
     """
+    check_unlocked(programme=programme)
     row = _locked(programme, response)
     check_open(response=row, now=now)
     questions = {question.name: question for question in queries.questions(row.questionnaire)}
@@ -165,6 +168,7 @@ def _crossed(saved: Answer, seen: int | None) -> Value:
 @transaction.atomic
 def complete(*, programme: int, response: int, now: datetime) -> None:
     """Send a survey: every required question is answered, the window is open. Sent twice is sent once."""
+    check_unlocked(programme=programme)
     row = _locked(programme, response)
     if row.completed_at is not None:
         return
@@ -186,6 +190,7 @@ def complete(*, programme: int, response: int, now: datetime) -> None:
 @transaction.atomic(savepoint=False)
 def extend(*, programme: int, study_id: str, wave: str, closes: datetime, now: datetime) -> None:
     """Give a survey that was not sent a later end; an earlier one changes nothing, nor does one being sent."""
+    check_unlocked(programme=programme)
     rows = _unsent(programme, study_id).filter(wave=wave, closes__lt=closes)
     for row in rows.select_for_update(skip_locked=True):
         row.closes = closes

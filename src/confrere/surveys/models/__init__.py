@@ -13,11 +13,13 @@ from confrere.surveys.models.reminders import (
 )
 from confrere.surveys.models.responses import (
     Answer,
+    Correction,
     Response,
 )
 
 __all__ = [
     "Answer",
+    "Correction",
     "Draft",
     "DraftState",
     "LetterKind",

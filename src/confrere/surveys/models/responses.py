@@ -24,6 +24,10 @@ class Response(models.Model):
     mailed_on = models.DateField(null=True, blank=True, db_comment=kept.ANSWER)
     stopped_at = models.DateTimeField(null=True, blank=True, db_comment=kept.ANSWER)
     completed_at = models.DateTimeField(null=True, blank=True, db_comment=kept.ANSWER)
+    #: First taken into a frozen set; from then on its answers stay.
+    frozen_on = models.DateField(null=True, blank=True, db_comment=kept.ANSWER)
+    #: Its answers were taken back: they are in no set from this day on, and are erased after a delay.
+    withdrawn_on = models.DateField(null=True, blank=True, db_comment=kept.ANSWER)
 
     class Meta:
         constraints = (
@@ -32,6 +36,9 @@ class Response(models.Model):
             models.CheckConstraint(
                 condition=Q(completed_at__isnull=True) | Q(completed_at__gte=F("opens"), completed_at__lt=F("closes")),
                 name="response_completed_inside_its_window",
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen_on__isnull=True) | Q(withdrawn_on__isnull=True), name="what_is_frozen_stays"
             ),
         )
 
@@ -64,3 +71,24 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.response_id} {self.question}"
+
+
+class Correction(models.Model):
+    """A value that staff put right after the survey was sent: what it was, what it is, why, and by whom."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.ANSWER)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.ANSWER)
+    response = models.ForeignKey(Response, models.PROTECT, related_name="corrections", db_comment=kept.ANSWER)
+    question = models.CharField(max_length=64, db_comment=kept.ANSWER)
+    old = models.JSONField(null=True, db_comment=kept.ANSWER)
+    new = models.JSONField(null=True, db_comment=kept.ANSWER)
+    reason = models.CharField(max_length=500, db_comment=kept.ANSWER)
+    corrected_by = models.BigIntegerField(db_comment=kept.ANSWER)  # staff, by number
+    corrected_on = models.DateField(db_comment=kept.ANSWER)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="a_correction_has_a_reason"),)
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"

@@ -1,8 +1,20 @@
-"""The verbs of this room: draft, lock, consent, hold and confirm places, draw, follow up, leave, publish."""
+"""The verbs of this room: draft, lock, consent, hold and confirm places, draw, follow up, leave, run, publish."""
 
 from confrere.trial.actions.allocating import allocate
 from confrere.trial.actions.amending import amend, keep_stamped_consent, note_reported_event
 from confrere.trial.actions.batch import close_enrolment, draw_everybody, promise_second
+from confrere.trial.actions.conducting import (
+    agree_unblinding,
+    ask_about,
+    ask_unblinding,
+    close_query,
+    lock_data,
+    note_deviation,
+    note_event,
+    publish_resources,
+    read_arm,
+    reply,
+)
 from confrere.trial.actions.drafting import draft, save_draft
 from confrere.trial.actions.following import catch_up, follow_up
 from confrere.trial.actions.joining import consent
@@ -25,13 +37,17 @@ from confrere.trial.actions.recruiting import (
 from confrere.trial.actions.representing import count_institution
 
 __all__ = [
+    "agree_unblinding",
     "allocate",
     "amend",
     "announce",
     "announce_lottery",
+    "ask_about",
+    "ask_unblinding",
     "catch_up",
     "close_and_publish",
     "close_enrolment",
+    "close_query",
     "confirm_place",
     "consent",
     "count_institution",
@@ -45,12 +61,18 @@ __all__ = [
     "import_list",
     "keep_stamped_consent",
     "lock",
+    "lock_data",
     "move_on",
+    "note_deviation",
+    "note_event",
     "note_reported_event",
     "opt_out",
     "promise_second",
     "publish_consent_text",
+    "publish_resources",
+    "read_arm",
     "read_names",
+    "reply",
     "save_draft",
     "send_announcement",
     "take_back",

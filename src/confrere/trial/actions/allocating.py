@@ -17,6 +17,7 @@ from confrere.trial.rules import check_draws_one_by_one, check_ready_to_draw, ch
 from confrere.vault import audit, days
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
+from confrere.vault.rules import check_unlocked
 
 NONCE_BYTES = 16
 
@@ -28,6 +29,7 @@ def allocate(*, programme: int, study_id: str, now: datetime) -> str:
     The stratum is taken from the baseline answers and frozen in the row. Refuses (409) before consent, before
     the baseline and without a final place, naming the missing step.
     """
+    check_unlocked(programme=programme)
     trial = locked(programme)
     known = queries.allocation_of(trial=trial, study_id=study_id)
     if known is not None:

@@ -20,11 +20,13 @@ from confrere.trial.rules import check_closable, check_draws_at_once, check_prom
 from confrere.vault import audit, days
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
+from confrere.vault.rules import check_unlocked
 
 
 @transaction.atomic
 def promise_second(*, programme: int, commitment: str, actor: Actor, now: datetime) -> None:
     """Keep the promise of the second number, by its hash; it may be exchanged until the roster closes."""
+    check_unlocked(programme=programme)
     trial = locked(programme)
     check_draws_at_once(queries.protocol(trial))
     check_promise(queries.batch_of(trial), commitment)
@@ -45,6 +47,7 @@ def promise_second(*, programme: int, commitment: str, actor: Actor, now: dateti
 @transaction.atomic
 def close_enrolment(*, programme: int, actor: Actor, now: datetime) -> str:
     """Freeze who is drawn, and each stratum; returns the root of the roster: publish it. Nobody joins any more."""
+    check_unlocked(programme=programme)
     trial = locked(programme)
     protocol = queries.protocol(trial)
     check_draws_at_once(protocol)
@@ -67,6 +70,7 @@ def close_enrolment(*, programme: int, actor: Actor, now: datetime) -> str:
 @transaction.atomic
 def draw_everybody(*, programme: int, second: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """Open the promised number, draw the whole roster, publish; returns the record. Asked again, the same record."""
+    check_unlocked(programme=programme)
     trial = locked(programme)
     protocol = queries.protocol(trial)
     check_draws_at_once(protocol)

@@ -17,9 +17,11 @@ from confrere.coaching import actions as coaching
 from confrere.people import queries as people
 from confrere.post.actions import send
 from confrere.post.jobs import every, task
+from confrere.surveys import actions as surveys
 from confrere.trial import letters, queries
+from confrere.trial.actions.leaving import note_erased
 from confrere.trial.actions.places import hold_place, move_on
-from confrere.trial.models import Allocation, Place, Step, StepKind, Trial, TrialState
+from confrere.trial.models import Allocation, Delivered, Place, Step, StepKind, Trial, TrialState
 from confrere.vault import days, link
 from confrere.vault.audit import Actor
 
@@ -55,6 +57,9 @@ def catch_up(*, programme: int, now: datetime) -> None:
     for allocation, since in queries.grants_due(trial, now=now):
         _grant(trial, allocation, since, now)
     _follow_withdrawals(trial, now)
+    _ask_again(trial, now)
+    note_erased(programme=programme, now=now)
+    _count_sessions(trial)
 
 
 def _tell(trial: Trial, allocation: Allocation, now: datetime) -> None:
@@ -66,7 +71,7 @@ def _tell(trial: Trial, allocation: Allocation, now: datetime) -> None:
     if after is not None and person is not None:
         wave = protocol.wave(after)
         opens = _day(days.start(allocation.drawn_on) + timedelta(days=wave.offset_days), person)
-        letter = letters.coaching_later(home=_home(trial), wave=wave.title, opens=opens)
+        letter = letters.coaching_later(home=_home(trial), wave=wave.title, opens=opens, offered=queries.offered(trial))
         _send(trial, person, letter, about="draw", now=now)
     elif not arm.coached and person is not None:
         _send(trial, person, letters.not_coached(home=_home(trial)), about="draw", now=now)
@@ -120,6 +125,35 @@ def _follow_withdrawals(trial: Trial, now: datetime) -> None:
             coaching.resume(
                 programme=trial.programme_id, person=person, source=SOURCE, until=until, actor=TRIAL, now=now
             )
+
+
+@transaction.atomic
+def _count_sessions(trial: Trial) -> None:
+    """Keep under the study id how many sessions were held: the number stays when the meetings are erased."""
+    known = dict(Delivered.objects.filter(trial=trial).values_list("study_id", "held"))
+    for study_id, held in queries.sessions_of(trial).items():
+        if held > known.get(study_id, 0):
+            scope = {"programme_id": trial.programme_id, "site_id": trial.site_id}
+            Delivered.objects.update_or_create(
+                trial=trial, study_id=study_id, defaults={"held": held}, create_defaults={**scope, "held": held}
+            )
+
+
+def _ask_again(trial: Trial, now: datetime) -> None:
+    """Write to those who have to decide about newer words; after their time, ask them nothing until they do."""
+    text = queries.asked_again(trial)
+    if text is None:
+        return
+    undecided = queries.undecided(trial)
+    until = queries.decides_until(text)
+    address = str(settings.ORIGIN) + reverse("join_consent", args=[trial.join_token])
+    for person in undecided:
+        with transaction.atomic():
+            letter = letters.consent_changed(address=address, until=_day(until, person))
+            _send(trial, person, letter, about=f"consent {text.version}", now=now)
+    if now >= until:
+        for study_id in link.study_ids_of(persons=undecided, programme=trial.programme_id).values():
+            surveys.stop(programme=trial.programme_id, study_id=study_id, now=days.floor(now))
 
 
 def _take(trial: Trial, allocation: Allocation, kind: StepKind, now: datetime) -> None:

@@ -7,27 +7,37 @@ from django.utils.translation import gettext as _
 
 from confrere.people.actions import grant_role
 from confrere.people.roles import Role
+from confrere.surveys import actions as surveys
 from confrere.trial import queries
-from confrere.trial.actions.leaving import take_back
+from confrere.trial.actions.leaving import SILENT, take_back
 from confrere.trial.actions.places import hold_place
-from confrere.trial.models import Consent, ConsentText, PlaceState, Trial
-from confrere.trial.rules import check_approval, check_consent, check_recruiting
+from confrere.trial.models import Consent, ConsentText, PlaceState, Trial, TrialState
+from confrere.trial.rules import check_can_sign, check_consent
 from confrere.vault import audit, link
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
 from confrere.vault.refusals import Refusal
 
 
-def consent(*, programme: int, person: int, version: int, sha256: str, name: str, now: datetime) -> str:
+def consent(
+    *, programme: int, person: int, version: int, sha256: str, name: str, now: datetime, proved_by: str = ""
+) -> str:
     """Sign the newest consent text, then hold a place or join the waiting list; returns the place's state.
 
-    version, sha256: what the person had on the screen. Killed between signature and place, asking again (or
-    the worker's next round) goes on from there; the signature is kept once.
+    version, sha256: what the person had on the screen. proved_by: how they had signed in; without that the copy
+    says that it is no signature. Killed between signature and place, asking again (or the worker's next round)
+    goes on from there; the signature is kept once. Who signed before may sign newer words after recruitment, too:
+    the place stays as it is, and questions that waited for this are asked again.
     """
     trial = queries.required(programme)
-    check_recruiting(trial)
-    check_approval(trial, now=now)
-    study_id = _sign(trial=trial, person=person, version=version, sha256=sha256, name=name, now=now)
+    check_can_sign(trial=trial, signed=queries.consent_of(trial=trial, person=person), now=now)
+    study_id = _sign(
+        trial=trial, person=person, version=version, sha256=sha256, name=name, proved_by=proved_by, now=now
+    )
+    if not queries.withdrawn(trial=trial, study_id=study_id) & SILENT:
+        surveys.reopen(programme=programme, study_id=study_id, now=now)
+    if trial.state != TrialState.OPEN:
+        return _place_after_recruitment(trial, study_id)
     place = queries.place_of(trial=trial, study_id=study_id)
     if place is not None and place.state == PlaceState.WITHDRAWN:
         for kind in sorted(queries.withdrawn(trial=trial, study_id=study_id)):  # signing again is coming back
@@ -35,8 +45,13 @@ def consent(*, programme: int, person: int, version: int, sha256: str, name: str
     return hold_place(programme=programme, study_id=study_id, now=now)
 
 
+def _place_after_recruitment(trial: Trial, study_id: str) -> str:
+    place = queries.place_of(trial=trial, study_id=study_id)
+    return "" if place is None else place.state
+
+
 @transaction.atomic
-def _sign(*, trial: Trial, person: int, version: int, sha256: str, name: str, now: datetime) -> str:
+def _sign(*, trial: Trial, person: int, version: int, sha256: str, name: str, proved_by: str, now: datetime) -> str:
     newest = queries.consent_text(trial)
     text = ConsentText.objects.filter(trial=trial, version=version).first()
     if newest is None or text is None:
@@ -52,6 +67,7 @@ def _sign(*, trial: Trial, person: int, version: int, sha256: str, name: str, no
             "meaning": text.meaning,
             "sha256": text.sha256,
             "given_at": now,
+            "proved_by": proved_by,
         },
     )
     if new:

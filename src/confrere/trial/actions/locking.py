@@ -17,13 +17,28 @@ from confrere.trial.rules import check_distress_plan, check_draft, check_finishe
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault import keys as vault_keys
+from confrere.vault import queries as vault
 from confrere.vault.audit import Actor
 from confrere.vault.refusals import Refusal
+from confrere.vault.rules import check_unlocked
 
 
 @transaction.atomic
-def publish_consent_text(*, programme: int, text: str, meaning: str, actor: Actor, now: datetime) -> int:
-    """Publish a version of the consent; returns its number. The same words again are the same version."""
+def publish_consent_text(
+    *,
+    programme: int,
+    text: str,
+    meaning: str,
+    actor: Actor,
+    now: datetime,
+    irb_reference: str = "",
+    ask_again: bool = True,
+) -> int:
+    """Publish a version of the consent; returns its number. The same words again are the same version.
+
+    ask_again: whether who signed earlier words has to decide about these.
+    """
+    check_unlocked(programme=programme)
     trial = locked(programme)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     newest = queries.consent_text(trial)
@@ -39,6 +54,8 @@ def publish_consent_text(*, programme: int, text: str, meaning: str, actor: Acto
         text=text,
         meaning=meaning,
         sha256=sha256,
+        irb_reference=irb_reference.strip(),
+        ask_again=ask_again,
         published_at=now,
     )
     _note("trial.publish_consent_text", trial, actor, now, version=made.version, sha256=sha256)
@@ -76,6 +93,7 @@ def lock(*, programme: int, actor: Actor, now: datetime, test_entropy: str = "")
 @transaction.atomic
 def announce(*, programme: int, addresses: int, actor: Actor, now: datetime) -> int:
     """Note that a mailing went to so many addresses; returns its number. The addresses stay where they are."""
+    check_unlocked(programme=programme)
     trial = locked(programme)
     if addresses < 1:
         raise Refusal(_("Say to how many addresses the announcement went."), status=422)
@@ -95,8 +113,10 @@ def announce(*, programme: int, addresses: int, actor: Actor, now: datetime) -> 
 def locked(programme: int) -> Trial:
     """The trial of a programme, its row locked until the transaction ends; 404 where there is none.
 
-    Every change of places and draws begins here, one after the other.
+    Every change of places and draws begins here, one after the other. The data lock and a freeze wait for it; it is
+    told to them before any row is locked, so that no two wait for each other.
     """
+    vault.write_beside(programme)
     return queries.required(programme, locked=True)
 
 

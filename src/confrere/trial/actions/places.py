@@ -14,7 +14,7 @@ from confrere.surveys import queries as answered
 from confrere.trial import queries
 from confrere.trial.actions.allocating import allocate_at_once
 from confrere.trial.actions.locking import locked
-from confrere.trial.models import Place, PlaceState, Seat, Trial
+from confrere.trial.models import Place, PlaceState, Seat, Trial, TrialState
 from confrere.trial.protocol import Protocol
 from confrere.trial.questionnaires import questionnaire
 from confrere.trial.rules import check_move, check_recruiting
@@ -74,7 +74,7 @@ def confirm_place(*, programme: int, study_id: str, now: datetime) -> str:
 def move_on(*, programme: int, now: datetime) -> None:
     """Free the seats whose hold has lapsed and offer them to those who wait, in the order of their coming."""
     trial = locked(programme)
-    if trial.state == "open":
+    if trial.state == TrialState.OPEN:
         _free_what_lapsed(trial, now)
         _fill(trial, now)
 
@@ -87,7 +87,8 @@ def give_up(*, programme: int, study_id: str, now: datetime) -> None:
     if place is None or place.state in {PlaceState.FINAL, PlaceState.WITHDRAWN}:
         return
     _set(place, PlaceState.WITHDRAWN, now)
-    _fill(trial, now)
+    if trial.state == TrialState.OPEN:  # afterwards nobody can be drawn any more, and leaving is never refused
+        _fill(trial, now)
 
 
 def _free_what_lapsed(trial: Trial, now: datetime) -> None:

@@ -4,13 +4,22 @@ No row of this room joins a person and a study id: the one link is vault's, encr
 stands under a study id here is dated by the day.
 """
 
+from confrere.trial.models.conduct import (
+    AdverseEvent,
+    DataQuery,
+    Deviation,
+    Resources,
+    Unblinding,
+)
 from confrere.trial.models.consents import (
     Consent,
     ConsentText,
+    Proof,
 )
 from confrere.trial.models.draws import (
     Allocation,
     Batch,
+    Delivered,
     RosterLine,
     Step,
 )
@@ -38,6 +47,8 @@ from confrere.trial.models.states import (
     PLACE_TRANSITIONS,
     SEATED,
     TRIAL_TRANSITIONS,
+    DeviationKind,
+    EventKind,
     PlaceState,
     StepKind,
     TrialState,
@@ -57,12 +68,18 @@ __all__ = [
     "PLACE_TRANSITIONS",
     "SEATED",
     "TRIAL_TRANSITIONS",
+    "AdverseEvent",
     "Allocation",
     "Announcement",
     "Batch",
     "Consent",
     "ConsentText",
+    "DataQuery",
+    "Delivered",
     "Demographic",
+    "Deviation",
+    "DeviationKind",
+    "EventKind",
     "Invitation",
     "Lot",
     "Lottery",
@@ -70,9 +87,11 @@ __all__ = [
     "OptOut",
     "Place",
     "PlaceState",
+    "Proof",
     "ProtocolVersion",
     "Recipient",
     "ReportedEvent",
+    "Resources",
     "RosterLine",
     "Seat",
     "StampedConsent",
@@ -80,6 +99,7 @@ __all__ = [
     "StepKind",
     "Trial",
     "TrialState",
+    "Unblinding",
     "VersionKind",
     "Visits",
     "Withdrawal",

@@ -8,6 +8,13 @@ from confrere.trial.models.trials import Trial
 from confrere.vault import classification as kept
 
 
+class Proof(models.TextChoices):
+    """How somebody had signed in before they agreed."""
+
+    CODE = "code"
+    PASSKEY = "passkey"
+
+
 class ConsentText(models.Model):
     """The exact text of a version of the consent. Never changed; other words are another version."""
 
@@ -18,6 +25,10 @@ class ConsentText(models.Model):
     text = models.TextField(db_comment=kept.PROGRAMME)
     meaning = models.TextField(db_comment=kept.PROGRAMME)
     sha256 = models.CharField(max_length=64, db_comment=kept.PROGRAMME)
+    #: Of the review board's approval of these words; empty where the site gave none.
+    irb_reference = models.CharField(max_length=100, blank=True, default="", db_comment=kept.PROGRAMME)
+    #: Whether those who signed an earlier version are asked again.
+    ask_again = models.BooleanField(default=True, db_comment=kept.PROGRAMME)
     published_at = models.DateTimeField(db_comment=kept.PROGRAMME)
 
     class Meta:
@@ -39,12 +50,15 @@ class Consent(models.Model):
     meaning = models.TextField(db_comment=kept.CONSENT)
     sha256 = models.CharField(max_length=64, db_comment=kept.CONSENT)
     given_at = models.DateTimeField(db_comment=kept.CONSENT)
+    #: How the person had shown who they are; empty: they had not, so this is no signature.
+    proved_by = models.CharField(max_length=16, choices=Proof.choices, blank=True, default="", db_comment=kept.CONSENT)
 
     class Meta:
         db_table_comment = kept.APPEND_ONLY
         constraints = (
             models.UniqueConstraint(fields=["person", "text"], name="one_consent_per_text"),
             models.CheckConstraint(condition=~Q(name=""), name="consent_bears_a_name"),
+            models.CheckConstraint(condition=Q(proved_by__in=["", *Proof.values]), name="proof_of_consent_is_known"),
         )
 
     def __str__(self) -> str:

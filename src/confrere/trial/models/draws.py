@@ -102,3 +102,19 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study_id} {self.kind}"
+
+
+class Delivered(models.Model):
+    """How many sessions a study id has had: a number that outlives the meetings. Never a date, never a pair."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PLACE)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PLACE)
+    trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PLACE)
+    study_id = models.CharField(max_length=16, db_comment=kept.PLACE)
+    held = models.PositiveSmallIntegerField(db_comment=kept.PLACE)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["trial", "study_id"], name="one_count_of_sessions"),)
+
+    def __str__(self) -> str:
+        return f"{self.study_id} {self.held}"

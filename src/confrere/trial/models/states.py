@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class TrialState(models.TextChoices):
@@ -52,6 +53,26 @@ class VersionKind(models.TextChoices):
 class WithdrawalKind(models.TextChoices):
     COACHING = "coaching"
     QUESTIONS = "questions"
+    #: Of answers that stand in no frozen set yet.
+    DATA = "data"
+
+
+class DeviationKind(models.TextChoices):
+    ELIGIBILITY = "eligibility", _("Somebody took part who should not have")
+    CONSENT = "consent", _("Consent was missing or out of date")
+    ALLOCATION = "allocation", _("Coaching other than the draw said")
+    TIMING = "timing", _("A survey or session outside its window")
+    DATA = "data", _("Answers lost, mixed up or seen by someone who should not")
+    OTHER = "other", _("Something else")
+
+
+class EventKind(models.TextChoices):
+    """What a note about harm may say: a kind and nothing clinical."""
+
+    DISTRESS = "distress", _("Distress during or after a session or a survey")
+    PRIVACY = "privacy", _("Something confidential became known")
+    WORK = "work", _("Trouble at work that followed from taking part")
+    OTHER = "other", _("Another unwanted event")
 
 
 def one_of(field: str, states: type[models.TextChoices], name: str) -> models.CheckConstraint:

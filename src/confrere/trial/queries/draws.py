@@ -108,7 +108,7 @@ def grants_due(trial: Trial, *, now: datetime) -> list[tuple[Allocation, datetim
 
 def withdrawn(*, trial: Trial, study_id: str) -> frozenset[str]:
     """From what a study id has withdrawn and not come back."""
-    rows = Withdrawal.objects.filter(trial=trial, study_id=study_id, taken_back_on__isnull=True)
+    rows = Withdrawal.objects.filter(trial=trial, study_id=study_id, taken_back_on=None, erased_on=None)
     return frozenset(rows.values_list("kind", flat=True))
 
 

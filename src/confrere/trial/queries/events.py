@@ -10,7 +10,7 @@ import numpy as np
 from confrere.coaching import queries as coaching
 from confrere.science.expression import compile_expression
 from confrere.surveys import queries as answered
-from confrere.trial.models import Allocation, Announcement, Consent, Place, Trial, Withdrawal
+from confrere.trial.models import Allocation, Announcement, Consent, Delivered, Place, Trial, Withdrawal
 from confrere.trial.protocol import AnalysisSet, Protocol, set_columns
 from confrere.trial.queries.trials import protocol, required
 from confrere.vault import days, link
@@ -58,10 +58,13 @@ def _day(event: Event) -> date:
 
 
 def sessions_of(trial: Trial) -> dict[str, int]:
-    """Study id → sessions held, of everyone whose coaching was opened."""
+    """Study id → sessions held, of everyone whose coaching was opened; what was counted outlives the meetings."""
+    counted = dict(Delivered.objects.filter(trial=trial).values_list("study_id", "held"))
     delivered = coaching.delivered(programme=trial.programme_id)
     ids = link.study_ids_of(persons=delivered, programme=trial.programme_id)
-    return {study_id: delivered[person].held for person, study_id in ids.items()}
+    return counted | {
+        study_id: max(delivered[person].held, counted.get(study_id, 0)) for person, study_id in ids.items()
+    }
 
 
 def allocated(*, programme: int) -> list[Allocated]:

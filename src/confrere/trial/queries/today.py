@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
 from confrere.trial.models import Consent, PlaceState, Step, StepKind, Trial, TrialState
+from confrere.trial.queries.consents import asked_again
 from confrere.trial.queries.events import places
 from confrere.trial.queries.trials import (
     ahead_of,
@@ -37,7 +38,9 @@ def _participant(trial: Trial, standing: Standing) -> list[Card]:
     signed, newest = consent_of(trial=trial, person=standing.person), consent_text(trial)
     url = reverse("trial:mine", args=[standing.programme_slug])
     cards = []
-    if newest is not None and (signed is None or signed.text_id != newest.pk) and trial.state == TrialState.OPEN:
+    asked = asked_again(trial)
+    again = asked is not None and signed is not None and signed.text.version < asked.version
+    if newest is not None and (again or (signed is None and trial.state == TrialState.OPEN)):
         sentence = _("The text of your consent has a new version. Please read it and decide again.")
         act = reverse("join_consent", args=[trial.join_token])
         cards.append(Card(10, _("Consent"), sentence, _("Read it"), act, "trial.Consent.name"))

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from confrere.people.actions import expect
-from confrere.people.rules import open_to_signed_in, open_to_strangers, person_of
-from confrere.trial import actions, queries
+from confrere.people.rules import came_by_code, open_to_signed_in, open_to_strangers, person_of
+from confrere.trial import actions, copies, queries
 from confrere.trial.forms import ConsentForm, JoinForm
-from confrere.trial.models import Trial
-from confrere.trial.rules import check_approval, check_recruiting
+from confrere.trial.models import Proof, Trial
+from confrere.trial.rules import check_approval, check_can_sign, check_recruiting
 from confrere.vault.refusals import Refusal
 
 READ = ["GET", "HEAD", "POST"]
@@ -40,18 +40,31 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 @open_to_signed_in
 def consent(request: HttpRequest, token: str) -> HttpResponse:
     """The exact text, and the signature under it."""
-    trial = _trial(token)
-    check_recruiting(trial)
-    check_approval(trial, now=timezone.now())
+    trial, person, now = _trial(token), person_of(request), timezone.now()
+    signed = queries.consent_of(trial=trial, person=person)
+    check_can_sign(trial=trial, signed=signed, now=now)
     text = queries.consent_text(trial)
     assert text is not None  # no trial is locked without one
     form = ConsentForm(request.POST or None, initial={"version": text.version, "sha256": text.sha256})
     if request.method == "POST" and form.is_valid():
-        signed = {key: form.cleaned_data[key] for key in ("version", "sha256", "name")}
-        actions.consent(programme=trial.programme_id, person=person_of(request), now=timezone.now(), **signed)
+        typed = {key: form.cleaned_data[key] for key in ("version", "sha256", "name")}
+        actions.consent(programme=trial.programme_id, person=person, now=now, proved_by=_proof(request), **typed)
         return redirect("trial:mine", programme=trial.programme.slug)
-    context = {"trial": trial, "text": text, "form": form}
+    context = {
+        "trial": trial,
+        "text": text,
+        "form": form,
+        "sights": queries.sights(programme=trial.programme_id, now=now),
+        "certificate": copies.certificate_words(queries.certificate(trial, on=now.date())),
+        "signed": signed,
+        "changes": queries.changes(signed.text.text, text.text) if signed else [],
+    }
     return render(request, "trial/consent.html", context, status=422 if form.errors else 200)
+
+
+def _proof(request: HttpRequest) -> Proof:
+    """How this session began: nobody comes here without one of the two."""
+    return Proof.CODE if came_by_code(request) else Proof.PASSKEY
 
 
 def _trial(token: str) -> Trial:

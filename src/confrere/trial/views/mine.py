@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.people.rules import open_to
-from confrere.trial import actions, queries
-from confrere.trial.models import WithdrawalKind
+from confrere.trial import actions, copies, papers, queries
+from confrere.trial.models import Consent, Trial, WithdrawalKind
 from confrere.vault import link
 from confrere.vault.refusals import Refusal
 
@@ -33,6 +33,8 @@ def mine(request: HttpRequest, standing: Standing) -> HttpResponse:
         "number": 0 if place is None else queries.ahead_of(place) + 1,
         "arm": None if drawn is None else queries.protocol(trial).arm(drawn.arm),
         "stopped": queries.withdrawn(trial=trial, study_id=study_id or ""),
+        "again": queries.asked_again(trial) if standing.person in queries.undecided(trial) else None,
+        "certificate": copies.certificate_words(queries.certificate(trial, on=timezone.now().date())),
     }
     return render(request, "trial/mine.html", context)
 
@@ -42,21 +44,42 @@ def mine(request: HttpRequest, standing: Standing) -> HttpResponse:
 def copy(request: HttpRequest, standing: Standing) -> HttpResponse:  # the gate passes it
     """A copy of what I signed: text, name, time, meaning and hash."""
     trial = queries.required(standing.programme)
+    signed = _signed(trial, standing)
+    certificate = queries.certificate(trial, on=timezone.now().date())
+    answer = HttpResponse(copies.as_text(signed, certificate=certificate), content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="consent.txt"'
+    return answer
+
+
+@require_safe
+@open_to(Role.PARTICIPANT)
+def copy_pdf(request: HttpRequest, standing: Standing) -> HttpResponse:  # the gate passes it
+    """The same copy as a PDF, with who can see what on this day."""
+    trial, now = queries.required(standing.programme), timezone.now()
+    made = copies.as_copy(
+        _signed(trial, standing),
+        title=queries.protocol(trial).title,
+        sights=queries.sights(programme=standing.programme, now=now),
+        certificate=queries.certificate(trial, on=now.date()),
+    )
+    answer = HttpResponse(papers.consent_pdf(made), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = 'attachment; filename="consent.pdf"'
+    return answer
+
+
+def _signed(trial: Trial, standing: Standing) -> Consent:
     signed = queries.consent_of(trial=trial, person=standing.person)
     if signed is None:
         raise Refusal(_("You have not signed a consent in this programme."), status=404)
-    lines = [
-        signed.text.text.rstrip(),
-        "",
-        _("Signed by: %(name)s") % {"name": signed.name},
-        _("At: %(at)s (UTC)") % {"at": signed.given_at.strftime("%Y-%m-%d %H:%M:%S")},
-        _("Meaning: %(meaning)s") % {"meaning": signed.meaning},
-        _("SHA-256 of the text: %(hash)s, version %(version)s")
-        % {"hash": signed.sha256, "version": signed.text.version},
-    ]
-    answer = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="consent.txt"'
-    return answer
+    return signed
+
+
+@require_safe
+@open_to(Role.PARTICIPANT)
+def offered(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """What the site offers while coaching is still to come, or ever."""
+    text = queries.offered(queries.required(standing.programme))
+    return render(request, "trial/offered.html", {"standing": standing, "text": text})
 
 
 @require_safe

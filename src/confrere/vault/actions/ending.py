@@ -1,6 +1,6 @@
 """What time does to data, and what two people may do together: nothing lives longer than its class says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.apps import apps
@@ -52,10 +52,22 @@ def erase_payloads(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def disclose(*, person: int, operators: Sequence[int], reason: str, now: datetime) -> About:
-    """Everything that exists about a person, for two operators with a reason; the event names all of them."""
+def disclose(
+    *,
+    person: int,
+    operators: Sequence[int],
+    reason: str,
+    now: datetime,
+    certified: Collection[int] = (),
+    consent: str = "",
+) -> About:
+    """Everything that exists about a person, for two operators with a reason; the event names all of them.
+
+    certified: programmes under a Certificate of Confidentiality; their study data are withheld unless the person's
+    own consent to this disclosure is named, which the event keeps.
+    """
     check_may_disclose(operators=operators, reason=reason)
-    found = about(person=person)
+    found = about(person=person, withheld=() if consent.strip() else certified)
     audit.record(
         action="vault.disclose",
         actor=audit.Actor.person(operators[0]) if operators else audit.Actor.system("disclose"),
@@ -63,7 +75,8 @@ def disclose(*, person: int, operators: Sequence[int], reason: str, now: datetim
         programme=None,
         kept_as=kept.ACCOUNT,
         now=now,
-        details={"operators": ", ".join(f"person:{one}" for one in operators), "reason": reason.strip()},
+        details={"operators": ", ".join(f"person:{one}" for one in operators), "reason": reason.strip()}
+        | ({"consent": consent.strip()} if consent.strip() else {}),
     )
     return found
 

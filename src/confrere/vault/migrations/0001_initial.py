@@ -110,4 +110,56 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="DataLock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("programme", models.BigIntegerField(db_comment="programme")),
+                ("site", models.BigIntegerField(db_comment="programme")),
+                ("name", models.CharField(db_comment="programme", max_length=200)),
+                ("locked_by", models.BigIntegerField(db_comment="conduct")),
+                ("locked_at", models.DateTimeField(db_comment="programme")),
+                ("reason", models.TextField(blank=True, db_comment="conduct")),
+                ("unlock_asked_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
+                ("unlock_asked_at", models.DateTimeField(blank=True, db_comment="conduct", null=True)),
+                ("unlocked_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
+                ("unlocked_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("unlocked_at__isnull", True)),
+                        fields=("programme",),
+                        name="one_lock_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reason", ""), ("unlock_asked_at__isnull", True), ("unlock_asked_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("unlock_asked_at__isnull", False),
+                                ("unlock_asked_by__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_unlock_is_asked_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unlocked_at__isnull", True), ("unlocked_by__isnull", True)),
+                            models.Q(
+                                ("unlock_asked_by__isnull", False),
+                                ("unlocked_at__isnull", False),
+                                ("unlocked_by__isnull", False),
+                                models.Q(("unlocked_by", models.F("unlock_asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_lock_is_opened_by_another",
+                    ),
+                ],
+            },
+        ),
     ]
