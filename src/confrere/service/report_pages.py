@@ -98,7 +98,7 @@ def _counts(name: str, title: str, rows: list[tuple[str, Any]]) -> Table:
     return Table(
         name=name,
         title=title,
-        stub="",
+        stub=_("What"),
         columns=(Column(_("Number")),),
         rows=tuple(Row(label, (Words(_few(count)),)) for label, count in rows),
         notes=(_("Counts from one to four are not printed."),),
