@@ -1,7 +1,8 @@
 """Answers from several tabs, lost replies, killed servers, windows, stops and the sending, against a plain model.
 
 What was acknowledged is in the database exactly once, what was refused is not there and still lies with its author.
-`CONFRERE_SEQUENCES` and `CONFRERE_STEPS` make it longer than the usual run; `CONFRERE_TELL=1` prints what was tried.
+`CONFRERE_SEQUENCES`, `CONFRERE_STEPS` and `CONFRERE_EDITS` make it longer than the usual run; `CONFRERE_TELL=1` prints
+after each sequence what was tried so far.
 """
 
 import os
@@ -31,6 +32,8 @@ from confrere.vault.refusals import Refusal
 
 SEQUENCES = int(os.environ.get("CONFRERE_SEQUENCES", "12"))
 STEPS = int(os.environ.get("CONFRERE_STEPS", "30"))
+#: The most answers that are given in one go without a connection.
+EDITS = int(os.environ.get("CONFRERE_EDITS", "40"))
 STUDY_ID = "S-AAAA-AAAA"
 QUESTIONS = {question.name: question for question in (GENDER, THEMES, YEARS, WORDS)}
 ANSWERS: list[tuple[str, Value]] = [
@@ -115,6 +118,8 @@ class Answering(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.nothing_is_lost_and_nothing_doubled()
         TRIED["acknowledged"] += len(self.acknowledged)
+        if os.environ.get("CONFRERE_TELL"):
+            print(dict(TRIED), flush=True)  # noqa: T201  # the figures of a long run
         transaction.set_rollback(True)
         self.undo.__exit__(None, None, None)
         settings.KEYS = self.keys_before
@@ -145,13 +150,13 @@ class Answering(RuleBasedStateMachine):
 
     # What people and networks do
 
-    @rule(tab=st.integers(0, 2), count=st.integers(5, 40), drawn=st.randoms(use_true_random=False))
+    @rule(tab=st.integers(0, 2), count=st.integers(5, EDITS), drawn=st.randoms(use_true_random=False))
     def answer_offline(self, tab: int, count: int, drawn: Random) -> None:
         here = self.tabs[tab]
         answers = drawn.choices(ANSWERS, k=count)
         here.queue += [Typed(uuid4(), question, value, here.seen.get(question)) for question, value in answers]
 
-    @rule(tab=st.integers(0, 2), most=st.integers(10, 90))
+    @rule(tab=st.integers(0, 2), most=st.integers(10, 2 * EDITS))
     def send_in_order(self, tab: int, most: int) -> None:
         here = self.tabs[tab]
         while here.queue and most and self.deliver(here, here.queue[0]):
@@ -299,6 +304,4 @@ def test_no_answer_is_ever_lost_or_doubled() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    if os.environ.get("CONFRERE_TELL"):
-        print(dict(TRIED))  # noqa: T201  # the figure of a long run
     assert TRIED["acknowledged"] > 0, TRIED

@@ -27,6 +27,11 @@ def sha256(token: str) -> str:
     return hmac.digest(key(), f"survey link digest|{token}".encode(), "sha256").hex()
 
 
+def call(*, programme: int, person: int, wave: str) -> str:
+    """What a session calls a telephone call about somebody's survey: it names neither the person nor the survey."""
+    return hmac.digest(key(), f"survey call|{programme}|{person}|{wave}".encode(), "sha256").hex()
+
+
 def _derived(programme: int, study_id: str, wave: str) -> bytes:
     message = f"survey link|{programme}|{study_id}|{wave}".encode()
     return hmac.digest(key(), message, "sha256")[:_BYTES]

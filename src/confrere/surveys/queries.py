@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from confrere.analysis.questionnaire import Questionnaire as Exchanged
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
 from confrere.science import instruments
-from confrere.surveys import definition, links
+from confrere.surveys import definition, links, signals
 from confrere.surveys.definition import Question, Value
 from confrere.surveys.models import Answer, Correction, Questionnaire, Response
 from confrere.vault import link
@@ -118,6 +118,29 @@ def newest_of(response: Response, *, since: int | None = None) -> QuerySet[Answe
     """The newest answer to each question as a row; with `since`, after this one and by telephone only."""
     rows = Answer.objects.filter(response=response)
     return _newest(rows if since is None else rows.filter(pk__gt=since, by_telephone=True))
+
+
+def distress_plan(programme: int) -> list[str]:
+    """What the programme says to somebody in distress; the room that knows a protocol answers."""
+    heard = signals.distress_asked.send(sender=Response, programme=programme)
+    return [line for _receiver, lines in heard for line in lines or ()]
+
+
+def newest_number(response: int) -> int:
+    """The number of the newest answer to a survey, 0 where there is none."""
+    return Answer.objects.filter(response=response).aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def by_telephone(*, programme: int, wave: str) -> dict[str, frozenset[str]]:
+    """Study id → the questions whose newest answer somebody of the team typed for them, of the surveys sent."""
+    rows = Answer.objects.filter(
+        programme_id=programme, response__wave=wave, response__completed_at__isnull=False
+    ).select_related("response")
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for row in _newest(rows):
+        if row.by_telephone:
+            found[row.response.study_id].add(row.question)
+    return {study_id: frozenset(names) for study_id, names in found.items()}
 
 
 def pace(response: Response, *, now: datetime) -> int:

@@ -53,10 +53,12 @@ def part(question: Question) -> str:
             return "field"
 
 
-def screen(response: Response, *, asked: str | None, given: Mapping[str, Value]) -> Screen | None:
+def screen(
+    response: Response, *, asked: str | None, given: Mapping[str, Value], shown: Mapping[str, Value]
+) -> Screen | None:
     """The question that `asked` names, else the first without an answer; None when all are answered.
 
-    `given` are the answers that whoever looks may see; conditions and repeated answers read these.
+    `given` decides what is asked; `shown` are those answers that whoever looks may see, repeated or in a form.
     """
     questions = queries.questions(response.questionnaire)
     here = definition.asked(questions, given)
@@ -67,15 +69,15 @@ def screen(response: Response, *, asked: str | None, given: Mapping[str, Value])
     if name is None:
         return None
     index = names.index(name)
-    newest = queries.newest_answers(response=response, question=name) if name in given else []
+    newest = queries.newest_answers(response=response, question=name) if name in shown else []
     return Screen(
-        question=definition.piped(here[index], questions, given),
+        question=definition.piped(here[index], questions, shown),
         number=index + 1,
         count=len(names),
         answered=len(answerable) - len(open_),
         answerable=len(answerable),
         minutes_left=queries.minutes(len(open_)),
-        value=given.get(name),
+        value=shown.get(name),
         seen=str(newest[0].pk) if newest else "",
         earlier=definition.in_words(here[index], newest[1].value) if newest[1:] else "",
         before=names[index - 1] if index else None,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from confrere.surveys import views
+from confrere.surveys.views import telephone
 
 app_name = "surveys"
 
@@ -10,6 +11,10 @@ urlpatterns = [
     path("waves/<slug:wave>/", views.wave, name="wave"),
     path("waves/<slug:wave>/rest/", views.rest, name="rest"),
     path("waves/<slug:wave>/<slug:kind>/", views.text, name="text"),
+    path("telephone/", telephone.people, name="telephone"),
+    path("telephone/<int:person>/", telephone.begin, name="telephone_begin"),
+    path("telephone/<int:person>/<slug:wave>/", telephone.answer, name="telephone_answer"),
+    path("telephone/<int:person>/<slug:wave>/send/", telephone.send, name="telephone_send"),
     path("refused/", views.refused, name="refused"),
     path("questionnaires/", views.shelf, name="shelf"),
     path("import/", views.bring, name="bring"),

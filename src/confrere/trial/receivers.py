@@ -6,7 +6,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from confrere.post.signals import Verdict, leaving
-from confrere.surveys.signals import wave_answered
+from confrere.surveys.signals import distress_asked, wave_answered
 from confrere.trial import actions, queries
 
 
@@ -26,3 +26,10 @@ def letter_leaves(sender: object, to: str, guard: str, **kwargs: Any) -> Verdict
     """Whether an announcement is still wanted at the moment at which it would leave."""
     wanted = queries.announcement_wanted(guard=guard, to=to)
     return None if wanted is None else Verdict(wanted=wanted)
+
+
+@receiver(distress_asked)
+def distress_lines(sender: object, programme: int, **kwargs: Any) -> tuple[str, ...]:
+    """What the protocol says to somebody in distress; nothing where there is no trial."""
+    trial = queries.of_programme(programme)
+    return () if trial is None else queries.protocol(trial).distress

@@ -25,11 +25,13 @@ from confrere.surveys.actions.planning import (
 from confrere.surveys.actions.publishing import import_pack, publish
 from confrere.surveys.actions.quieting import letters_again, stop_letters, stopper
 from confrere.surveys.actions.taking_back import erase_withdrawn, note_frozen, restore_answers, withdraw_answers
+from confrere.surveys.actions.telephoning import begin_call
 
 __all__ = [
     "SAMPLE",
     "Saved",
     "begin",
+    "begin_call",
     "change",
     "check_ready",
     "complete",

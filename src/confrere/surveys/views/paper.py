@@ -42,6 +42,10 @@ class Paper:
         return self.since is not None
 
     def given(self) -> dict[str, Value]:
+        """The newest answers: they decide what is asked."""
+        return queries.answers_of(self.row)
+
+    def shown(self) -> dict[str, Value]:
         """The answers that may be shown here."""
         return queries.answers_of(self.row, since=self.since)
 
@@ -64,7 +68,7 @@ def answer(request: HttpRequest, paper: Paper) -> HttpResponse:
             check_pace(response=paper.row, now=now)
     except Refusal as refusal:
         return _refused(request, paper, refusal)
-    here = screen(paper.row, asked=request.GET.get("q"), given=paper.given())
+    here = screen(paper.row, asked=request.GET.get("q"), given=paper.given(), shown=paper.shown())
     if here is None:
         return render(request, "surveys/send.html", {"paper": paper})
     return _saved(request, paper, here, now) if request.method == "POST" else _shown(request, paper, here)
