@@ -17,6 +17,7 @@ SAMPLES: dict[str, str | int] = {
     "person": NOWHERE,
     "programme": "walk",
     "query": NOWHERE,
+    "pulse": NOWHERE,
     "question": NOWHERE,
     "slug": "nowhere",
     "specialty": "cardiology",

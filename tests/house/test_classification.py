@@ -21,6 +21,9 @@ WITHOUT_MODEL = {"django_migrations", "web_cache"}
 IMPERSONAL: dict[str, str] = {
     "evidence_frozendataset": "one file of many people; who is in it stands in evidence_frozenmember",
     "evidence_report": "computed from everybody together",
+    "surveys_pulseanswer": "nobody can tell whose it is: that is what it is made for",
+    "surveys_pulsesealed": "the same, while the pulse is open",
+    "surveys_pulsetoken": "who got which is written down nowhere",
     "evidence_release": "computed from everybody together, five or more in each cell",
     "service_yearreport": "computed from everybody together: counts, and changes of five people or more",
 }

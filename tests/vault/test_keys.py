@@ -98,3 +98,14 @@ def test_standing_keys_are_made_once_and_never_half(tmp_path: Path) -> None:
     with pytest.raises(keys.KeyTrouble, match="has its keys"):
         keys.create_standing_keys(store)
     assert [file.name for file in tmp_path.iterdir()] == ["signing.key"]
+
+
+def test_a_destroyed_key_is_gone_and_its_name_is_free(tmp_path: Path) -> None:
+    store = keys.Folder(tmp_path)
+    made = store.create("pulse-1")
+    store.destroy("pulse-1")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(keys.KeyTrouble, match="is not in"):
+        store.destroy("pulse-1")
+    assert store.create("pulse-1") != made
+    assert not keys.keeper_of("pulse-1").backed_up

@@ -1,9 +1,10 @@
 """One question as a form of one field, and what the team says about letters. What fits is decided below, not here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from confrere.surveys import definition
@@ -126,6 +127,41 @@ class TextForm(forms.Form):
         if "subject" in cleaned and "body" in cleaned:
             cleaned["text"] = _or_said(lambda: check_letter(subject=cleaned["subject"], body=cleaned["body"]))
         return cleaned
+
+
+class PulseForm(forms.Form):
+    """All questions of a pulse on one page; the cleaned data are the answers as they are stored."""
+
+    def __init__(self, questions: Sequence[Question], data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="id_%s")
+        self.questions = {question.name: question for question in questions}
+        for name, question in self.questions.items():
+            field = _field(question)
+            field.label = question.text
+            field.required = False  # `fitting` says it in a sentence of its own
+            self.fields[name] = field
+
+    def clean(self) -> dict[str, Value]:
+        """Each answer, or the sentence of `definition.fitting` beside its question."""
+        cleaned = {}
+        for name, question in self.questions.items():
+            typed = self.cleaned_data.get(name)
+            try:
+                cleaned[name] = definition.fitting(question, typed)
+            except Refusal as refusal:
+                self.add_error(name, refusal.sentence)
+        return cleaned
+
+
+class PulseStartForm(forms.Form):
+    """Which questions, and until when."""
+
+    questionnaire = forms.ChoiceField(label=_("Questions"))
+    days = forms.IntegerField(label=_("Open for so many days"), min_value=1, max_value=60, initial=7)
+
+    def __init__(self, questionnaires: Sequence[tuple[str, str]], data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.fields["questionnaire"] = forms.ChoiceField(label=_("Questions"), choices=questionnaires)
 
 
 def _or_said[T](check: Callable[[], T]) -> T:

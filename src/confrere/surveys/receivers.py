@@ -6,10 +6,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from confrere.post.signals import Verdict, leaving
-from confrere.surveys.actions import verdict
+from confrere.surveys.actions import pulse_verdict, verdict
 
 
 @receiver(leaving)
 def letter_leaves(sender: object, guard: str, now: datetime, **kwargs: Any) -> Verdict | None:
-    """Whether a letter about a survey is still wanted."""
-    return verdict(guard=guard, now=now)
+    """Whether a letter about a survey or a pulse is still wanted."""
+    return verdict(guard=guard, now=now) or pulse_verdict(guard=guard, now=now)

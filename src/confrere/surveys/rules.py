@@ -1,16 +1,16 @@
 """When a survey can be answered, sent and mailed; each rule says no with a sentence."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from confrere.surveys import queries
+from confrere.surveys import pulses, queries
 from confrere.surveys.definition import Question
 from confrere.surveys.letters import CLOSES, LINK, Text
-from confrere.surveys.models import Response
+from confrere.surveys.models import Pulse, PulseToken, Response
 from confrere.vault.refusals import Refusal, asks
 from confrere.vault.rules import check_unlocked
 
@@ -104,6 +104,32 @@ def check_letter(*, subject: str, body: str) -> Text:
     if len(body) > 4000:
         raise Refusal(_("The text is longer than 4,000 characters."), status=422)
     return Text(subject=subject, body=body)
+
+
+def check_pulse(*, questions: tuple[Question, ...], people: int, running: bool, lasts: timedelta) -> None:
+    """Refuse a pulse that could tell who somebody is, a second one beside it, and one that is too short or too long."""
+    if not pulses.is_closed(questions):
+        raise Refusal(
+            _("A pulse asks closed questions only, each of everybody: choices and sliders that must be answered."),
+            status=422,
+        )
+    if people < pulses.FEWEST:
+        raise Refusal(_("A pulse needs at least five people to ask."), status=422)
+    if running:
+        raise Refusal(_("Another pulse is still open. Start the next one when it has ended."))
+    if not timedelta(days=1) <= lasts <= timedelta(days=60):
+        raise Refusal(_("A pulse is open for one to 60 days."), status=422)
+
+
+def check_can_spend(*, token: PulseToken | None, now: datetime) -> Pulse:
+    """The pulse that a token opens; refused where there is none, where it was spent, and after the end."""
+    if token is None:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    if token.spent:
+        raise Refusal(_("This link was used already. Your answers have arrived; nobody can tell which they are."))
+    if now >= token.pulse.closes:
+        raise Refusal(_("These questions are closed."))
+    return token.pulse
 
 
 can_open = asks(check_open)

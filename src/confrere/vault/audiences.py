@@ -61,6 +61,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
         _("Study team, under a code; two named people can link it"),
         "self statistician coordinator operator keeper",
     ),
+    "pulse": _of("group", _("Nobody knows whose it is; everyone here sees groups of five or more"), "operator"),
     "frozen": _of(
         "code",
         _("Study team, under a code; others see groups of five or more"),

@@ -33,6 +33,7 @@ RECRUITMENT: Final = "recruitment"  # whom announcements go to: until recruitmen
 #: Study door
 PLACE: Final = "place"  # held, final, waiting, withdrawn: under the study id
 ANSWER: Final = "answer"  # what was answered: under the study id
+PULSE: Final = "pulse"  # anonymous: tokens, sealed answers, answers that lead to nobody
 ALLOCATION: Final = "allocation"  # arm, stratum, counter, nonce: append-only
 FROZEN: Final = "frozen"  # frozen data sets and what was computed from them
 RELEASE: Final = "release"  # tables that leaders may read

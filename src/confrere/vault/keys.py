@@ -1,7 +1,7 @@
 """Keys that must lie apart from the database, and who keeps them.
 
 A key is 32 random bytes under a name: "link", "blind", "signing", "allocation-<programme>". The first store is a
-folder; others (object storage, a second database) only need the three verbs of `KeyStore`.
+folder; others (object storage, a second database) only need the four verbs of `KeyStore`.
 """
 
 import os
@@ -33,6 +33,9 @@ class KeyStore(Protocol):
 
     def exists(self, name: str) -> bool:
         """Whether there is a key of this name."""
+
+    def destroy(self, name: str) -> None:
+        """Remove the key of this name for ever; KeyTrouble if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,13 @@ KEEPERS: Final = (
         backed_up=True,
         by_whom="the same two people, on the same sheet",
         when_lost="links in letters already sent open nothing; the home page still does after new letters",
+    ),
+    Keeper(
+        name="pulse-*",
+        purpose="opens the answers to one anonymous pulse, at its end, and is destroyed then",
+        backed_up=False,
+        by_whom="nobody: a copy would open older copies of the database",
+        when_lost="the answers to that pulse, if it is still open",
     ),
     Keeper(
         name="allocation-*",
@@ -135,6 +145,19 @@ class Folder:
     def exists(self, name: str) -> bool:
         """See `KeyStore.exists`."""
         return self._place(name).exists()
+
+    def destroy(self, name: str) -> None:
+        """See `KeyStore.destroy`. The file is written over before it goes; a disk may keep what it moved elsewhere."""
+        place = self._place(name)
+        try:
+            with place.open("r+b") as file:
+                file.write(secrets.token_bytes(2 * SIZE))
+                file.flush()
+                os.fsync(file.fileno())
+            place.unlink()
+        except FileNotFoundError:
+            raise KeyTrouble(f"The key “{name}” is not in {self.folder}.") from None
+        _settle(self.folder)
 
     def _place(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

@@ -23,6 +23,14 @@ from confrere.surveys.actions.planning import (
     write_text,
 )
 from confrere.surveys.actions.publishing import import_pack, publish
+from confrere.surveys.actions.pulsing import (
+    answer_pulse,
+    end_pulses,
+    erase_pulses,
+    pulse_verdict,
+    start_pulse,
+    token_digest,
+)
 from confrere.surveys.actions.quieting import letters_again, stop_letters, stopper
 from confrere.surveys.actions.taking_back import erase_withdrawn, note_frozen, restore_answers, withdraw_answers
 from confrere.surveys.actions.telephoning import begin_call
@@ -30,12 +38,15 @@ from confrere.surveys.actions.telephoning import begin_call
 __all__ = [
     "SAMPLE",
     "Saved",
+    "answer_pulse",
     "begin",
     "begin_call",
     "change",
     "check_ready",
     "complete",
     "correct",
+    "end_pulses",
+    "erase_pulses",
     "erase_withdrawn",
     "extend",
     "import_pack",
@@ -48,6 +59,7 @@ __all__ = [
     "plan_wave",
     "publish",
     "publish_draft",
+    "pulse_verdict",
     "record_answer",
     "record_answers",
     "redo",
@@ -57,10 +69,12 @@ __all__ = [
     "revise",
     "send_sample",
     "set_reminders",
+    "start_pulse",
     "stop",
     "stop_letters",
     "stopper",
     "throw_away",
+    "token_digest",
     "undo",
     "verdict",
     "withdraw_answers",

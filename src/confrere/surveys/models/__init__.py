@@ -1,6 +1,12 @@
 """What is asked and what was answered. No row here names a person: a response belongs to a study id."""
 
 from confrere.surveys.models.drafts import Draft, DraftState
+from confrere.surveys.models.pulses import (
+    Pulse,
+    PulseAnswer,
+    PulseSealed,
+    PulseToken,
+)
 from confrere.surveys.models.questionnaires import (
     Questionnaire,
     TextPack,
@@ -25,6 +31,10 @@ __all__ = [
     "LetterKind",
     "LetterStop",
     "LetterText",
+    "Pulse",
+    "PulseAnswer",
+    "PulseSealed",
+    "PulseToken",
     "Questionnaire",
     "Response",
     "TextPack",

@@ -1,8 +1,9 @@
-"""The pages of this room: answering by a link, stopping letters by a link, waves, and writing what is asked."""
+"""The pages of this room: answering by a link, stopping letters by a link, waves, pulses, and writing what is asked."""
 
 from confrere.surveys.views.answering import answer, mine, send, sent, sheet, state, worker
 from confrere.surveys.views.drafting import act, add, block, draft, drop, publish
 from confrere.surveys.views.previewing import preview, screen
+from confrere.surveys.views.pulses import pulse, pulse_answer, pulses
 from confrere.surveys.views.quieting import stop_letters
 from confrere.surveys.views.shelving import bring, export, questionnaire, revise, shelf, version
 from confrere.surveys.views.waves import refused, rest, text, wave, waves
@@ -22,6 +23,9 @@ __all__ = [
     "mine",
     "preview",
     "publish",
+    "pulse",
+    "pulse_answer",
+    "pulses",
     "questionnaire",
     "refused",
     "rest",
