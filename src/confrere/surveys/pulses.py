@@ -67,7 +67,7 @@ def _each_alone(counts: Mapping[str, int], answered: int) -> set[str]:
 
 
 def _together(counts: Mapping[str, int]) -> set[str]:
-    """Of one choice the counts add up to a known number: what is hidden is five people or more, in two cells or more."""
+    """Of one choice the counts add up: what is hidden is five people or more, in two cells or more."""
     hidden = {name for name, count in counts.items() if count < FEWEST}
     while hidden and (len(hidden) < 2 or sum(counts[name] for name in hidden) < FEWEST) and len(hidden) < len(counts):
         hidden.add(min((name for name in counts if name not in hidden), key=lambda name: (counts[name], name)))
