@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from confrere.science import instruments
 from confrere.surveys import definition, links, queries, signals
+from confrere.surveys.actions.quieting import letters_again, stop_letters
 from confrere.surveys.definition import Value
 from confrere.surveys.models import Answer, Questionnaire, Response
 from confrere.surveys.rules import BASELINE, check_answered, check_open
@@ -205,6 +206,7 @@ def stop(*, programme: int, study_id: str, now: datetime) -> None:
         row.stopped_at = now
         row.save(update_fields=["stopped_at"])
         _note("surveys.stop", row, now)
+    stop_letters(programme=programme, study_id=study_id, now=now)
 
 
 @transaction.atomic
@@ -214,6 +216,7 @@ def reopen(*, programme: int, study_id: str, now: datetime) -> None:
         row.stopped_at = None
         row.save(update_fields=["stopped_at"])
         _note("surveys.reopen", row, now)
+    letters_again(programme=programme, study_id=study_id, now=now)
 
 
 def _unsent(programme: int, study_id: str) -> QuerySet[Response]:
