@@ -14,7 +14,7 @@ from tests.study import BASELINE, PROTOCOL, Study, make_study
 
 from confrere.coaching import actions as coaching
 from confrere.coaching.models import Coach, Hours
-from confrere.evidence.models import FrozenDataSet, Release, Report
+from confrere.evidence.models import DataAgreement, Export, FrozenDataSet, Release, Report
 from confrere.lounge import actions as lounge
 from confrere.people import actions as people
 from confrere.people.models import Programme, Site
@@ -340,6 +340,24 @@ def _evidence(town: Planted, now: datetime) -> None:
     )
     released = {"sentences": [town.word("evidence.Release.page")], "tables": [], "methods": []}
     Release.objects.create(**here, report=report, page=released, released_at=now)
+    words = DataAgreement.objects.create(
+        **here,
+        version=1,
+        text=town.word("evidence.DataAgreement.text"),
+        sha256=town.word("evidence.DataAgreement.sha256"),
+        written_at=now,
+    )
+    Export.objects.create(
+        **here,
+        data_set=data_set,
+        kind=Export.Kind.NAMED,
+        taker_id=town.people["statistician"],
+        agreement=words,
+        purpose=town.word("evidence.Export.purpose"),
+        choices={"words": town.word("evidence.Export.choices")},
+        sha256=town.word("evidence.Export.sha256"),
+        made_at=now,
+    )
     town.samples |= {"number": ["1"]}
 
 

@@ -74,6 +74,8 @@ BARE: dict[str, str] = {
     "lounge.Question": "html is the text again; a specialty; how many answers",
     "lounge.Answer": "html is the text again; a specialty",
     "evidence.FrozenDataSet": "numbers count from 1",
+    "evidence.DataAgreement": "versions count from 1",
+    "evidence.Export": "a kind from a list",
     "evidence.FrozenMember": "the study id stands for the person",
     "post.Letter": "state and attempts",
     "vault.Payload": "the class, beside the body that names it",

@@ -1,8 +1,9 @@
-"""Frozen data sets, what was computed from them, and what leaders may see. No row here is ever changed."""
+"""Frozen data sets, what was computed from them, what leaders may see, who took rows. No row here is ever changed."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from confrere.vault import classification as kept
 
@@ -89,3 +90,56 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"release {self.pk}"
+
+
+class DataAgreement(models.Model):
+    """What whoever takes rows away promises; each version stays as it was accepted."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    version = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
+    text = models.TextField(db_comment=kept.PROGRAMME)
+    sha256 = models.CharField(max_length=64, db_comment=kept.PROGRAMME)
+    written_at = models.DateTimeField(db_comment=kept.PROGRAMME)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "version"], name="agreements_are_numbered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement {self.version}"
+
+
+class Export(models.Model):
+    """Rows of a data set that left: to a person under an agreement, or made coarser for everybody."""
+
+    class Kind(models.TextChoices):
+        NAMED = "named", _("To one person")
+        PUBLIC = "public", _("Public package")
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.PROGRAMME)
+    data_set = models.ForeignKey(FrozenDataSet, models.PROTECT, related_name="+", db_comment=kept.HANDED_OUT)
+    kind = models.CharField(max_length=8, choices=Kind, db_comment=kept.HANDED_OUT)
+    taker = models.ForeignKey("people.User", models.PROTECT, related_name="+", db_comment=kept.HANDED_OUT)
+    agreement = models.ForeignKey(
+        DataAgreement, models.PROTECT, null=True, related_name="+", db_comment=kept.HANDED_OUT
+    )
+    purpose = models.TextField(db_comment=kept.HANDED_OUT)
+    choices = models.JSONField(db_comment=kept.HANDED_OUT)  # of a public package: what became of each column
+    sha256 = models.CharField(max_length=64, db_comment=kept.HANDED_OUT)  # of the zip
+    made_at = models.DateTimeField(db_comment=kept.HANDED_OUT)
+
+    class Meta:
+        db_table_comment = kept.APPEND_ONLY
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind="named", agreement__isnull=False) | models.Q(kind="public"),
+                name="rows_leave_to_a_person_under_an_agreement",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from confrere.evidence.models import FrozenDataSet, Release, Report
+from confrere.evidence.models import DataAgreement, Export, FrozenDataSet, FrozenMember, Release, Report
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
 from confrere.science import instruments
@@ -64,6 +64,42 @@ def too_early(standing: Standing) -> bool:
         return False
     study = trial.of_programme(standing.programme)
     return study is not None and not trial.draws_are_over(study)
+
+
+def agreement(*, programme: int) -> DataAgreement | None:
+    """The data use agreement that holds now; None before the first. One query."""
+    return DataAgreement.objects.filter(programme_id=programme).order_by("-version").first()
+
+
+def agreements(*, programme: int) -> list[DataAgreement]:
+    """Every version, the newest first. One query."""
+    return list(DataAgreement.objects.filter(programme_id=programme).order_by("-version"))
+
+
+def exports(*, programme: int) -> list[Export]:
+    """What left, the newest first, with who took it. One query."""
+    rows = Export.objects.filter(programme_id=programme).select_related("data_set", "taker", "agreement")
+    return list(rows.defer("data_set__content", "data_set__plan", "data_set__flow").order_by("-made_at", "-pk"))
+
+
+def accepted(*, programme: int, person: int, data_set: FrozenDataSet) -> bool:
+    """Whether a person took this data set under the agreement that holds now; True where there is none."""
+    now = agreement(programme=programme)
+    taken = Export.objects.filter(data_set=data_set, taker_id=person, agreement=now, kind=Export.Kind.NAMED)
+    return now is None or taken.exists()
+
+
+def published(*, programme: int) -> Export | None:
+    """The newest public package, if there is one. One query."""
+    return Export.objects.filter(programme_id=programme, kind=Export.Kind.PUBLIC).order_by("-pk").first()
+
+
+def newcomers(*, data_set: FrozenDataSet, since: FrozenDataSet) -> int:
+    """How many participants stand in one of two data sets alone."""
+    one, other = (
+        set(FrozenMember.objects.filter(data_set=each).values_list("study_id", flat=True)) for each in (data_set, since)
+    )
+    return len(one ^ other)
 
 
 def unverified(*, programme: int) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,10 +1,11 @@
 """When data may be frozen, and what may be released."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from confrere.analysis.export import Finding, SmallCell
 from confrere.evidence import queries
 from confrere.people.queries import Standing
 from confrere.vault.origin import simulated
@@ -70,3 +71,72 @@ def check_release(*, results: Mapping[str, Any]) -> None:
 
 
 can_release = asks(check_release)
+
+#: An agreement, and a reason, of fewer characters says nothing.
+SHORTEST_AGREEMENT, SHORTEST_PURPOSE = 40, 10
+
+
+def check_agreement_text(*, text: str) -> None:
+    """An agreement says what may be done with rows."""
+    if len(text.strip()) < SHORTEST_AGREEMENT:
+        raise Refusal(
+            _("Write what whoever takes rows promises: what for, where they are kept, when they are destroyed.")
+        )
+
+
+def check_purpose(*, purpose: str) -> None:
+    """Rows leave for a reason that somebody wrote down."""
+    if len(purpose.strip()) < SHORTEST_PURPOSE:
+        raise Refusal(_("Write in a sentence what the rows are for. It is kept with the export."))
+
+
+def check_agreed(*, sha256: str, current: str | None) -> None:
+    """The person read the agreement that holds now. current: its hash; None where there is none."""
+    if current is None:
+        raise Refusal(_("There is no data use agreement yet. The director writes it; then rows can be taken."))
+    if sha256 != current:
+        raise Refusal(_("The data use agreement has changed since you read it. Read it again, then take the rows."))
+
+
+def check_accepted(*, accepted: bool) -> None:
+    """Rows of a programme with an agreement leave under it."""
+    if not accepted:
+        raise Refusal(_("Accept the data use agreement first, on the page “Take the rows”."), status=403)
+
+
+def check_identifiers(*, found: Sequence[Finding]) -> None:
+    """Nothing on the Safe Harbor list leaves with the rows."""
+    if found:
+        raise Refusal(
+            _("The column %(column)s holds what points at a person (%(what)s). Rows with it do not leave.")
+            % {"column": found[0].column, "what": found[0].what}
+        )
+
+
+def check_public(*, cells: Sequence[SmallCell]) -> None:
+    """No group that outsiders could tell apart is small."""
+    if cells:
+        group = ", ".join(f"{label}: {value}" for label, value in cells[0].values)
+        raise Refusal(
+            _("The group “%(group)s” has %(n)d people; %(k)d are needed. Leave a column out or put values together.")
+            % {"group": group, "n": cells[0].count, "k": SMALLEST_GROUP}
+        )
+
+
+def check_again(*, same_choices: bool, newcomers: int) -> None:
+    """A second public package cannot be held against the first to single somebody out."""
+    if not same_choices:
+        raise Refusal(
+            _(
+                "A public package of this programme has other columns or groups. Two that differ could be joined; "
+                "make the same choices again."
+            )
+        )
+    if 0 < newcomers < SMALLEST_GROUP:
+        raise Refusal(
+            _(
+                "%(n)d people stand in only one of this data set and the last public package. Wait until it is none, "
+                "or five."
+            )
+            % {"n": newcomers}
+        )

@@ -67,6 +67,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
         _("Study team, under a code; others see groups of five or more"),
         "statistician director operator keeper",
     ),
+    "handed_out": _of("group", _("You, the study's statistician and director"), "self statistician director operator"),
     "release": _of(
         "group", _("Leaders and the study team; groups of five or more"), "leader director statistician operator keeper"
     ),

@@ -44,6 +44,7 @@ BOOKING: Final = "booking"  # who meets whom when: the two people, until the pro
 HELD_SESSION: Final = "held_session"  # "session k happened" and nothing else
 ENTITLEMENT: Final = "entitlement"  # how many sessions until when: the person and the coordinator
 SERVICE_PLACE: Final = "service_place"  # who waits for, has or had a place in a service without a trial
+HANDED_OUT: Final = "handed_out"  # who took which rows away, when and for what
 PAY: Final = "pay"  # coach, date, minutes, rate: no participant
 LOUNGE: Final = "lounge"  # verified members read it
 READ_MARK: Final = "read_mark"  # how far a member has read: only the member

@@ -69,15 +69,17 @@ def release(request: HttpRequest, standing: Standing, number: int) -> HttpRespon
 @open_to(Role.STATISTICIAN)
 def content(request: HttpRequest, standing: Standing, number: int) -> HttpResponse:
     """The frozen file itself, byte for byte; every download leaves an audit event."""
-    found = _found(standing, number)
+    found = found_set(standing, number)
     actions.hand_out(standing=standing, data_set=found, now=timezone.now())
-    return _file(bytes(found.content), name=f"{standing.programme_slug}-{number}.csv", kind="text/csv; charset=utf-8")
+    return attached(
+        bytes(found.content), name=f"{standing.programme_slug}-{number}.csv", kind="text/csv; charset=utf-8"
+    )
 
 
 @open_to(*STUDY)
 def plan(request: HttpRequest, standing: Standing, number: int) -> HttpResponse:
-    found = _found(standing, number)
-    return _file(found.plan.encode(), name=f"{standing.programme_slug}-{number}.toml", kind="application/toml")
+    found = found_set(standing, number)
+    return attached(found.plan.encode(), name=f"{standing.programme_slug}-{number}.toml", kind="application/toml")
 
 
 @open_to(*STUDY)
@@ -99,15 +101,15 @@ def table(request: HttpRequest, standing: Standing, number: int, table: str) -> 
     found = next((one for one in report.pages["sections"][0]["tables"] if one["name"] == table), None)
     rules.check_found(found)
     assert found is not None
-    return _file(found["csv"].encode(), name=f"{table}.csv", kind="text/csv; charset=utf-8")
+    return attached(found["csv"].encode(), name=f"{table}.csv", kind="text/csv; charset=utf-8")
 
 
-def _found(standing: Standing, number: int) -> FrozenDataSet:
+def found_set(standing: Standing, number: int) -> FrozenDataSet:
     found = queries.data_set(programme=standing.programme, number=number)
     rules.check_found(found)
     assert found is not None
     return found
 
 
-def _file(body: bytes, *, name: str, kind: str) -> HttpResponse:
+def attached(body: bytes, *, name: str, kind: str) -> HttpResponse:
     return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

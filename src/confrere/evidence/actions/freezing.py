@@ -10,6 +10,7 @@ from django.db.models import Max
 from confrere import __version__, analysis
 from confrere.analysis.report import Section, make_report
 from confrere.evidence import queries, rules
+from confrere.evidence.actions.noting import note
 from confrere.evidence.dataset import Member, to_csv
 from confrere.evidence.models import FrozenDataSet, FrozenMember, Release, Report
 from confrere.people.queries import Standing
@@ -18,8 +19,6 @@ from confrere.surveys import queries as surveys
 from confrere.trial import queries as trial
 from confrere.trial.actions.locking import locked
 from confrere.trial.protocol import Protocol, analysis_plan
-from confrere.vault import audit
-from confrere.vault import classification as kept
 from confrere.vault import queries as vault
 
 
@@ -65,7 +64,7 @@ def freeze(*, standing: Standing, now: datetime) -> FrozenDataSet:
         FrozenMember(programme_id=programme, site_id=standing.site, data_set=frozen, study_id=member.study_id)
         for member in members
     )
-    _record("evidence.froze", standing, f"data set {frozen.number}", now)
+    note("evidence.froze", standing, f"data set {frozen.number}", now)
     return frozen
 
 
@@ -112,7 +111,7 @@ def analyse(*, standing: Standing, data_set: FrozenDataSet, now: datetime) -> Re
         },
     )
     if new:
-        _record("evidence.analysed", standing, f"data set {data_set.number}", now)
+        note("evidence.analysed", standing, f"data set {data_set.number}", now)
     return report
 
 
@@ -135,14 +134,8 @@ def release(*, standing: Standing, report: Report, now: datetime) -> Release:
         },
     )
     if new:
-        _record("evidence.released", standing, f"report {report.pk}", now)
+        note("evidence.released", standing, f"report {report.pk}", now)
     return made
-
-
-@transaction.atomic
-def hand_out(*, standing: Standing, data_set: FrozenDataSet, now: datetime) -> None:
-    """Note that someone took the rows of a data set away."""
-    _record("evidence.handed_out", standing, f"data set {data_set.number}", now)
 
 
 def _page(section: Section) -> dict[str, Any]:
@@ -162,14 +155,3 @@ def _page(section: Section) -> dict[str, Any]:
             for table in section.tables
         ],
     }
-
-
-def _record(action: str, standing: Standing, about: str, now: datetime) -> None:
-    audit.record(
-        action=action,
-        actor=audit.Actor.person(standing.person),
-        about=about,
-        programme=standing.programme,
-        kept_as=kept.FROZEN,
-        now=now,
-    )
