@@ -208,6 +208,11 @@ def today(*, standing: Standing, now: datetime) -> list[Card]:
     ]
 
 
+def asked_of(*, programme: int, wave: str) -> set[str]:
+    """The study ids for which a wave was opened."""
+    return set(Response.objects.filter(programme_id=programme, wave=wave).values_list("study_id", flat=True))
+
+
 def given(*, programme: int, study_id: str, wave: str) -> dict[str, Value] | None:
     """The answers of a study id to a wave that it sent; None as long as it has not, or when it took them back."""
     rows = Response.objects.filter(programme_id=programme, study_id=study_id, wave=wave)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from confrere.coaching.signals import session_held
 from confrere.post.signals import Verdict, leaving
 from confrere.surveys.signals import distress_asked, wave_answered
 from confrere.trial import actions, queries
@@ -33,3 +34,10 @@ def distress_lines(sender: object, programme: int, **kwargs: Any) -> tuple[str, 
     """What the protocol says to somebody in distress; nothing where there is no trial."""
     trial = queries.of_programme(programme)
     return () if trial is None else queries.protocol(trial).distress
+
+
+@receiver(session_held)
+def held(sender: object, programme: int, **kwargs: Any) -> None:
+    """A session may open a wave; soon after, in a transaction of its own."""
+    if queries.of_programme(programme) is not None:
+        actions.follow_up.defer_once(id=programme)

@@ -15,6 +15,7 @@ from confrere.surveys.actions.correcting import correct
 from confrere.surveys.actions.drafting import begin, change, publish_draft, redo, revise, throw_away, undo
 from confrere.surveys.actions.inviting import invite, invite_due, letter_about, verdict
 from confrere.surveys.actions.planning import (
+    REMINDERS,
     SAMPLE,
     plan_wave,
     rest_letters,
@@ -36,6 +37,7 @@ from confrere.surveys.actions.taking_back import erase_withdrawn, note_frozen, r
 from confrere.surveys.actions.telephoning import begin_call
 
 __all__ = [
+    "REMINDERS",
     "SAMPLE",
     "Saved",
     "answer_pulse",

@@ -201,7 +201,7 @@ def extend(*, programme: int, study_id: str, wave: str, closes: datetime, now: d
 
 @transaction.atomic
 def stop(*, programme: int, study_id: str, now: datetime) -> None:
-    """No further questions to this study id: surveys not yet sent close, and no letter about them leaves."""
+    """No further questions to this study id: surveys not yet sent close, and no letter leaves, of pulses too."""
     for row in _unsent(programme, study_id).filter(stopped_at__isnull=True):
         row.stopped_at = now
         row.save(update_fields=["stopped_at"])

@@ -93,6 +93,8 @@ def send_sample(
     )
 
 
+#: Days of the reminders where nobody has said others.
+REMINDERS = waves.REMINDERS
 #: Stands where each person's own link would stand.
 SAMPLE = "only-an-example"
 

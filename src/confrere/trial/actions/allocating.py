@@ -42,7 +42,7 @@ def allocate(*, programme: int, study_id: str, now: datetime) -> str:
     assert baseline is not None  # check_ready_to_draw refuses without it
     made = _draw(trial, protocol, study_id, protocol.stratum(baseline), now)
     for wave in protocol.waves[1:]:
-        open_wave(trial, protocol, made, wave, now)
+        open_wave(protocol, made, wave, now)
     audit.record(
         action="trial.allocate",
         actor=Actor.study(study_id),
@@ -87,12 +87,18 @@ def _draw(trial: Trial, protocol: Protocol, study_id: str, stratum: str, now: da
     )
 
 
-def open_wave(trial: Trial, protocol: Protocol, made: Allocation, wave: Wave, now: datetime) -> None:
-    """Open a later wave for who was drawn, counted from the draw."""
-    opens = days.start(made.drawn_on) + timedelta(days=wave.offset_days)
+def open_wave(protocol: Protocol, made: Allocation, wave: Wave, now: datetime) -> None:
+    """Open a later wave for who was drawn, counted from the draw; one that waits for the first session opens then."""
+    if wave.after == "allocation" or protocol.arm(made.arm).delayed:
+        opens = days.start(made.drawn_on) + timedelta(days=wave.offset_days)
+        put_before(made, wave, protocol=protocol, opens=opens, now=now)
+
+
+def put_before(made: Allocation, wave: Wave, *, protocol: Protocol, opens: datetime, now: datetime) -> None:
+    """Open a wave for who was drawn, from the beginning of this day."""
     surveys.open_response(
-        programme=trial.programme_id,
-        site=trial.site_id,
+        programme=made.programme_id,
+        site=made.site_id,
         study_id=made.study_id,
         wave=wave.name,
         questionnaire=questionnaire(protocol, wave=wave.name, arm=made.arm),

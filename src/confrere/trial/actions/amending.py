@@ -60,7 +60,7 @@ def _follow(trial: Trial, before: Protocol, wanted: Protocol, actor: Actor, now:
     )
     for wave in wanted.waves[len(before.waves) :]:
         for drawn in Allocation.objects.filter(trial=trial).order_by("pk"):
-            open_wave(trial, wanted, drawn, wave, now)
+            open_wave(wanted, drawn, wave, now)
 
 
 @transaction.atomic

@@ -83,7 +83,7 @@ def draw_everybody(*, programme: int, second: str, actor: Actor, now: datetime) 
     batch.save()
     for made in _draw(trial, batch, now):
         for wave in protocol.waves[1:]:
-            open_wave(trial, protocol, made, wave, now)
+            open_wave(protocol, made, wave, now)
     trial.state, trial.published_at = TrialState.PUBLISHED, now
     trial.save()
     record = queries.record(trial)

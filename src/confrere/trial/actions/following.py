@@ -21,6 +21,7 @@ from confrere.surveys import actions as surveys
 from confrere.trial import letters, queries
 from confrere.trial.actions.leaving import note_erased
 from confrere.trial.actions.places import hold_place, move_on
+from confrere.trial.actions.sessions import open_after_first_session
 from confrere.trial.models import Allocation, Delivered, Place, Step, StepKind, Trial, TrialState
 from confrere.vault import days, link
 from confrere.vault.audit import Actor
@@ -60,6 +61,7 @@ def catch_up(*, programme: int, now: datetime) -> None:
     _ask_again(trial, now)
     note_erased(programme=programme, now=now)
     _count_sessions(trial)
+    open_after_first_session(trial, now=now)
 
 
 def _tell(trial: Trial, allocation: Allocation, now: datetime) -> None:

@@ -78,6 +78,7 @@ def lock(*, programme: int, actor: Actor, now: datetime, test_entropy: str = "")
     if queries.consent_text(trial) is None:
         raise Refusal(_("There is no consent text yet. Publish it, then lock the protocol."))
     publish_questionnaires(trial, read, actor, now)
+    _plan_letters(trial, read, actor, now)
     Seat.objects.bulk_create(
         Seat(programme_id=trial.programme_id, site_id=trial.site_id, trial=trial, number=number)
         for number in range(1, read.cap + 1)
@@ -142,6 +143,19 @@ def publish_questionnaires(trial: Trial, read: Protocol, actor: Actor, now: date
             now=now,
         )
         surveys.check_ready(programme=trial.programme_id, slug=slug)
+
+
+def _plan_letters(trial: Trial, read: Protocol, actor: Actor, now: datetime) -> None:
+    for wave in read.waves:
+        surveys.plan_wave(
+            programme=trial.programme_id,
+            site=trial.site_id,
+            wave=wave.name,
+            title=wave.title,
+            reminders=wave.reminders or [day for day in surveys.REMINDERS if day < wave.window_days],
+            actor=actor,
+            now=now,
+        )
 
 
 def _new_key(trial: Trial) -> bytes:

@@ -149,6 +149,22 @@ class WaveForm(TableForm):
         required=False,
         help_text=gettext_lazy("Up to five, such as 7, 14, 21. Empty: as the programme reminds."),
     )
+    after = forms.ChoiceField(
+        label=gettext_lazy("Days count from"),
+        required=False,
+        choices=[
+            ("allocation", gettext_lazy("the draw")),
+            ("first_session", gettext_lazy("the first session, where coaching starts at once")),
+        ],
+    )
+    latest_days = forms.IntegerField(
+        label=gettext_lazy("Opens at the latest on day"),
+        required=False,
+        min_value=1,
+        max_value=3660,
+        help_text=gettext_lazy("Counted from the draw, for who held no session. Only after the first session."),
+    )
+    absent: ClassVar[Mapping[str, Any]] = {"after": "allocation"}
 
     def prepare(self, data: Data) -> None:
         known = [one.id for one in registry().values() if one.known]

@@ -66,6 +66,9 @@ class Wave:
     """An assessment: open from day ``offset_days`` for ``window_days`` days, reminded on the days of ``reminders``.
 
     ``questionnaire`` names a published questionnaire that is asked; empty: one is made of instruments and questions.
+    Days count from the draw. ``after`` "first_session" counts them from the day on which the first session was held,
+    where coaching starts at once; without a session the wave opens ``latest_days`` after the draw all the same, so that
+    whoever never began is asked too. Arms whose coaching comes later always count from the draw.
     """
 
     name: str
@@ -76,6 +79,8 @@ class Wave:
     questions: tuple[str, ...]
     reminders: tuple[int, ...] = ()
     questionnaire: str = ""
+    after: Literal["allocation", "first_session"] = "allocation"
+    latest_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,7 +164,13 @@ def _wave(reader: Reader) -> Wave:
         questions=reader.texts("questions", ()),
         reminders=_wholes(reader, "reminders", 0, 3660) if reader.has("reminders") else (),
         questionnaire=reader.text("questionnaire", ""),
+        after=cast("Any", reader.choice("after", ("allocation", "first_session"), "allocation")),
+        latest_days=_whole(reader, "latest_days", 1, 3660) if reader.has("latest_days") else None,
     )
+    if (wave.after == "first_session") != (wave.latest_days is not None):
+        raise reader.refuse("a wave after the first session needs latest_days, and only such a wave.", "latest_days")
+    if wave.latest_days is not None and wave.latest_days < wave.offset_days:
+        raise reader.refuse("the latest day comes before the wave could open.", "latest_days")
     if len(wave.reminders) > MOST_REMINDERS or any(day >= wave.window_days for day in wave.reminders):
         raise reader.refuse("up to five days are expected here, each within the wave's window.", "reminders")
     reader.finish()
