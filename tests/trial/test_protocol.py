@@ -245,6 +245,11 @@ REFUSED = [
     ('levels = ["yes", "no"]', 'levels = ["yes", "maybe"]', "levels of the stratum department_of_medicine are"),
     ('name = "department_of_medicine"\nlevels', 'name = "themes"\nlevels', "the stratum themes is a required choice"),
     ("offset_days = 0", "offset_days = 3", "the first wave, baseline, is the baseline: its offset_days is 0."),
+    (
+        "offset_days = 0",
+        'offset_days = 0\nafter = "first_session"\nlatest_days = 3',
+        "the first wave, baseline, is the baseline: it waits for no session.",
+    ),
     ("offset_days = 91", "offset_days = 10", "the wave month3 opens before baseline closes."),
     ('"qol_vas"]\nquestions', '"qol_vaz"]\nquestions', "There is no instrument qol_vaz; did you mean qol_vas?"),
     ('"qol_vas"]\nquestions', '"empowerment_at_work"]\nquestions', "are not known to us, so baseline cannot ask it."),

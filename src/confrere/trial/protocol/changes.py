@@ -63,8 +63,9 @@ def touches_locked(locked: Protocol, wanted: Protocol) -> str | None:
     return "cap" if wanted.cap < locked.cap else None
 
 
-def _asked(protocol: Protocol) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    return [(wave.name, wave.instruments, wave.questions) for wave in protocol.waves]
+def _asked(protocol: Protocol) -> list[tuple[object, ...]]:
+    """What each wave asks, and what its days count from."""
+    return [(wave.name, wave.instruments, wave.questions, wave.questionnaire, wave.after) for wave in protocol.waves]
 
 
 def _flat(data: Any, place: str = "") -> Iterator[tuple[str, str]]:

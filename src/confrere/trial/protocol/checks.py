@@ -61,6 +61,8 @@ def _arms(protocol: Protocol) -> Iterable[str]:
 def _waves(protocol: Protocol) -> Iterable[str]:
     if protocol.baseline.offset_days:
         yield f"the first wave, {protocol.baseline.name}, is the baseline: its offset_days is 0."
+    if protocol.baseline.after != "allocation":
+        yield f"the first wave, {protocol.baseline.name}, is the baseline: it waits for no session."
     for before, after in itertools.pairwise(protocol.waves):
         if after.offset_days < before.offset_days + before.window_days:
             yield f"the wave {after.name} opens before {before.name} closes."
