@@ -229,6 +229,9 @@ def test_a_director_locks_and_publishes_and_anyone_in_the_programme_can_verify(
 ) -> None:
     director = member("director")
     assert "runs without a trial" in director.get("/p/peer/trial/").text
+    assert "runs without a trial" in director.get("/p/peer/trial/people/").text
+    assert "runs without a trial" in director.get("/p/peer/trial/conduct/").text
+    assert "runs without a trial" in member("participant").get("/p/peer/trial/mine/").text
     now = timezone.now()
     actions.draft(programme=bare.programme, site=bare.site, protocol=PROTOCOL, actor=DIRECTOR, now=now)
     bare.text("What this is: a test.", now=now)

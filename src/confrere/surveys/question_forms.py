@@ -15,7 +15,7 @@ type Words = str | Promise
 
 KINDS: Mapping[Kind, tuple[Words, Words]] = {
     Kind.CHOICE: (_("One of several answers"), _("Buttons in a list; one is chosen.")),
-    Kind.CHOICES: (_("Several of several answers"), _("Boxes in a list; any number is ticked.")),
+    Kind.CHOICES: (_("As many answers as fit"), _("Boxes in a list; any number is ticked.")),
     Kind.LIKERT: (_("A step on a scale"), _("Numbered steps side by side; neighbours can form a table.")),
     Kind.SLIDER: (_("A point on a line"), _("From one end to the other, usually 0 to 100.")),
     Kind.NUMBER: (_("A number"), _("With a smallest and a largest one, if you like.")),

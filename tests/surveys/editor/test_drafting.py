@@ -56,7 +56,7 @@ def test_from_an_empty_page_to_a_second_version(desk: Desk) -> None:
     desk.save("draft_block", 2, text="Years in practice?", name="years", high="60", whole="on")
     desk.save("draft_act", act="title", title="Before coaching, again")
     difference = desk.get("draft_publish", "before-coaching").text
-    assert "What changes in version 1" in difference
+    assert "What changed since version 1" in difference
     assert "<del>Years?</del>" in difference
     assert "<ins>Before coaching, again</ins>" in difference
     desk.save("draft_publish")

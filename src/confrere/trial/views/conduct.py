@@ -16,6 +16,7 @@ from confrere.surveys import queries as answered
 from confrere.trial import actions, queries, rules
 from confrere.trial.forms import CorrectionForm, DeviationForm, EventForm, QueryForm, UnblindingForm, WordsForm
 from confrere.trial.models import DataQuery
+from confrere.trial.views.team import without_a_trial
 from confrere.vault import actions as vault
 from confrere.vault import queries as kept
 from confrere.vault.refusals import Refusal
@@ -24,6 +25,8 @@ from confrere.vault.rules import can_unlock
 TEAM = (Role.DIRECTOR, Role.COORDINATOR, Role.STATISTICIAN)
 #: Who reads values and arms under a study id.
 CODED = (Role.COORDINATOR, Role.STATISTICIAN)
+#: Who writes what those who wait are offered.
+OFFERING = (Role.DIRECTOR, Role.COORDINATOR)
 READ = ["GET", "HEAD", "POST"]
 
 
@@ -31,7 +34,9 @@ READ = ["GET", "HEAD", "POST"]
 @open_to(*TEAM)
 def conduct(request: HttpRequest, standing: Standing) -> HttpResponse:
     """How the study runs, on one page: the lock, the board, and where notes are kept."""
-    trial, now = queries.required(standing.programme), timezone.now()
+    trial, now = queries.of_programme(standing.programme), timezone.now()
+    if trial is None:
+        return without_a_trial(request, standing)
     lock = kept.data_lock(standing.programme)
     context = {
         "trial": trial,
@@ -42,6 +47,7 @@ def conduct(request: HttpRequest, standing: Standing) -> HttpResponse:
         "may_agree": lock is not None and can_unlock(lock=lock, person=standing.person),
         "form": WordsForm(),
         "reads_codes": bool(standing.roles & {*CODED}),
+        "offers": bool(standing.roles & {*OFFERING}),
         "queries": [one for one in queries.data_queries(trial) if one.closed_on is None],
     }
     return _page(request, standing, "conduct", context)
@@ -207,7 +213,7 @@ def unlock(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 
 @require_http_methods(READ)
-@open_to(Role.DIRECTOR, Role.COORDINATOR)
+@open_to(*OFFERING)
 def write_resources(request: HttpRequest, standing: Standing) -> HttpResponse:
     """What the site offers those whose coaching comes later, in its own words."""
     newest = queries.resources(queries.required(standing.programme))

@@ -13,6 +13,7 @@ from confrere.people.roles import Role
 from confrere.people.rules import open_to
 from confrere.trial import actions, copies, papers, queries
 from confrere.trial.models import Consent, Trial, WithdrawalKind
+from confrere.trial.views.team import without_a_trial
 from confrere.vault import link
 from confrere.vault.refusals import Refusal
 
@@ -21,7 +22,9 @@ from confrere.vault.refusals import Refusal
 @open_to(Role.PARTICIPANT)
 def mine(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Where I stand and what I can stop."""
-    trial = queries.required(standing.programme)
+    trial = queries.of_programme(standing.programme)
+    if trial is None:
+        return without_a_trial(request, standing)
     study_id = link.study_id(person=standing.person, programme=standing.programme)
     place = queries.place_of(trial=trial, study_id=study_id)
     drawn = queries.allocation_of(trial=trial, study_id=study_id)

@@ -29,7 +29,7 @@ def step(request: HttpRequest, standing: Standing, step: str) -> HttpResponse:
         return redirect("trial:protocol_text", programme=standing.programme_slug)
     if wanted.at:
         context = {"standing": standing, "step": wanted, "steps": _steps(wanted, data, standing)}
-        return render(request, "trial/protocol/items.html", context | {"items": wanted.items(data)})
+        return render(request, "trial/protocol/items.html", context | {"items": _named(wanted.items(data))})
     form, saved = wanted.form(request.POST if request.method == "POST" else None, table=data, data=data), Saved()
     if request.method == "POST" and form.is_valid():
         form.write(data)
@@ -70,6 +70,16 @@ def _begin(standing: Standing, slug: str) -> tuple[Step, dict[str, Any] | None, 
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
     newest = queries.newest_version(standing.programme)
     return wanted, read_data(newest.text if newest else ""), newest.number if newest else 0
+
+
+def _named(items: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What each table is called by people, and in the protocol; an outcome has a name only."""
+    names = [str(one.get("name", "")) for one in items]
+    called = [
+        one.get("title") or one.get("text") or name.replace("_", " ").capitalize()
+        for one, name in zip(items, names, strict=True)
+    ]
+    return list(zip(called, names, strict=True))
 
 
 def _acted(items: list[dict[str, Any]], index: int, table: dict[str, Any], act: str) -> list[dict[str, Any]]:

@@ -17,13 +17,18 @@ from confrere.vault.audit import Actor
 TEAM = (Role.DIRECTOR, Role.COORDINATOR)
 
 
+def without_a_trial(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """What stands at a place of the menu while the programme has no trial: an empty state, not a dead end."""
+    return render(request, "trial/none.html", {"standing": standing, "directs": Role.DIRECTOR in standing.roles})
+
+
 @require_safe
 @open_to(*TEAM, Role.STATISTICIAN)
 def programme(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The flow as it is now, the protocol and its hash, the commitment, the recruitment link."""
     trial = queries.of_programme(standing.programme)
     if trial is None:
-        return render(request, "trial/none.html", {"standing": standing, "directs": Role.DIRECTOR in standing.roles})
+        return without_a_trial(request, standing)
     context = {
         "standing": standing,
         "trial": trial,
@@ -43,6 +48,8 @@ def programme(request: HttpRequest, standing: Standing) -> HttpResponse:
 @freshly_proved
 def people(request: HttpRequest, standing: Standing, box: str = "consented") -> HttpResponse:
     """Who stands in a box of the flow, up to "allocated". Opening the list is written down."""
+    if queries.of_programme(standing.programme) is None:
+        return without_a_trial(request, standing)
     names = actions.read_names(
         programme=standing.programme, box=box, actor=Actor.person(standing.person), now=timezone.now()
     )
