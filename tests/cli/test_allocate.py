@@ -231,3 +231,10 @@ def test_a_protocol_is_text(drawn: dict[str, Any], capsys: Capture) -> None:
     (drawn["folder"] / "other.toml").write_text("[trial]")
     assert step(drawn["folder"], "verify", "record.json", "--protocol", "other.toml") == 2
     assert "other.toml" in capsys.readouterr().err
+
+
+def test_minimisation_cannot_draw_a_closed_roster(folder: Path, capsys: Capture) -> None:
+    text = shipped_protocol("kiser2024").replace('"big-stick"\nmti = 3', '"minimisation"')
+    (folder / "protocol.toml").write_text(text)
+    assert close(folder) == 2
+    assert "one participant after the other; a closed roster cannot be drawn so." in capsys.readouterr().err

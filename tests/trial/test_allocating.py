@@ -7,9 +7,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from tests.study import DAY, DIRECTOR, NOW, PROTOCOL, TODAY, Study
 
 from confrere.people.models import User
-from confrere.science.allocation import leaf, verify_record
+from confrere.science.allocation import Margins, Minimisation, leaf, next_arm, verify_record
 from confrere.surveys import queries as answered
-from confrere.trial import actions, queries
+from confrere.trial import actions, keys, queries
 from confrere.trial.models import Allocation, ConsentText, Step
 from confrere.vault import link
 from confrere.vault.models import Payload
@@ -148,9 +148,42 @@ def test_before_the_end_no_key_and_no_arm_stands_anywhere(bare: Study) -> None:
     bare.join(1)
     rows = [str(row) for model in (ConsentText, Allocation) for row in model.objects.values_list()]
     rows += Payload.objects.values_list("body", flat=True)
-    from confrere.trial import keys
-
     key = keys.of_trial(queries.required(bare.programme))
     assert not any(key.hex() in row for row in rows)
     assert not Allocation.objects.exists()
     assert link.study_id(person=bare.person(1), programme=bare.programme) is not None
+
+
+def test_minimisation_looks_at_every_stratum(bare: Study) -> None:
+    """After four draws in as many strata the fifth follows the margins; the published record verifies."""
+    bare.open(
+        PROTOCOL.replace('"big-stick"\nmti = 2', '"minimisation"\nprobability = 0.9').replace("cap = 6", "cap = 8")
+    )
+    trial = queries.required(bare.programme)
+    kinds = [{"gender": gender, "medicine": medicine} for gender in ("woman", "man") for medicine in ("yes", "no")]
+    for number in range(8):
+        rows = list(Allocation.objects.filter(trial=trial).order_by("pk"))
+        study_id = bare.enrol(number, **kinds[number % 4])
+        made = Allocation.objects.get(study_id=study_id)
+        margins = Margins()
+        for row in rows:
+            margins.add(row.stratum, row.arm)
+        read = queries.protocol(trial)
+        assert made.counter == number // 4
+        assert made.arm == next_arm(
+            Minimisation(90),
+            key=keys.of_trial(trial),
+            protocol_sha256=trial.protocol_sha256,
+            stratum=made.stratum,
+            history=[row.arm for row in rows if row.stratum == made.stratum],
+            arms=read.allocation_arms,
+            margins=margins,
+        )
+        assert draw(bare, study_id) == made.arm
+    record = actions.close_and_publish(programme=bare.programme, actor=DIRECTOR, now=NOW + DAY)
+    assert record["scheme"] == {"name": "minimisation", "percent": 90, "measure": "range"}
+    assert verify_record(json.loads(json.dumps(record))).verified
+    for number, entry in enumerate(record["entries"], start=1):
+        changed = json.loads(json.dumps(record))
+        changed["entries"][number - 1]["arm"] = "control" if entry["arm"] == "coaching" else "coaching"
+        assert verify_record(changed).first_failure == number

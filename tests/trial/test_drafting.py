@@ -14,6 +14,7 @@ from tests.study import DIRECTOR, NOW, PROTOCOL, Study
 
 from confrere.people import actions as people
 from confrere.people.models import User
+from confrere.science.allocation import Minimisation
 from confrere.trial import actions, queries
 from confrere.trial.actions.drafting import keep
 from confrere.trial.editing import STEPS, Step, step_of
@@ -255,6 +256,7 @@ def test_before_anyone_began_there_is_nothing_to_print(member: Callable[[str], C
         ('scheme = "big-stick"', "until one arm is ahead by 3 in its stratum"),
         ('scheme = "permuted-blocks"\nsizes = [4, 6]\nmode = "batch"', "of a size drawn from 4, 6"),
         ('scheme = "simple"', "A fair coin each time."),
+        ('scheme = "minimisation"', "with a probability of 0.8 (minimisation, by range)"),
     ],
 )
 def test_the_print_says_how_is_drawn(director: Client, bare: Study, scheme: str, sentence: str) -> None:
@@ -383,6 +385,11 @@ def test_a_step_that_somebody_overtook_is_shown_again(director: Client, bare: St
             {"allocation__scheme": "permuted-blocks", "allocation__mode": "rolling"},
             "Say the sizes of the blocks",
         ),
+        (
+            "draw/",
+            {"allocation__scheme": "minimisation", "allocation__mode": "batch"},
+            "Minimisation draws one person after the other.",
+        ),
         ("draw/", {"strata": "gendr"}, "gendr is no question with one answer. Did you mean gender?"),
         ("board/", {"irb__approved": "soon"}, "Enter a valid date."),
     ],
@@ -406,6 +413,33 @@ def test_answers_get_a_code_and_numbers_stay_whole(director: Client, bare: Study
     first, second = tomllib.loads(newest(bare))["questions"]
     assert first["options"] == {"very_good": "Very good!", "no": "No", "_": "…"}
     assert (first["required"], second["low"], second["high"]) == (False, 0, 70.5)
+
+
+def test_minimisation_is_chosen_in_the_editor(director: Client, bare: Study) -> None:
+    save(bare, PROTOCOL)
+    address = HOME + "parts/draw/"
+    sent = {
+        "allocation__scheme": "minimisation",
+        "allocation__mode": "rolling",
+        "allocation__mti": "2",
+        "allocation__probability": "0.9",
+        "allocation__measure": "variance",
+        "strata": "gender",
+    }
+    assert director.post(address, sent).status_code == 302
+    assert tomllib.loads(newest(bare))["allocation"] == {
+        "scheme": "minimisation",
+        "probability": 0.9,
+        "measure": "variance",
+    }
+    assert load_protocol(newest(bare)).scheme == Minimisation(90, "variance")
+    sent |= {"allocation__probability": "", "allocation__measure": "range"}
+    assert director.post(address, sent).status_code == 302
+    assert load_protocol(newest(bare)).scheme == Minimisation(80, "range")
+    assert director.post(address, sent | {"allocation__probability": "1"}).status_code == 422
+    sent |= {"allocation__scheme": "simple", "allocation__probability": "0.7"}
+    assert director.post(address, sent).status_code == 302
+    assert tomllib.loads(newest(bare))["allocation"] == {"scheme": "simple"}
 
 
 def test_what_is_emptied_leaves_no_table_behind(director: Client, bare: Study) -> None:

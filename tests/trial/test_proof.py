@@ -28,6 +28,8 @@ from confrere.science.allocation import (
     BigStick,
     Enrolled,
     Entry,
+    Margins,
+    Minimisation,
     PermutedBlocks,
     Scheme,
     Simple,
@@ -43,7 +45,7 @@ from confrere.trial import actions
 KEY = hashlib.sha256(b"a key for the browser's tests").digest()
 PROTOCOL = hashlib.sha256(b"a protocol").hexdigest()
 SECOND = hashlib.sha256(b"from the statistician").digest()
-STRATA = ("woman · yes", "man · no", 'keine Angabe "ä" 𝔘\u007f')
+STRATA = ("woman · yes;a", "man · no;a", 'keine Angabe "ä" 𝔘\u007f', "man · no;b")
 TWO, THREE = (Arm("coaching"), Arm("control")), (Arm("now", 2), Arm("später"), Arm("later still"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -58,18 +60,27 @@ VERIFY = """async (records) => {
 
 def roster(size: int) -> list[Enrolled]:
     marks = [hashlib.sha256(str(number).encode()).digest()[:16] for number in range(size)]
-    strata = [STRATA[(number * number) % len(STRATA)] for number in range(size)]
+    strata = [STRATA[(number * number + number // 5) % len(STRATA)] for number in range(size)]
     return [Enrolled(leaf(nonce=m, study_id="S-1", stratum=s), s) for m, s in zip(marks, strata, strict=True)]
 
 
 def rolling(scheme: Scheme, arms: tuple[Arm, ...], size: int = 40) -> AllocationRecord:
     histories: dict[str, list[str]] = {stratum: [] for stratum in STRATA}
-    entries = []
+    margins, entries = Margins(), []
     for each in roster(size):
         history = histories[each.stratum]
-        arm = next_arm(scheme, key=KEY, protocol_sha256=PROTOCOL, stratum=each.stratum, history=history, arms=arms)
+        arm = next_arm(
+            scheme,
+            key=KEY,
+            protocol_sha256=PROTOCOL,
+            stratum=each.stratum,
+            history=history,
+            arms=arms,
+            margins=margins,
+        )
         entries.append(Entry(len(history), each.stratum, each.leaf, arm))
         history.append(arm)
+        margins.add(each.stratum, arm)
     return record(scheme, arms, entries)
 
 
@@ -102,6 +113,10 @@ HONEST = (
     rolling(BigStick(2), THREE),
     rolling(PermutedBlocks((4, 8)), THREE),
     rolling(PermutedBlocks((2, 4, 6)), TWO),
+    rolling(Minimisation(80), TWO),
+    rolling(Minimisation(80, "variance"), TWO, size=90),
+    rolling(Minimisation(70), THREE, size=90),
+    rolling(Minimisation(95, "variance"), (*THREE, Arm("never", 3)), size=90),
     rolling(Simple(), THREE),
     rolling(Simple(), TWO, size=0),
     batch(TWO),
@@ -134,7 +149,8 @@ def changed(value: object) -> object:
             return value + 1
         case list():
             return value[::-1]
-    return {"name": "big-stick", "mti": 7}
+    schemes = {"name": "big-stick", "mti": 7}, {"name": "minimisation", "percent": 80, "measure": "range"}
+    return schemes[value == schemes[0]]
 
 
 def relinked(data: dict[str, Any]) -> None:
@@ -173,7 +189,7 @@ def test_browser_and_command_line_agree(live_server: LiveServer, page: Page) -> 
     dice = random.Random(20261122)
     honest = [made.published(key=KEY) for made in HONEST]
     sealed = [made.published() for made in HONEST]
-    spoils = [spoilt(dice.choice(honest), dice) for _ in range(400)]
+    spoils = [spoilt(dice.choice(honest), dice) for _ in range(600)]
     records = [*honest, *sealed, *spoils]
     page.goto(f"{live_server.url}/proof/")
     found = page.evaluate(VERIFY, [json.dumps(each) for each in records])

@@ -12,7 +12,7 @@ import pytest
 
 from confrere.analysis import columns_from, read_plan, run
 from confrere.analysis.errors import InputError
-from confrere.science.allocation import Arm, BigStick, PermutedBlocks, Simple
+from confrere.science.allocation import Arm, BigStick, Minimisation, PermutedBlocks, Simple
 from confrere.science.expression import compile_expression
 from confrere.science.instruments import find
 from confrere.trial.protocol import (
@@ -219,6 +219,8 @@ def test_every_outcome_column_can_be_scored() -> None:
     [
         ('scheme = "permuted-blocks"\nsizes = [4, 4, 6]', PermutedBlocks((4, 4, 6))),
         ('scheme = "simple"', Simple()),
+        ('scheme = "minimisation"', Minimisation(80, "range")),
+        ('scheme = "minimisation"\nprobability = 0.57\nmeasure = "variance"', Minimisation(57, "variance")),
         ("", BigStick(3)),
         ("mti = 2", BigStick(2)),
     ],
@@ -304,7 +306,13 @@ def test_a_baseline_question_cannot_be_for_one_arm() -> None:
     [
         ('scheme = "permuted-blocks"\nsizes = [3]', "The sizes of the blocks are multiples of 2, up to 1000."),
         ('scheme = "permuted-blocks"\nsizes = 4', "a list of numbers is expected here."),
-        ('scheme = "minimisation"', '"minimisation" is not known here.'),
+        ('scheme = "dice"', '"dice" is not known here.'),
+        ('scheme = "minimisation"\nprobability = 1', "above 0 and below 1, such as 0.8."),
+        ('scheme = "minimisation"\nprobability = 0.755', "a probability with two decimals is expected here"),
+        ('scheme = "minimisation"\nprobability = 0.5', "above the smallest arm's share."),
+        ('scheme = "minimisation"\nmeasure = "sd"', '"sd" is not known here. Known are range, variance.'),
+        ('scheme = "minimisation"\nmti = 3', "mti: there is no such key."),
+        ('scheme = "minimisation"\nmode = "batch"', "minimisation draws one person after the other"),
     ],
 )
 def test_schemes_that_do_not_exist_are_refused(allocation: str, sentence: str) -> None:

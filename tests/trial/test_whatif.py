@@ -9,9 +9,9 @@ from tests.study import DIRECTOR, NOW, PROTOCOL, Study
 
 from confrere.people import actions as people
 from confrere.people.models import User
-from confrere.science.allocation import BigStick, PermutedBlocks, Simple
+from confrere.science.allocation import BigStick, Minimisation, PermutedBlocks, Simple
 from confrere.trial import actions
-from confrere.trial.editing import alternatives, power
+from confrere.trial.editing import alternatives, labels, power
 from confrere.trial.protocol import load_protocol, shipped_protocol
 from confrere.trial.wording import power_in_words, sparse_in_words
 
@@ -71,22 +71,39 @@ def test_a_slice_of_simulated_lists(member: Callable[[str], Client], bare: Study
     first = client.get(PAGE + "0/", {"sizes": "4,4", "slice": "0"}).json()
     assert (first["lists"], 0.5 <= first["guessed"] <= 1) == (20, True)
     assert client.get(PAGE + "0/", {"sizes": "4,4", "slice": "0"}).json() == first
-    assert client.get(PAGE + "5/", {"sizes": "4,4", "slice": "24"}).json()["certain"] == 0  # simple
-    for number, asked in ((6, {"sizes": "4", "slice": "0"}), (0, {"slice": "0"}), (0, {"sizes": "4", "slice": "100"})):
+    assert client.get(PAGE + "6/", {"sizes": "4,4", "slice": "24"}).json()["guessed"] == 0.5  # simple
+    for number, asked in ((7, {"sizes": "4", "slice": "0"}), (0, {"slice": "0"}), (0, {"sizes": "4", "slice": "100"})):
         assert client.get(f"{PAGE}{number}/", asked).status_code == 404
 
 
 def test_alternatives_never_name_the_chosen_twice() -> None:
     assert alternatives(BigStick(3))[0] == BigStick(3)
-    assert len(alternatives(BigStick(3))) == 5
-    assert len(alternatives(BigStick(2))) == 6
+    assert len(alternatives(BigStick(3))) == 6
+    assert len(alternatives(BigStick(2))) == 7
+
+
+def test_minimisation_takes_its_factors_from_the_strata(member: Callable[[str], Client], bare: Study) -> None:
+    text = PROTOCOL.replace('"big-stick"\nmti = 2', '"minimisation"\nprobability = 0.9\nmeasure = "variance"')
+    drafted(bare, text)
+    client = member("director")
+    page = client.get(PAGE, {"sizes": "5, 0, 20, 3", "effect": "0", "correlation": "0.5", "dropout": "0.1"})
+    assert "with a probability of 0.9 (minimisation, by variance)" in page.text
+    assert "Sparse strata" not in page.text
+    asked = {"sizes": "20, 20, 20, 0", "slice": "0"}
+    marginal = client.get(PAGE + "0/", asked).json()
+    assert (marginal["certain"], 0.6 < marginal["guessed"] < 0.9) == (0, True)
+    alone = client.get(PAGE + "0/", asked | {"sizes": "20, 20, 20"}).json()
+    assert alone["guessed"] != marginal["guessed"]
+    read = load_protocol(text)
+    assert labels(read, [1, 2, 3]) is None
+    assert labels(read, [0, 1, 2, 3]) == read.stratum_labels()
 
 
 def test_sparse_strata_in_words() -> None:
     assert sparse_in_words([8, 8], BigStick(3)) == ""
     assert "up to 3 apart, all of them together up to 4" in sparse_in_words([7, 1], BigStick(3))
     assert "fewer than 8 people" in sparse_in_words([7], PermutedBlocks())
-    assert sparse_in_words([1], Simple()) == ""
+    assert sparse_in_words([1], Simple()) == sparse_in_words([1], Minimisation()) == ""
 
 
 def test_a_trial_that_cannot_be_analysed_says_so() -> None:

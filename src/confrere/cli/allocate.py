@@ -27,6 +27,7 @@ from confrere.science.allocation import (
     Batch,
     Enrolled,
     Entry,
+    Minimisation,
     Simple,
     commit,
     draw_batch,
@@ -83,7 +84,7 @@ def _commit(args: argparse.Namespace) -> int:
 
 
 def _close(args: argparse.Namespace) -> int:
-    protocol = load_protocol(read_text(args.protocol), file=args.protocol.name)
+    protocol = _protocol(args.protocol)
     participants = [_enrolled(study_id, stratum) for study_id, stratum in _roster(args.roster, protocol).items()]
     root = roster_root(_people(participants))
     closed = {
@@ -99,7 +100,7 @@ def _close(args: argparse.Namespace) -> int:
 
 
 def _draw(args: argparse.Namespace) -> int:
-    protocol = load_protocol(read_text(args.protocol), file=args.protocol.name)
+    protocol = _protocol(args.protocol)
     closed = _closed(args.closed)
     if closed["protocol_sha256"] != protocol.sha256:
         raise AllocationError("The roster was closed under another protocol.")
@@ -139,6 +140,15 @@ def _receipt(args: argparse.Namespace) -> int:
             print(json.dumps(participant | {"arm": arms[participant["leaf"]]}, indent=1))
             return 0
     raise AllocationError(f"{args.study_id} is not in this roster and record.")
+
+
+def _protocol(path: Path) -> Protocol:
+    protocol = load_protocol(read_text(path), file=path.name)
+    if isinstance(protocol.scheme, Minimisation):
+        raise AllocationError(
+            "This protocol draws by minimisation, one participant after the other; a closed roster cannot be drawn so."
+        )
+    return protocol
 
 
 def _roster(path: Path, protocol: Protocol) -> dict[str, str]:

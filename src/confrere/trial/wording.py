@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from confrere.science.allocation import BigStick, PermutedBlocks, Scheme
+from confrere.science.allocation import BigStick, Minimisation, PermutedBlocks, Scheme
 from confrere.science.power import Tested
 
 
@@ -15,6 +15,14 @@ def scheme_in_words(scheme: Scheme) -> str:
     if isinstance(scheme, PermutedBlocks):
         sizes = ", ".join(str(size) for size in scheme.sizes)
         return _("Shuffled blocks, each of a size drawn from %(sizes)s.") % {"sizes": sizes}
+    if isinstance(scheme, Minimisation):
+        return _(
+            "The arm that leaves the strata's factors most alike, with a probability of %(probability)s "
+            "(minimisation, by %(measure)s). All earlier draws count, so whoever knows them guesses often."
+        ) % {
+            "probability": f"{scheme.percent / 100:g}",
+            "measure": _("range") if scheme.measure == "range" else _("variance"),
+        }
     return _("A fair coin each time.")
 
 

@@ -17,6 +17,8 @@ from confrere.science.allocation import (
     BigStick,
     Enrolled,
     Entry,
+    Margins,
+    Minimisation,
     PermutedBlocks,
     Scheme,
     Simple,
@@ -42,12 +44,16 @@ LEAVES = [
 
 def rolling(scheme: Scheme = BigStick()) -> AllocationRecord:  # noqa: B008 - frozen
     histories: dict[str, list[str]] = {"woman": [], "man": []}
+    margins = Margins()
     entries = []
     for (_, stratum), mark in zip(PEOPLE, LEAVES, strict=True):
         history = histories[stratum]
-        arm = next_arm(scheme, key=KEY, protocol_sha256=PROTOCOL, stratum=stratum, history=history, arms=ARMS)
+        arm = next_arm(
+            scheme, key=KEY, protocol_sha256=PROTOCOL, stratum=stratum, history=history, arms=ARMS, margins=margins
+        )
         entries.append(Entry(len(history), stratum, mark, arm))
         history.append(arm)
+        margins.add(stratum, arm)
     return AllocationRecord(
         protocol_sha256=PROTOCOL, scheme=scheme, arms=ARMS, commitment=commit(KEY), entries=tuple(entries)
     )
@@ -78,7 +84,9 @@ def forged(record: AllocationRecord, **changes: Any) -> dict[str, Any]:
     return AllocationRecord(**fields).published() | {"key": KEY.hex()}
 
 
-@pytest.mark.parametrize("record", [rolling(), rolling(PermutedBlocks()), rolling(Simple()), batch()])
+@pytest.mark.parametrize(
+    "record", [rolling(), rolling(PermutedBlocks()), rolling(Simple()), rolling(Minimisation(90, "variance")), batch()]
+)
 def test_an_honest_record_is_verified(record: AllocationRecord) -> None:
     published = json.loads(json.dumps(record.published(key=KEY)))
     assert verify_record(published) == Verification(True, 20)
@@ -93,7 +101,8 @@ def test_a_record_without_its_key_is_not_verified() -> None:
         rolling().published(key=hashlib.sha256(KEY).digest())
 
 
-TEXTS = {name: json.dumps(make().published(key=KEY)) for name, make in (("rolling", rolling), ("batch", batch))}
+RECORDS = {"rolling": rolling(), "minimisation": rolling(Minimisation()), "batch": batch()}
+TEXTS = {name: json.dumps(made.published(key=KEY)) for name, made in RECORDS.items()}
 
 
 @given(st.sampled_from(sorted(TEXTS)), st.data())
@@ -110,10 +119,11 @@ def test_any_change_of_one_byte_is_found(mode: str, data: st.DataObject) -> None
         assert not verify_record(changed).verified
 
 
+@pytest.mark.parametrize("scheme", [BigStick(), Minimisation()])
 @pytest.mark.parametrize("number", [1, 7, 20])
 @pytest.mark.parametrize("field", ["counter", "stratum", "leaf", "arm", "link"])
-def test_a_changed_entry_is_named(number: int, field: str) -> None:
-    record = copy.deepcopy(rolling().published(key=KEY))
+def test_a_changed_entry_is_named(number: int, field: str, scheme: Scheme) -> None:
+    record = copy.deepcopy(rolling(scheme).published(key=KEY))
     entry = record["entries"][number - 1]
     entry[field] = entry[field] + 1 if field == "counter" else entry[field].translate({ord("a"): "b", 48: "1"})
     if field == "arm":
@@ -185,6 +195,14 @@ def without(name: str) -> dict[str, Any]:
         (without("") | {"scheme": {"name": "permuted-blocks", "sizes": [4.0]}}, "The scheme is none of"),
         (without("") | {"scheme": {"name": "big-stick", "mti": 3, "x": 1}}, "The scheme is none of"),
         (without("") | {"scheme": {"name": "simple", "mti": 3}}, "The scheme is none of"),
+        (without("") | {"scheme": {"name": "minimisation", "percent": 80.0, "measure": "range"}}, "The scheme is none"),
+        (without("") | {"scheme": {"name": "minimisation", "percent": 80, "measure": "sd"}}, "The scheme is none of"),
+        (
+            without("") | {"scheme": {"name": "minimisation", "percent": 80, "measure": "range", "x": 1}},
+            "The scheme is",
+        ),
+        (without("") | {"scheme": {"name": "minimisation", "percent": 50, "measure": "range"}}, "The probability of"),
+        (forged(batch(), scheme=Minimisation()), "Minimisation draws one participant after the other"),
         (without("") | {"arms": {}}, "An allocation needs two or more arms with different names."),
         (without("") | {"arms": [1]}, "An arm has a name and a whole ratio."),
         (without("") | {"arms": [{"name": 1, "ratio": 1}]}, "An arm has a name and a whole ratio."),

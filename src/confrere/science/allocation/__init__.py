@@ -1,6 +1,7 @@
 """Who gets which arm, so that nobody can foresee it, redo it or hide a change.
 
-Here live keys and commitments, the draws (big stick, permuted blocks, simple, batch after closing), the
+Here live keys and commitments, the draws (big stick, permuted blocks, simple,
+minimisation, batch after closing), the
 published record with its check, and how predictable a scheme is. Where a key is kept and who is enrolled is
 not known here. The trial room and the command line enter by the names below.
 """
@@ -9,6 +10,7 @@ from confrere.science.allocation.batch import Enrolled, commit_second, draw_batc
 from confrere.science.allocation.keys import AllocationError, check_key, commit, new_key
 from confrere.science.allocation.lottery import LotteryRecord, draw_order, verify_lottery
 from confrere.science.allocation.merkle import leaf, path, proves
+from confrere.science.allocation.minimisation import MEASURES, Margins, Measure, Minimisation, chances
 from confrere.science.allocation.predictability import Predictability, predictability
 from confrere.science.allocation.record import (
     AllocationRecord,
@@ -32,6 +34,7 @@ from confrere.science.allocation.schemes import (
 )
 
 __all__ = [
+    "MEASURES",
     "AllocationError",
     "AllocationRecord",
     "Arm",
@@ -40,11 +43,15 @@ __all__ = [
     "Enrolled",
     "Entry",
     "LotteryRecord",
+    "Margins",
+    "Measure",
+    "Minimisation",
     "PermutedBlocks",
     "Predictability",
     "Scheme",
     "Simple",
     "Verification",
+    "chances",
     "check_arms",
     "check_key",
     "commit",

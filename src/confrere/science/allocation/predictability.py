@@ -12,7 +12,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from confrere.science.allocation.minimisation import Margins, Minimisation, chances
 from confrere.science.allocation.schemes import Arm, BigStick, PermutedBlocks, Scheme, Simple, next_arm
+from confrere.science.allocation.streams import shuffled, words
 
 _ARMS = (Arm("a"), Arm("b"))
 
@@ -32,22 +34,30 @@ class Predictability:
     lists: int
 
 
-def predictability(scheme: Scheme, *, stratum_sizes: Sequence[int], lists: int = 1500, seed: int = 1) -> Predictability:
+def predictability(
+    scheme: Scheme,
+    *,
+    stratum_sizes: Sequence[int],
+    strata: Sequence[str] | None = None,
+    lists: int = 1500,
+    seed: int = 1,
+) -> Predictability:
     """Draw ``lists`` trials of two equal arms by the real code and guess each allocation.
 
-    ``stratum_sizes`` are the participants of each stratum; ``seed`` only numbers the simulated keys.
+    ``stratum_sizes`` are the participants of each stratum; ``seed`` only numbers the simulated keys. ``strata`` are
+    their names: minimisation reads its factors from them, and without names each stratum is a level of one factor.
     """
+    names = [str(number) for number in range(len(stratum_sizes))] if strata is None else strata
+    people = [name for name, size in zip(names, stratum_sizes, strict=True) for _ in range(size)]
     certain, guessed = 0, Fraction(0)
     excess = np.zeros(lists)
     for number in range(lists):
         key = hashlib.sha256(f"simulated key {seed} {number}".encode()).digest()
-        for stratum, size in enumerate(stratum_sizes):
-            history = _history(scheme, key, str(stratum), size)
-            chances = list(_chances(scheme, history))
-            certain += sum(chance in {0, 1} for chance in chances)
-            guessed += sum(_right(chance, arm) for chance, arm in zip(chances, history, strict=True))
-            excess[number] += history.count("a") - history.count("b")
-    everyone = lists * sum(stratum_sizes)
+        for chance, arm in _trial(scheme, key, names, stratum_sizes, people):
+            certain += chance in {0, 1}
+            guessed += _right(chance, arm)
+            excess[number] += 1 if arm == "a" else -1
+    everyone = lists * len(people)
     return Predictability(
         certain=certain / everyone,
         guessed=float(guessed / everyone),
@@ -55,6 +65,36 @@ def predictability(scheme: Scheme, *, stratum_sizes: Sequence[int], lists: int =
         imbalance_p99=float(np.quantile(np.abs(excess), 0.99, method="higher")),
         lists=lists,
     )
+
+
+type _Guess = tuple[Fraction, str]
+"""The chance of ``a`` before a draw, and what came."""
+
+
+def _trial(
+    scheme: Scheme, key: bytes, names: Sequence[str], sizes: Sequence[int], people: Sequence[str]
+) -> Iterator[_Guess]:
+    if isinstance(scheme, Minimisation):
+        yield from _minimised(scheme, key, shuffled(people, words(key, "who comes when")))
+        return
+    for stratum, size in zip(names, sizes, strict=True):
+        history = _history(scheme, key, stratum, size)
+        yield from zip(_chances(scheme, history), history, strict=True)
+
+
+def _minimised(scheme: Minimisation, key: bytes, people: Sequence[str]) -> Iterator[_Guess]:
+    """Strata come mixed, because each draw looks at those before it in all strata."""
+    margins, ratios = Margins(), {arm.name: arm.ratio for arm in _ARMS}
+    histories: defaultdict[str, list[str]] = defaultdict(list)
+    for stratum in people:
+        history = histories[stratum]
+        chance = chances(scheme, margins=margins.at(stratum, list(ratios)), arms=ratios)["a"]
+        arm = next_arm(
+            scheme, key=key, protocol_sha256="", stratum=stratum, history=history, arms=_ARMS, margins=margins
+        )
+        history.append(arm)
+        margins.add(stratum, arm)
+        yield chance, arm
 
 
 def _history(scheme: Scheme, key: bytes, stratum: str, size: int) -> list[str]:
@@ -118,6 +158,7 @@ SCHEMES: Mapping[str, Scheme] = {
     "big stick, 4": BigStick(4),
     "blocks of 4": PermutedBlocks((4,)),
     "blocks of 4, 6, 8": PermutedBlocks(),
+    "minimisation, 0.8": Minimisation(80),
     "simple": Simple(),
 }
 """What the methods page compares."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from confrere.science.allocation.batch import Enrolled, draw_batch, roster_root
 from confrere.science.allocation.keys import AllocationError, commit, read_hex
+from confrere.science.allocation.minimisation import MEASURES, Margins, Minimisation
 from confrere.science.allocation.schemes import (
     Arm,
     BigStick,
@@ -108,6 +109,8 @@ def scheme_data(scheme: Scheme) -> dict[str, Any]:
         return {"name": "big-stick", "mti": scheme.mti}
     if isinstance(scheme, PermutedBlocks):
         return {"name": "permuted-blocks", "sizes": list(scheme.sizes)}
+    if isinstance(scheme, Minimisation):
+        return {"name": "minimisation", "percent": scheme.percent, "measure": scheme.measure}
     return {"name": "simple"}
 
 
@@ -118,9 +121,15 @@ def read_scheme(data: Any) -> Scheme:
             return BigStick(mti)
         case {"name": "permuted-blocks", "sizes": list(sizes), **rest} if not rest and _whole(sizes):
             return PermutedBlocks(tuple(sizes))
+        case {"name": "minimisation", "percent": percent, "measure": measure, **rest} if (
+            not rest and _whole([percent]) and measure in MEASURES
+        ):
+            return Minimisation(percent, measure)
         case {"name": "simple", **rest} if not rest:
             return Simple()
-    raise AllocationError("The scheme is none of big-stick (mti), permuted-blocks (sizes) and simple.")
+    raise AllocationError(
+        "The scheme is none of big-stick (mti), permuted-blocks (sizes), minimisation (percent, measure) and simple."
+    )
 
 
 def read_record(data: Any) -> AllocationRecord:
@@ -136,6 +145,8 @@ def read_record(data: Any) -> AllocationRecord:
         read_hex(data[name], name)
     scheme, arms = read_scheme(data["scheme"]), _read_arms(data["arms"])
     check_arms(scheme, arms)
+    if extra and isinstance(scheme, Minimisation):
+        raise AllocationError("Minimisation draws one participant after the other; a batch record cannot name it.")
     if not isinstance(data["entries"], list):
         raise AllocationError("The entries are a list.")
     return AllocationRecord(
@@ -236,6 +247,7 @@ def _broken_link(data: Mapping[str, Any], record: AllocationRecord) -> _Broken |
 def _wrong_draw(record: AllocationRecord, key: bytes) -> _Broken | None:
     seen: set[str] = set()
     histories: defaultdict[str, list[str]] = defaultdict(list)
+    margins = Margins()
     drawn = None if record.batch is None else _drawn_batch(record, record.batch, key)
     for number, entry in enumerate(record.entries, 1):
         history = histories[entry.stratum]
@@ -243,15 +255,16 @@ def _wrong_draw(record: AllocationRecord, key: bytes) -> _Broken | None:
             return number, f"The counter is {entry.counter}; the next in this stratum is {len(history)}."
         if entry.leaf in seen:
             return number, "This participant was allocated before."
-        arm = _next(record, key, entry.stratum, history) if drawn is None else drawn[entry.leaf]
+        arm = _next(record, key, entry.stratum, history, margins) if drawn is None else drawn[entry.leaf]
         if arm != entry.arm:
             return number, f"The draw gives {arm}; the record says {entry.arm}."
         seen.add(entry.leaf)
         history.append(entry.arm)
+        margins.add(entry.stratum, entry.arm)
     return None
 
 
-def _next(record: AllocationRecord, key: bytes, stratum: str, history: Sequence[str]) -> str:
+def _next(record: AllocationRecord, key: bytes, stratum: str, history: Sequence[str], margins: Margins) -> str:
     return next_arm(
         record.scheme,
         key=key,
@@ -259,6 +272,7 @@ def _next(record: AllocationRecord, key: bytes, stratum: str, history: Sequence[
         stratum=stratum,
         history=history,
         arms=record.arms,
+        margins=margins,
     )
 
 

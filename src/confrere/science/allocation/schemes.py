@@ -1,13 +1,15 @@
-"""Which arm comes next: big stick, permuted blocks, simple.
+"""Which arm comes next: big stick, permuted blocks, simple, minimisation.
 
 Each draw is a pure function of the key, the protocol's hash, the stratum and the arms already given in that
-stratum. Nothing is stored ahead, and asking again gives the same answer.
+stratum; under minimisation, of the arms given anywhere in the trial. Nothing is stored ahead, and asking again gives
+the same answer.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from confrere.science.allocation.keys import AllocationError, check_key
+from confrere.science.allocation.minimisation import MEASURES, Margins, Minimisation, candidates, lots
 from confrere.science.allocation.streams import below, shuffled, words
 
 MOST = 1000
@@ -44,7 +46,7 @@ class Simple:
     """A fair coin each time, whatever happened before."""
 
 
-type Scheme = BigStick | PermutedBlocks | Simple
+type Scheme = BigStick | PermutedBlocks | Simple | Minimisation
 
 
 def draw_arm(
@@ -69,8 +71,12 @@ def next_arm(
     stratum: str,
     history: Sequence[str],
     arms: Sequence[Arm],
+    margins: Margins | None = None,
 ) -> str:
-    """The next arm of a stratum; raises :class:`AllocationError` for a weak key or impossible arms."""
+    """The next arm of a stratum; ``margins`` count all earlier draws of the trial, and only minimisation needs them.
+
+    Raises :class:`AllocationError` for a weak key, impossible arms or a minimisation without margins.
+    """
     check_key(key)
     check_arms(scheme, arms)
     tally = _tally(history, arms)
@@ -81,8 +87,10 @@ def next_arm(
             len(history),
             lambda block: words(key, protocol_sha256, stratum, "block", block),
         )
-    allowed = arms if isinstance(scheme, Simple) else _within(scheme.mti, tally, arms)
-    return _weighted(allowed, words(key, protocol_sha256, stratum, len(history)))
+    stream = words(key, protocol_sha256, stratum, len(history))
+    if isinstance(scheme, Minimisation):
+        return _weighted(_minimising(scheme, margins, stratum, arms, stream), stream)
+    return _weighted(arms if isinstance(scheme, Simple) else _within(scheme.mti, tally, arms), stream)
 
 
 def check_arms(scheme: Scheme, arms: Sequence[Arm]) -> None:
@@ -94,11 +102,31 @@ def check_arms(scheme: Scheme, arms: Sequence[Arm]) -> None:
         raise AllocationError(f"The ratio of an arm is a whole number from 1 to {MOST}.")
     if isinstance(scheme, BigStick) and scheme.mti < 1:
         raise AllocationError("The largest imbalance allowed (mti) is a whole number from 1.")
+    if isinstance(scheme, Minimisation):
+        _check_minimisation(scheme, arms)
     unit = sum(arm.ratio for arm in arms)
     if isinstance(scheme, PermutedBlocks) and (
         not scheme.sizes or any(not 1 <= size <= MOST or size % unit for size in scheme.sizes)
     ):
         raise AllocationError(f"The sizes of the blocks are multiples of {unit}, up to {MOST}.")
+
+
+def _check_minimisation(scheme: Minimisation, arms: Sequence[Arm]) -> None:
+    if scheme.measure not in MEASURES:
+        raise AllocationError("The imbalance of a minimisation is measured by range or variance.")
+    if scheme.percent > 99 or lots(scheme, [arm.ratio for arm in arms])[0] < 1:
+        raise AllocationError(
+            "The probability of the best arm is whole percent, below 100 and above the smallest arm's share."
+        )
+
+
+def _minimising(
+    scheme: Minimisation, margins: Margins | None, stratum: str, arms: Sequence[Arm], stream: Iterator[int]
+) -> list[Arm]:
+    if margins is None:
+        raise AllocationError("Minimisation needs all earlier draws of the trial.")
+    counts = margins.at(stratum, [arm.name for arm in arms])
+    return [arms[at] for at in candidates(scheme, counts, [arm.ratio for arm in arms], stream)]
 
 
 def _tally(history: Sequence[str], arms: Sequence[Arm]) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from confrere.science.allocation import leaf, next_arm
+from confrere.science.allocation import Margins, leaf, next_arm
 from confrere.surveys import actions as surveys
 from confrere.surveys import queries as answered
 from confrere.trial import keys, queries
@@ -62,8 +62,12 @@ def allocate_at_once(*, trial: Trial, study_id: str, now: datetime) -> None:
 
 
 def _draw(trial: Trial, protocol: Protocol, study_id: str, stratum: str, now: datetime) -> Allocation:
-    given = Allocation.objects.filter(trial=trial, stratum=stratum).order_by("counter")
-    history = list(given.values_list("arm", flat=True))
+    # The trial's row is locked: nobody else is drawn meanwhile, in whatever stratum.
+    given = list(Allocation.objects.filter(trial=trial).order_by("pk").values_list("stratum", "arm"))
+    history = [arm for where, arm in given if where == stratum]
+    margins = Margins()
+    for where, arm in given:
+        margins.add(where, arm)
     nonce = secrets.token_bytes(NONCE_BYTES)
     arm = next_arm(
         protocol.scheme,
@@ -72,6 +76,7 @@ def _draw(trial: Trial, protocol: Protocol, study_id: str, stratum: str, now: da
         stratum=stratum,
         history=history,
         arms=protocol.allocation_arms,
+        margins=margins,
     )
     return Allocation.objects.create(
         programme_id=trial.programme_id,

@@ -4,7 +4,7 @@ from confrere.trial.editing.carry import CarryForm
 from confrere.trial.editing.forms import TableForm
 from confrere.trial.editing.papers import AmendForm, BeginForm, EventForm, StampedForm, TextForm
 from confrere.trial.editing.steps import STEPS, Step, read_data, step_of
-from confrere.trial.editing.whatif import WhatIfForm, alternatives, assumed, power
+from confrere.trial.editing.whatif import WhatIfForm, alternatives, assumed, labels, power
 
 __all__ = [
     "STEPS",
@@ -19,6 +19,7 @@ __all__ = [
     "WhatIfForm",
     "alternatives",
     "assumed",
+    "labels",
     "power",
     "read_data",
     "step_of",

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from confrere.trial.editing import forms
+from confrere.trial.editing.draw import DrawForm
 from confrere.trial.editing.fields import get, put
 
 
@@ -76,7 +77,7 @@ STEPS: tuple[Step, ...] = (
         slug="draw",
         title=_("The draw"),
         why=_("How chance decides, and within which strata it keeps the arms in balance."),
-        form=forms.DrawForm,
+        form=DrawForm,
         tables=("allocation", "strata"),
     ),
     Step(

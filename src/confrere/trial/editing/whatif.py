@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from confrere.science.allocation import BigStick, PermutedBlocks, Scheme, Simple
+from confrere.science.allocation import BigStick, Minimisation, PermutedBlocks, Scheme, Simple
 from confrere.science.mixed import ModelError
 from confrere.science.power import Analysis, Design, Tested, Truth, simulate
 from confrere.trial.editing.fields import NumbersField
@@ -37,7 +37,7 @@ class WhatIfForm(forms.Form):
         sizes: list[int] = self.cleaned_data["sizes"]
         if not 1 <= sum(sizes) <= MOST_PEOPLE:
             raise ValidationError(_("Between 1 and %(most)s people in all.") % {"most": MOST_PEOPLE})
-        return [size for size in sizes if size]
+        return sizes
 
 
 def assumed(protocol: Protocol) -> dict[str, Any]:
@@ -48,9 +48,15 @@ def assumed(protocol: Protocol) -> dict[str, Any]:
     return {"sizes": ", ".join(map(str, sizes)), "effect": 0.4, "correlation": 0.6, "dropout": 0.2}
 
 
+def labels(protocol: Protocol, sizes: list[int]) -> tuple[str, ...] | None:
+    """The strata that the sizes belong to, so that minimisation knows the factors; None for another number of them."""
+    known = protocol.stratum_labels()
+    return known if len(known) == len(sizes) else None
+
+
 def alternatives(chosen: Scheme) -> list[Scheme]:
     """The chosen scheme, then the others that it is compared with."""
-    others: list[Scheme] = [BigStick(3), BigStick(4), PermutedBlocks((4,)), PermutedBlocks(), Simple()]
+    others: list[Scheme] = [BigStick(3), BigStick(4), PermutedBlocks((4,)), PermutedBlocks(), Minimisation(), Simple()]
     return [chosen, *(one for one in others if one != chosen)]
 
 

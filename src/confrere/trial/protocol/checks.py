@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from confrere.analysis.errors import nearest
 from confrere.analysis.reader import Reader
-from confrere.science.allocation import AllocationError, check_arms
+from confrere.science.allocation import AllocationError, Minimisation, check_arms
 from confrere.science.expression import ExpressionError, compile_expression
 from confrere.science.instruments import Instrument, InstrumentError, Score, find
 from confrere.trial.protocol.model import Outcome, Protocol
@@ -50,6 +50,8 @@ def _arms(protocol: Protocol) -> Iterable[str]:
         check_arms(protocol.scheme, protocol.allocation_arms)
     except AllocationError as error:
         yield str(error)
+    if protocol.mode == "batch" and isinstance(protocol.scheme, Minimisation):
+        yield "minimisation draws one person after the other: it needs the mode rolling."
     if sum(arm.control for arm in protocol.arms) != 1:
         yield "exactly one arm is the control (control = true)."
     later = [wave.name for wave in protocol.waves[1:]]

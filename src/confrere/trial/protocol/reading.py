@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from confrere.analysis.errors import InputError
 from confrere.analysis.reader import Reader
-from confrere.science.allocation import BigStick, PermutedBlocks, Scheme, Simple
+from confrere.science.allocation import MEASURES, BigStick, Minimisation, PermutedBlocks, Scheme, Simple
 from confrere.trial.protocol.checks import check_protocol
 from confrere.trial.protocol.model import (
     Analysis,
@@ -129,13 +129,25 @@ def _arm(reader: Reader) -> ProtocolArm:
 
 
 def _scheme(reader: Reader) -> Scheme:
-    name = reader.choice("scheme", ("big-stick", "permuted-blocks", "simple"), "big-stick")
+    name = reader.choice("scheme", ("big-stick", "permuted-blocks", "minimisation", "simple"), "big-stick")
     scheme: Scheme = Simple()
     if name == "big-stick":
         scheme = BigStick(_whole(reader, "mti", 1, 100) if reader.has("mti") else 3)
     elif name == "permuted-blocks":
         scheme = PermutedBlocks(_wholes(reader, "sizes", 1, 100))
+    elif name == "minimisation":
+        measure = cast("Any", reader.choice("measure", MEASURES, "range"))
+        scheme = Minimisation(_percent(reader, "probability") if reader.has("probability") else 80, measure)
     return scheme
+
+
+def _percent(reader: Reader, key: str) -> int:
+    """A probability of two decimals as whole percent."""
+    number = _number(reader, key)
+    percent = round(100 * number) if 0 < number < 1 else 0
+    if not percent or abs(percent / 100 - number) > 1e-9:
+        raise reader.refuse("a probability with two decimals is expected here, above 0 and below 1, such as 0.8.", key)
+    return percent
 
 
 def _stratum(reader: Reader) -> Stratum:

@@ -10,7 +10,7 @@ from confrere.people.roles import Role
 from confrere.people.rules import open_to
 from confrere.science.allocation import predictability
 from confrere.trial import queries
-from confrere.trial.editing import WhatIfForm, alternatives, assumed, power
+from confrere.trial.editing import WhatIfForm, alternatives, assumed, labels, power
 from confrere.trial.protocol import Protocol, load_protocol
 from confrere.trial.wording import power_in_words, scheme_in_words, sparse_in_words
 from confrere.vault.refusals import Refusal
@@ -30,9 +30,10 @@ def what_if(request: HttpRequest, standing: Standing) -> HttpResponse:
     if not form.is_valid():
         return render(request, "trial/protocol/whatif.html", known, status=422)
     sizes = form.cleaned_data.pop("sizes")
+    held = [size for size in sizes if size]
     context = {
         "schemes": [scheme_in_words(one) for one in alternatives(read.scheme)],
-        "sparse": sparse_in_words(sizes, read.scheme),
+        "sparse": sparse_in_words(held, read.scheme),
         "power": power_in_words(power(read, people=sum(sizes), **form.cleaned_data), people=sum(sizes)),
         "sizes": ",".join(map(str, sizes)),
     }
@@ -43,13 +44,15 @@ def what_if(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(*READERS)
 def simulated(request: HttpRequest, standing: Standing, number: int) -> HttpResponse:  # the gate passes it
     """A slice of simulated lists: scheme `number` of the alternatives, under the keys of one seed."""
-    schemes = alternatives(_finished(standing).scheme)
+    read = _finished(standing)
+    schemes = alternatives(read.scheme)
     form = WhatIfForm({"effect": 0, "correlation": 0, "dropout": 0, "sizes": request.GET.get("sizes", "")})
     slice_ = request.GET.get("slice", "")
     if number >= len(schemes) or not form.is_valid() or not (slice_.isdecimal() and len(slice_) <= len(str(SLICES))):
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
     sizes = form.cleaned_data["sizes"]
-    found = predictability(schemes[number], stratum_sizes=sizes, lists=LISTS, seed=int(slice_) + 1)
+    strata = labels(read, sizes)
+    found = predictability(schemes[number], stratum_sizes=sizes, strata=strata, lists=LISTS, seed=int(slice_) + 1)
     return JsonResponse(
         {"certain": found.certain, "guessed": found.guessed, "imbalance": found.imbalance_mean, "lists": found.lists}
     )

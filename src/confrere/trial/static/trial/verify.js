@@ -65,7 +65,8 @@ function read(data) {
     (data.key === null || isHex(data.key)) &&
     Array.isArray(data.entries) &&
     soundArms(data.arms) &&
-    soundScheme(data.scheme, data.arms);
+    soundScheme(data.scheme, data.arms) &&
+    (data.mode === "rolling" || data.scheme.name !== "minimisation");
   if (!sound) throw new Broken("form");
   data.entries.forEach((entry, index) => {
     const whole = exactly(entry, ENTRY) && Number.isInteger(entry.counter) && isHex(entry.leaf);
@@ -85,6 +86,10 @@ function soundScheme(scheme, arms) {
   if (scheme.name === "simple") return exactly(scheme, ["name"]);
   if (scheme.name === "big-stick") return exactly(scheme, ["name", "mti"]) && Number.isInteger(scheme.mti) && scheme.mti >= 1;
   const unit = arms.reduce((sum, arm) => sum + arm.ratio, 0);
+  if (scheme.name === "minimisation") {
+    const whole = exactly(scheme, ["name", "percent", "measure"]) && ["range", "variance"].includes(scheme.measure);
+    return whole && Number.isInteger(scheme.percent) && scheme.percent < 100 && lots(scheme, arms)[0] >= 1;
+  }
   return (
     scheme.name === "permuted-blocks" &&
     exactly(scheme, ["name", "sizes"]) &&
@@ -179,10 +184,50 @@ function allowed(record, tally) {
       other === arm || (given(arm) + 1) * other.ratio - given(other) * arm.ratio <= mti * arm.ratio * other.ratio));
 }
 
+// Minimisation. In the first of so many lots only the best arms may come, in the others every arm, by its ratio.
+function lots(scheme, arms) {
+  const unit = arms.reduce((sum, arm) => sum + arm.ratio, 0);
+  const every = 100 * (unit - Math.min(...arms.map((arm) => arm.ratio)));
+  return [every - (100 - scheme.percent) * unit, every];
+}
+
+const levels = (stratum) => stratum.split(";").map((level, factor) => `${factor};${level}`);
+
+// The arms that would leave the smallest sum of imbalances over the factors. Whole numbers: no rounding breaks a tie.
+function best(record, margins, stratum) {
+  const shared = record.arms.reduce((product, arm) => product * BigInt(arm.ratio), 1n);
+  const left = record.arms.map((given) =>
+    levels(stratum).reduce((sum, level) => {
+      const counts = record.arms.map((arm) => {
+        const before = margins.get(level)?.get(arm.name) ?? 0;
+        return (BigInt(before + (arm === given ? 1 : 0)) * shared) / BigInt(arm.ratio);
+      });
+      return sum + imbalance(counts, record.scheme.measure);
+    }, 0n));
+  const smallest = left.reduce((least, value) => (value < least ? value : least));
+  return record.arms.filter((_, index) => left[index] === smallest);
+}
+
+function imbalance(counts, measure) {
+  if (measure === "range") {
+    return counts.reduce((a, b) => (b > a ? b : a)) - counts.reduce((a, b) => (b < a ? b : a));
+  }
+  const sum = counts.reduce((a, b) => a + b);
+  return BigInt(counts.length) * counts.reduce((a, b) => a + b * b, 0n) - sum * sum;
+}
+
+function count(margins, stratum, arm) {
+  for (const level of levels(stratum)) {
+    const given = margins.get(level) ?? new Map();
+    margins.set(level, given.set(arm, (given.get(arm) ?? 0) + 1));
+  }
+}
+
 async function checkRolling(record, secret, progress) {
   const strata = new Map();
   const leaves = new Set();
   const seen = new Map();
+  const margins = new Map();
   const { protocol_sha256: protocol, scheme, arms } = record;
   const unit = arms.reduce((sum, arm) => sum + arm.ratio, 0);
   const blocks = async (stratum, state, position) => {
@@ -199,19 +244,31 @@ async function checkRolling(record, secret, progress) {
     const state = strata.get(entry.stratum) ?? { count: 0, tally: new Map(), blocks: { end: 0, number: 0, given: [] } };
     strata.set(entry.stratum, state);
     const known = { position: state.count, blocks: state.blocks, again: leaves.has(entry.leaf) };
-    known.choice = scheme.name === "permuted-blocks" ? null : tickets(allowed(record, state.tally));
+    if (scheme.name === "minimisation") {
+      known.choice = tickets(arms);
+      known.best = tickets(best(record, margins, entry.stratum));
+      count(margins, entry.stratum, entry.arm);
+    } else {
+      known.choice = scheme.name === "permuted-blocks" ? null : tickets(allowed(record, state.tally));
+    }
     leaves.add(entry.leaf);
     state.count += 1;
     state.tally.set(entry.arm, (state.tally.get(entry.arm) ?? 0) + 1);
     return known;
   });
   const draw = async (entry, index) => {
-    const { position, choice, blocks: state } = context[index];
+    const { position, choice, best: first, blocks: state } = context[index];
     if (choice === null) {
       // Blocks of one stratum are made in turn, never twice.
       const made = (seen.get(entry.stratum) ?? Promise.resolve()).then(() => blocks(entry.stratum, state, position));
       seen.set(entry.stratum, made);
       return made;
+    }
+    if (first) {
+      const below = stream(secret, protocol, entry.stratum, position);
+      const [held, every] = lots(scheme, arms);
+      const among = (await below(every)) < held ? first : choice;
+      return among[await below(among.length)];
     }
     return choice.length ? choice[await stream(secret, protocol, entry.stratum, position)(choice.length)] : null;
   };
