@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from confrere.science.allocation import BigStick, PermutedBlocks, Scheme, Simple, predictability
+from confrere.science.allocation import BigStick, Minimisation, PermutedBlocks, Scheme, Simple, predictability
 
 STRATA = (69, 35, 20, 14)
+NAMES = ("sex=w;medicine=n", "sex=w;medicine=y", "sex=m;medicine=n", "sex=m;medicine=y")
 LISTS = 1500
 
 
@@ -91,6 +92,29 @@ def simulate(
     return certain / total, right / total, float(np.mean(excess))
 
 
+def minimised(chance: float) -> tuple[float, float, float]:
+    """As `simulate`, for minimisation by range over two factors.
+
+    Only the difference d of the two arms at each level is kept: one arm would leave |d + 1| there, the other |d - 1|.
+    """
+    draw = np.random.default_rng(20240430)
+    right = 0.0
+    excess = []
+    for _ in range(LISTS):
+        levels = draw.permutation(np.repeat(np.arange(4), STRATA))
+        first, second = np.zeros(2, int), np.zeros(2, int)
+        for level in levels.tolist():
+            sums = [abs(d + 1) - abs(d - 1) for d in (first[level // 2], second[level % 2])]
+            better = -int(np.sign(sum(sums)))
+            plus = {1: chance, 0: 0.5, -1: 1 - chance}[better]
+            step = 1 if draw.random() < plus else -1
+            right += 0.5 if better == 0 else float(step == better)
+            first[level // 2] += step
+            second[level % 2] += step
+        excess.append(abs(int(first.sum())))
+    return 0.0, right / (LISTS * sum(STRATA)), float(np.mean(excess))
+
+
 def main() -> int:
     """Both tables side by side."""
     infinite = math.inf
@@ -111,6 +135,7 @@ def main() -> int:
             PermutedBlocks((4, 6, 8)),
             simulate(lambda draw, n: blocks((4, 6, 8), draw, n), lambda arms: block_chances((4, 6, 8), arms)),
         ),
+        "minimisation, 0.8": (Minimisation(80), minimised(0.8)),
         "simple": (
             Simple(),
             simulate(lambda draw, n: stick(infinite, draw, n), lambda arms: stick_chances(infinite, arms)),
@@ -118,7 +143,7 @@ def main() -> int:
     }
     worst = 0.0
     for name, (scheme, other) in cases.items():
-        ours = predictability(scheme, stratum_sizes=STRATA, lists=LISTS)
+        ours = predictability(scheme, stratum_sizes=STRATA, strata=NAMES, lists=LISTS)
         # Allocations of a list hang together: the standard error is taken wider than that of single coins.
         bound = 4 * 1.5 * math.sqrt(2 * 0.25 / (LISTS * sum(STRATA)))
         apart = max(abs(ours.certain - other[0]), abs(ours.guessed - other[1]))
