@@ -25,6 +25,7 @@ SERVICE: Row = (_("Service"), "service:home")
 RUNNING: Row = (_("Running"), "trial:conduct")
 KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
+PAYMENTS: Row = (_("Payments"), "coaching:payments")
 #: A person with several roles has their places in this order, each once.
 PLACES: dict[Role, tuple[Row, ...]] = {
     Role.PARTICIPANT: ((_("Coaching"), "coaching:home"), LOUNGE, (_("Study"), "trial:mine")),
@@ -34,7 +35,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Pay"), "coaching:pay"),
         LOUNGE,
     ),
-    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, RUNNING, WAVES, SERVICE, QUESTIONNAIRES, KEEPING),
+    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, RUNNING, WAVES, SERVICE, QUESTIONNAIRES, PAYMENTS, KEEPING),
     Role.COORDINATOR: (
         PEOPLE,
         PROGRAMME,
@@ -42,7 +43,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         WAVES,
         SERVICE,
         QUESTIONNAIRES,
-        (_("Payments"), "coaching:payments"),
+        PAYMENTS,
     ),
     Role.STATISTICIAN: (RESULTS, PROGRAMME, RUNNING),
     Role.LEADER: (
