@@ -2,6 +2,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from tests.study import PROTOCOL, Study
 
 from confrere.cli import main
 from confrere.people.models import Membership, Programme, Site, User
@@ -112,3 +113,20 @@ def test_less_than_two_operators_with_a_reason_see_nothing(
 def test_a_stranger_s_address_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["disclose", "nobody@site.org"]) == 2
     assert capsys.readouterr().err == "There is no account with the address nobody@site.org.\n"
+
+
+def test_study_data_under_a_certificate_are_withheld_without_the_person_s_consent(
+    bare: Study, capsys: pytest.CaptureFixture[str]
+) -> None:
+    certificate = '[certificate]\nnumber = "CC-1"\nfunder = "NIH"\nissued = 2026-01-01\nexpires = 2199-01-01\n'
+    bare.open(f"{PROTOCOL}\n{certificate}")
+    study_id = bare.enrol(1)
+    address = User.objects.get(pk=bare.persons[study_id]).email
+    assert main(["disclose", address]) == 0
+    told = capsys.readouterr()
+    assert told.err.startswith("Withheld: study data under the Certificate of Confidentiality CC-1")
+    assert "surveys_response: rows found" not in told.out
+    assert main(["disclose", address, "--with-consent", "Letter of 3 May"]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert "surveys_response: rows found" in told.out

@@ -224,3 +224,10 @@ def test_every_row_stays_in_its_programme(live: Study, staff: Callable[[str], Cl
     with pytest.raises(Refusal) as refused:
         actions.agree_unblinding(standing=there, unblinding=Unblinding.objects.get().pk, now=timezone.now())
     assert refused.value.status == 404
+
+
+def test_words_fit_or_are_refused() -> None:
+    assert rules.check_words(" two \n words ") == "two words"
+    for text, sentence in (("", "Say it in a sentence"), ("a" * (rules.WORDS + 1), "at most 500 characters")):
+        with pytest.raises(Refusal, match=sentence):
+            rules.check_words(text)

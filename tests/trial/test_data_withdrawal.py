@@ -166,3 +166,14 @@ def test_leaving_is_never_refused_after_recruitment(study: Study, kind: str) -> 
     assert study.state(lapsed) == "withdrawn"
     actions.take_back(programme=study.programme, study_id=lapsed, kind=kind, now=NOW + 31 * DAY)
     assert study.state(lapsed) == "withdrawn"  # there is no place to ask for any more
+
+
+def test_taking_back_twice_and_undoing_nothing_leave_no_second_trace(
+    study: Study, full: Callable[[], list[str]]
+) -> None:
+    study_id = full()[0]
+    asked = {"programme": study.programme, "study_id": study_id, "now": NOW}
+    surveys.restore_answers(**asked)
+    for _twice in range(2):
+        surveys.withdraw_answers(**asked)
+    assert Response.objects.filter(study_id=study_id, withdrawn_on=None).count() == 0
