@@ -17,7 +17,7 @@ from confrere.coaching.models import Coach, Hours
 from confrere.evidence.models import DataAgreement, Export, FrozenDataSet, Release, Report
 from confrere.lounge import actions as lounge
 from confrere.people import actions as people
-from confrere.people.models import Programme, Site
+from confrere.people.models import Incentive, Parcel, Programme, Site
 from confrere.people.queries import Standing, standing
 from confrere.people.roles import Role
 from confrere.post.models import Letter
@@ -398,6 +398,7 @@ def _rest(town: Planted, now: datetime) -> None:
         now=now,
     )
     _conduct(town, here, study_id, now)
+    _parcel(town, here, now)
     vault.ask_hold(
         programme=town.study.programme,
         site=town.study.site,
@@ -426,6 +427,16 @@ def _rest(town: Planted, now: datetime) -> None:
         now=now,
     )
     town.samples |= {"specialty": ["cardiology"], "passkey": ["1"], "table": ["people_user"]}
+
+
+def _parcel(town: Planted, here: dict[str, int], now: datetime) -> None:
+    """What is offered after the baseline, and where it goes."""
+    item = Incentive.objects.create(**here, name=town.word("people.Incentive.name"), stock=9, waves=["baseline"])
+    address = town.word("people.Parcel.address", about="participant")
+    row = Parcel.objects.create(
+        **here, incentive=item, person_id=town.people["participant"], address=address, asked_on=now.date()
+    )
+    town.samples |= {"item": [str(item.pk)], "parcel": [str(row.pk)]}
 
 
 def _conduct(town: Planted, here: dict[str, int], study_id: str, now: datetime) -> None:

@@ -25,6 +25,8 @@ BARE: dict[str, str] = {
     "people.User": "zone and language are names from a list; the password is none",
     "people.Site": "slug and zone stand in addresses and lists",
     "people.Programme": "slug and zone stand in addresses and lists",
+    "people.Incentive": "a count, and names of waves",
+    "people.Parcel": "one of two states",
     "people.Credential": "the specialty is a name from a list",
     "coaching.Coach": "a capacity is a small number, which stands in many places",
     "coaching.Hours": "a zone is a name from a list",

@@ -23,7 +23,7 @@ from confrere.coaching import actions as coaching
 from confrere.coaching import queries as coached
 from confrere.coaching.models import Booking, Entitlement
 from confrere.people import actions as people
-from confrere.people.models import User
+from confrere.people.models import Parcel, User
 from confrere.surveys import actions as surveys
 from confrere.surveys.models import Response
 from confrere.trial import actions as trial
@@ -98,6 +98,7 @@ def story(watched: None, standing_keys: None) -> Story:
     ids = [study.join(number, now=clock.later(hours=1)) for number in range(4)]
     for study_id in ids[:2]:
         study.answer(study_id, now=clock.later(hours=1))
+    ask_for_parcels(told, ids[:2])
     round_of_the_worker(told)
     give_way(told, leaves=ids[2], waits=ids[3])
     round_of_the_worker(told)
@@ -129,6 +130,29 @@ def give_way(told: Story, *, leaves: str, waits: str) -> None:
     trial.move_on(programme=study.programme, now=clock.later(days=8))
     study.answer(waits, now=clock.later(hours=1))
     trial.withdraw(programme=study.programme, study_id=leaves, kind="questions", now=clock.later(hours=1))
+
+
+def ask_for_parcels(told: Story, ids: list[str]) -> None:
+    """Those who sent the baseline ask for what is offered after it, each a while later."""
+    study, clock = told.study, told.clock
+    mug = people.set_incentive(
+        programme=study.programme,
+        incentive=None,
+        name="Mug",
+        stock=9,
+        waves=["baseline"],
+        actor=DIRECTOR,
+        now=clock.later(hours=1),
+    )
+    for study_id in ids:
+        people.ask_parcel(
+            programme=study.programme,
+            incentive=mug,
+            person=study.persons[study_id],
+            address="Main Street 1\nDenver",
+            entitled=1,
+            now=clock.later(minutes=1),
+        )
 
 
 def round_of_the_worker(told: Story) -> None:
@@ -277,6 +301,7 @@ def common_transactions(told: Story) -> list[str]:
 def test_no_instant_and_no_transaction_joins_a_person_to_a_study_id(story: Story) -> None:
     assert Allocation.objects.count() == 3
     assert Booking.objects.exists()
+    assert Parcel.objects.count() == 2
     assert len(story.pairs) == 4
     assert common_instants(story) == []
     assert common_transactions(story) == []

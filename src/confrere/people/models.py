@@ -1,4 +1,5 @@
 from typing import ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -127,3 +128,58 @@ class MailRefusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.status}"
+
+
+class Incentive(models.Model):
+    """An item for whoever completes one of these waves. stock: how many there are in all, sent or not."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, db_comment=kept.PROGRAMME)
+    site = models.ForeignKey(Site, models.PROTECT, db_comment=kept.PROGRAMME)
+    name = models.CharField(max_length=120, db_comment=kept.PROGRAMME)
+    stock = models.PositiveIntegerField(db_comment=kept.PROGRAMME)
+    waves = models.JSONField(default=list, db_comment=kept.PROGRAMME)  # their short names
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("programme", Lower("name"), name="one_incentive_per_name"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="incentive_has_a_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Parcel(models.Model):
+    """One item for one person, and where it goes. It knows no survey, no study id and no time of day.
+
+    The key is random, so that it tells no order; the address is empty once it is erased.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        SHIPPED = "shipped"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False, db_comment=kept.PARCEL)
+    programme = models.ForeignKey(Programme, models.PROTECT, db_comment=kept.PARCEL)
+    site = models.ForeignKey(Site, models.PROTECT, db_comment=kept.PARCEL)
+    incentive = models.ForeignKey(Incentive, models.PROTECT, related_name="parcels", db_comment=kept.PARCEL)
+    person = models.ForeignKey(User, models.PROTECT, related_name="parcels", db_comment=kept.PARCEL)
+    address = models.TextField(db_comment=kept.PARCEL)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED, db_comment=kept.PARCEL)
+    asked_on = models.DateField(db_comment=kept.PARCEL)
+    shipped_on = models.DateField(null=True, blank=True, db_comment=kept.PARCEL)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state="asked", shipped_on__isnull=True)
+                | models.Q(state="shipped", shipped_on__isnull=False),
+                name="a_shipped_parcel_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(address="") | models.Q(state="shipped"), name="a_waiting_parcel_has_an_address"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"parcel {self.state}"

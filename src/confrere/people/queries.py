@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from confrere.people import specialties as shipped
 from confrere.people.models import Credential as CredentialRow
-from confrere.people.models import MailRefusal, Membership, Programme, User
+from confrere.people.models import Incentive, MailRefusal, Membership, Parcel, Programme, User
 from confrere.people.roles import Role
 from confrere.post import queries as post
 from confrere.vault import days
@@ -295,3 +295,55 @@ def credential(*, person: int, now: datetime) -> Credential | None:
         verified_at=row.verified_at,
         verified_until=row.until,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """An item that is offered after some waves. promised: asked for or shipped; left: what can still be asked for."""
+
+    number: int
+    name: str
+    waves: tuple[str, ...]
+    stock: int
+    promised: int
+
+    @property
+    def left(self) -> int:
+        """How many can still be asked for."""
+        return max(0, self.stock - self.promised)
+
+    @property
+    def scarce(self) -> bool:
+        """Whether it is time to buy more."""
+        return self.left <= SCARCE
+
+
+#: So many left are a warning.
+SCARCE = 5
+
+
+def incentives(*, programme: int) -> list[Offered]:
+    """The items of a programme by name. One query."""
+    rows = Incentive.objects.filter(programme=programme).annotate(promised=Count("parcels"))
+    return [
+        Offered(number=row.pk, name=row.name, waves=tuple(row.waves), stock=row.stock, promised=row.promised)
+        for row in rows.order_by("name", "pk")
+    ]
+
+
+def left_of(incentive: Incentive) -> int:
+    """How many of a locked item can still be asked for."""
+    return incentive.stock - incentive.parcels.count()
+
+
+def parcels(*, programme: int, sent: bool) -> list[Parcel]:
+    """What waits to be sent, or what was sent and still has its address; by item and name, never by time."""
+    state = Parcel.State.SHIPPED if sent else Parcel.State.ASKED
+    rows = Parcel.objects.filter(programme=programme, state=state).exclude(address="")
+    return list(rows.select_related("incentive", "person").order_by("incentive__name", "person__name", "pk"))
+
+
+def parcels_of(*, person: int, incentive: int) -> tuple[int, int]:
+    """(how many of an item somebody has asked for or got, how many of these still wait)."""
+    rows = Parcel.objects.filter(person=person, incentive=incentive)
+    return rows.count(), rows.filter(state=Parcel.State.ASKED).count()

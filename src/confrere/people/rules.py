@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from confrere.people import sessions
-from confrere.people.queries import Standing, needs_passkey, passkeys, standing
+from confrere.people.models import Incentive
+from confrere.people.queries import Standing, incentives, left_of, needs_passkey, passkeys, standing
 from confrere.people.roles import Role
 from confrere.vault.refusals import Refusal, asks
 
@@ -45,6 +46,26 @@ def check_can_remove_passkey(*, person: int, passkey: int, now: datetime) -> Non
 
 
 can_remove_passkey = asks(check_can_remove_passkey)
+
+
+def check_incentive(*, programme: int, incentive: int | None, name: str, stock: int) -> None:
+    """One item of a name in a programme, and never fewer than are promised or sent."""
+    others = [one for one in incentives(programme=programme) if one.number != incentive]
+    if name.casefold() in {one.name.casefold() for one in others}:
+        raise Refusal(_("There is an item of this name already. Change that one."))
+    here = next((one for one in incentives(programme=programme) if one.number == incentive), None)
+    if here is not None and stock < here.promised:
+        raise Refusal(
+            _("%(count)d are promised or sent already, so there cannot be fewer in all.") % {"count": here.promised}
+        )
+
+
+def check_can_ask_parcel(*, incentive: Incentive, had: int, entitled: int) -> None:
+    """One for each survey that was sent, as long as there are any."""
+    if had >= entitled:
+        raise Refusal(_("You have asked for it already."))
+    if left_of(incentive) < 1:
+        raise Refusal(_("The last one has just gone to somebody else. Your address was not kept."))
 
 
 def _led_elsewhere(request: HttpRequest) -> HttpResponseBase | None:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("a/<str:token>/state/", views.state, name="answer_state"),
     path("a/<str:token>/send/", views.send, name="answer_send"),
     path("a/<str:token>/sent/", views.sent, name="answer_sent"),
+    path("a/<str:token>/parcel/", views.parcel, name="answer_parcel"),
     path("pulse/<str:token>/", views.pulse_answer, name="pulse_answer"),
     path("no-letters/<str:token>/", views.stop_letters, name="stop_letters"),
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from confrere.analysis.questionnaire import Questionnaire as Exchanged
-from confrere.people.queries import Card, Standing
+from confrere.people.queries import Card, Standing, parcels
 from confrere.people.roles import Role
 from confrere.science import instruments
 from confrere.surveys import definition, links, signals
@@ -181,7 +181,28 @@ def windows(*, programme: int, study_id: str) -> list[Window]:
 
 
 def today(*, standing: Standing, now: datetime) -> list[Card]:
-    """The survey that is open for this participant: how long it takes and until when."""
+    """The survey that is open for this participant, until when; for a coordinator the parcels that wait."""
+    return [*_to_answer(standing, now), *_to_send(standing)]
+
+
+def _to_send(standing: Standing) -> list[Card]:
+    count = len(parcels(programme=standing.programme, sent=False)) if Role.COORDINATOR in standing.roles else 0
+    if not count:
+        return []
+    sentence = ngettext("%(count)d parcel waits to be sent.", "%(count)d parcels wait to be sent.", count)
+    return [
+        Card(
+            order=70,
+            title=_("Parcels"),
+            sentence=sentence % {"count": count},
+            act=_("Send them"),
+            url=reverse("surveys:parcels", args=[standing.programme_slug]),
+            kept_as="people.Parcel.address",
+        )
+    ]
+
+
+def _to_answer(standing: Standing, now: datetime) -> list[Card]:
     if Role.PARTICIPANT not in standing.roles:
         return []
     study_id = link.study_id(person=standing.person, programme=standing.programme)

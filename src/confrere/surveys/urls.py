@@ -1,7 +1,7 @@
 from django.urls import path
 
 from confrere.surveys import views
-from confrere.surveys.views import telephone
+from confrere.surveys.views import parcels, telephone
 
 app_name = "surveys"
 
@@ -15,6 +15,12 @@ urlpatterns = [
     path("telephone/<int:person>/", telephone.begin, name="telephone_begin"),
     path("telephone/<int:person>/<slug:wave>/", telephone.answer, name="telephone_answer"),
     path("telephone/<int:person>/<slug:wave>/send/", telephone.send, name="telephone_send"),
+    path("parcels/", parcels.parcels, name="parcels"),
+    path("parcels/labels/", parcels.labels, name="parcel_labels"),
+    path("parcels/ship/", parcels.ship, name="parcel_ship"),
+    path("parcels/item/", parcels.item, name="incentive_new"),
+    path("parcels/item/<int:item>/", parcels.item, name="incentive"),
+    path("parcels/<uuid:parcel>/drop/", parcels.drop, name="parcel_drop"),
     path("pulses/", views.pulses, name="pulses"),
     path("pulses/<int:pulse>/", views.pulse, name="pulse"),
     path("refused/", views.refused, name="refused"),

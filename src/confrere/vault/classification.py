@@ -29,6 +29,7 @@ MEMBERSHIP: Final = "membership"  # who has which role in which programme
 CREDENTIAL: Final = "credential"  # what was verified, when, by what evidence
 CONSENT: Final = "consent"  # name, time, meaning, hash of the exact text
 LINK: Final = "link"  # person <-> study id, ciphertext and blind index
+PARCEL: Final = "parcel"  # where a thank-you for a survey is sent: no study id, no survey
 RECRUITMENT: Final = "recruitment"  # whom announcements go to: until recruitment has ended
 #: Study door
 PLACE: Final = "place"  # held, final, waiting, withdrawn: under the study id

@@ -33,6 +33,7 @@ TITLES: Final = {
     "people_credential": _("What was checked about you"),
     "people_mailrefusal": _("That your address refused mail"),
     "people_membership": _("Your roles"),
+    "people_parcel": _("Parcels that you asked for"),
     "people_user": _("Your account"),
     "post_letter": _("Letters to you"),
     "service_agreement": _("Your agreement to the service"),

@@ -2,6 +2,7 @@
 
 from confrere.surveys.views.answering import answer, mine, send, sent, sheet, state, worker
 from confrere.surveys.views.drafting import act, add, block, draft, drop, publish
+from confrere.surveys.views.parcels import parcel
 from confrere.surveys.views.previewing import preview, screen
 from confrere.surveys.views.pulses import pulse, pulse_answer, pulses
 from confrere.surveys.views.quieting import stop_letters
@@ -21,6 +22,7 @@ __all__ = [
     "instrument",
     "instruments",
     "mine",
+    "parcel",
     "preview",
     "publish",
     "pulse",

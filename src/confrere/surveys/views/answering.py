@@ -1,6 +1,7 @@
 """A survey by its link alone: one question a screen, saved at each answer.
 
-These pages never learn who answers: the link leads to a response, and a response has a study id only.
+These pages never learn who answers: the link leads to a response, and a response has a study id only. The last one,
+where something is offered by post, has the server look who it is, and shows nothing of that.
 """
 
 from importlib.resources import files
@@ -19,6 +20,8 @@ from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.people.rules import open_to, open_to_strangers
 from confrere.surveys import links, queries
+from confrere.surveys.parcel_forms import AddressForm
+from confrere.surveys.thanks import thanks
 from confrere.surveys.views import paper
 from confrere.surveys.views.paper import Paper
 from confrere.vault import link
@@ -33,38 +36,39 @@ TRIES = 60
 @open_to_strangers
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The question that is next, or the one that `?q=` names; a POST saves its answer and goes on."""
-    return paper.answer(request, _paper(request, token))
+    return paper.answer(request, opened(request, token))
 
 
 @require_safe
 @open_to_strangers
 def sheet(request: HttpRequest, token: str) -> HttpResponse:
     """Every screen, blank, for the time without a connection."""
-    return paper.sheet(request, _paper(request, token))
+    return paper.sheet(request, opened(request, token))
 
 
 @require_safe
 @open_to_strangers
 def state(request: HttpRequest, token: str) -> HttpResponse:
     """What the server has of this survey, for a page that was offline."""
-    return paper.state(request, _paper(request, token))
+    return paper.state(request, opened(request, token))
 
 
 @require_POST
 @open_to_strangers
 def send(request: HttpRequest, token: str) -> HttpResponse:
     """Send the survey; questions that lack an answer are named."""
-    return paper.send(_paper(request, token), to=reverse("answer_sent", args=[token]))
+    return paper.send(opened(request, token), to=reverse("answer_sent", args=[token]))
 
 
 @require_safe
 @open_to_strangers
 def sent(request: HttpRequest, token: str) -> HttpResponse:
     """Thanks, and what happens next."""
-    row = _paper(request, token).row
+    row = opened(request, token).row
     if row.completed_at is None:
         return redirect("answer", token=token)
-    return render(request, "surveys/sent.html", {"response": row})
+    context = {"response": row, "token": token, "thanks": thanks(row), "form": AddressForm()}
+    return render(request, "surveys/sent.html", context)
 
 
 @require_safe
@@ -88,7 +92,7 @@ def mine(request: HttpRequest, standing: Standing) -> HttpResponse:
     return render(request, "surveys/none.html", {"standing": standing})
 
 
-def _paper(request: HttpRequest, token: str) -> Paper:
+def opened(request: HttpRequest, token: str) -> Paper:
     """The survey of a link. Whoever tries links that nobody was given is slowed down; real ones always open."""
     row = queries.by_token(token)
     if row is None:
