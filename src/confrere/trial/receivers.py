@@ -38,6 +38,7 @@ def distress_lines(sender: object, programme: int, **kwargs: Any) -> tuple[str, 
 
 @receiver(session_held)
 def held(sender: object, programme: int, **kwargs: Any) -> None:
-    """A session may open a wave; soon after, in a transaction of its own."""
-    if queries.of_programme(programme) is not None:
+    """A session may open a wave, where one counts from it; soon after, in a transaction of its own."""
+    trial = queries.of_programme(programme)
+    if trial is not None and any(wave.after == "first_session" for wave in queries.protocol(trial).waves):
         actions.follow_up.defer_once(id=programme)

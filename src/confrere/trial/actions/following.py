@@ -133,12 +133,14 @@ def _follow_withdrawals(trial: Trial, now: datetime) -> None:
 def _count_sessions(trial: Trial) -> None:
     """Keep under the study id how many sessions were held: the number stays when the meetings are erased."""
     known = dict(Delivered.objects.filter(trial=trial).values_list("study_id", "held"))
-    for study_id, held in queries.sessions_of(trial).items():
-        if held > known.get(study_id, 0):
-            scope = {"programme_id": trial.programme_id, "site_id": trial.site_id}
-            Delivered.objects.update_or_create(
-                trial=trial, study_id=study_id, defaults={"held": held}, create_defaults={**scope, "held": held}
-            )
+    more = [
+        Delivered(trial=trial, programme_id=trial.programme_id, site_id=trial.site_id, study_id=study_id, held=held)
+        for study_id, held in queries.sessions_of(trial).items()
+        if held > known.get(study_id, 0)
+    ]
+    Delivered.objects.bulk_create(
+        more, update_conflicts=True, unique_fields=["trial", "study_id"], update_fields=["held"]
+    )
 
 
 def _ask_again(trial: Trial, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from confrere.surveys import actions as surveys
 from confrere.surveys import queries as answered
@@ -70,17 +71,23 @@ def take_back(*, programme: int, study_id: str, kind: str, now: datetime) -> Non
         hold_place(programme=programme, study_id=study_id, now=now)
 
 
-@transaction.atomic
 def note_erased(*, programme: int, now: datetime) -> None:
     """Write down which withdrawals of data have run their course: nothing can be taken back any more."""
-    trial = locked(programme)
     over = Withdrawal.objects.filter(
-        trial=trial,
+        trial__programme=programme,
         kind=WithdrawalKind.DATA,
         taken_back_on=None,
         erased_on=None,
         withdrawn_on__lte=days.of(now) - timedelta(days=ERASED_AFTER),
     )
+    # On most rounds there is none: one look, and nobody is kept waiting.
+    if over.exists():
+        _note_each(over, programme=programme, now=now)
+
+
+@transaction.atomic
+def _note_each(over: QuerySet[Withdrawal], *, programme: int, now: datetime) -> None:
+    trial = locked(programme)
     for row in over.exclude(study_id__in=answered.taken_back(programme=programme)):
         row.erased_on = days.of(now)
         row.save(update_fields=["erased_on"])
