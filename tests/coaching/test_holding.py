@@ -169,7 +169,7 @@ def test_what_one_answer_costs(house: House, django_assert_num_queries: DjangoAs
     booking = house.book(person, page, TUESDAY)
     with django_assert_num_queries(4 + 2):  # lock, read, write, audit; and the transaction
         say(house, coach, booking, Said.HAPPENED)
-    with django_assert_num_queries(5 + 2):  # and the held session
+    with django_assert_num_queries(6 + 2):  # and the held session; whether a trial waits for it
         say(house, person, booking, Said.HAPPENED)
 
 

@@ -178,7 +178,7 @@ def test_the_page_asks_for_the_reason_and_keeps_what_was_typed(director: Client,
     page = director.get(HOME + "parts/places/")
     assert "An amendment: the protocol is locked" in page.text
     sent = {"sessions__minutes": "90, 60", "sessions__window_days": "91", "recruitment__held_days": "7"}
-    sent |= {"recruitment__order": "first-come", "recruitment__cap": "8", "after": "1"}
+    sent |= {"recruitment__order": "first-come", "recruitment__cap": "8", "seen": "1"}
     page = director.post(HOME + "parts/places/", sent)
     assert (page.status_code, "Say why the protocol changes" in page.text, 'value="8"' in page.text) == (
         422,

@@ -362,13 +362,13 @@ def test_a_form_that_is_wrong_keeps_what_was_typed(director: Client, bare: Study
 def test_a_step_that_somebody_overtook_is_shown_again(director: Client, bare: Study) -> None:
     save(bare, PROTOCOL)
     save(bare, PROTOCOL.replace("cap = 6", "cap = 8"), after=1, by="Ben")
-    sent = {"name": "coaching", "title": "Mine", "ratio": "1", "after": "1"}
+    sent = {"name": "coaching", "title": "Mine", "ratio": "1", "seen": "1"}
     page = director.post(HOME + "parts/arms/1/", sent)
     assert (page.status_code, "Ben saved version 2" in page.text) == (409, True)
-    assert director.post(HOME + "parts/arms/1/", sent | {"after": "2"}).status_code == 302
+    assert director.post(HOME + "parts/arms/1/", sent | {"seen": "2"}).status_code == 302
     read = load_protocol(newest(bare))
     assert (read.cap, read.arm("coaching").title) == (8, "Mine")  # theirs and mine
-    single = {"consent__document": "x", "consent__version": "2", "after": "1"}
+    single = {"consent__document": "x", "consent__version": "2", "seen": "1"}
     assert director.post(HOME + "parts/consent/", single).status_code == 409
 
 

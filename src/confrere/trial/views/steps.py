@@ -92,8 +92,8 @@ def _acted(items: list[dict[str, Any]], index: int, table: dict[str, Any], act: 
 
 
 def _save(request: HttpRequest, standing: Standing, data: dict[str, Any], newest: int) -> Saved:
-    after = request.POST.get("after", "")
-    known = int(after) if after.isdecimal() and len(after) < 9 else newest  # what a number field sends
+    seen = request.POST.get("seen", "")  # "after" is a question of the waves' form
+    known = int(seen) if seen.isdecimal() and len(seen) < 9 else newest  # what a number field sends
     return save(standing, write_protocol(data), after=known, posted=request.POST)
 
 
