@@ -160,7 +160,10 @@ class TestAttacks:
             for known, guessed in guesses.items()
         }
         record_property("most links of 138", max(hits.values()))
-        assert max(hits.values()) <= 3, hits
+        # A blind guess of an order is right for one of them on average, whatever their number (a Poisson count). Chance
+        # alone passes either bar less than once in 30,000 runs; an order that is known would be right for all 138.
+        assert max(hits.values()) <= 9, hits
+        assert sum(hits.values()) <= 3 * len(hits), hits
 
     def test_the_opening_key_is_needed_and_another_one_does_not_do(self, everybody: Asked) -> None:
         person = next(iter(everybody.tokens))
