@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from threading import Condition
 
 import pytest
@@ -12,6 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
 from pytest_django.fixtures import Settings
+from tests.post.https_server import Elsewhere, serve
 
 from confrere.post import servers
 
@@ -77,3 +79,14 @@ def clear_queue() -> None:
 @pytest.fixture
 def empty_queue(db: None) -> None:
     clear_queue()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Elsewhere]:
+    """Somebody else's server on this machine, which the site allows and whose certificate is trusted."""
+    found, server = serve(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(found.pem))
+    settings.CALLS_INSIDE = frozenset({f"127.0.0.1:{found.port}"})
+    yield found
+    server.shutdown()
+    server.server_close()

@@ -79,6 +79,13 @@ KEEPERS: Final = (
         when_lost="links in letters already sent open nothing; the home page still does after new letters",
     ),
     Keeper(
+        name="push",
+        purpose="signs knocks at browsers, so that a push service believes that they are ours",
+        backed_up=True,
+        by_whom="the same two people, on the same sheet",
+        when_lost="browsers get no notices until their owners ask for them again; mail goes on",
+    ),
+    Keeper(
         name="pulse-*",
         purpose="opens the answers to one anonymous pulse, at its end, and is destroyed then",
         backed_up=False,

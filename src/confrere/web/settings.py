@@ -112,6 +112,8 @@ MAILERS = servers.mailers(os.environ.get("CONFRERE_SMTP_URL", ""))
 DEFAULT_FROM_EMAIL = os.environ.get("CONFRERE_SENDER", f"confrere@{HOST}")
 #: The mailbox for reports about addresses that refuse mail: imaps://user:password@host/INBOX or maildir:///folder.
 BOUNCES = os.environ.get("CONFRERE_BOUNCES_URL", "")
+#: Inside the house, and still called by webhooks: "host:port", several with spaces between them.
+CALLS_INSIDE = frozenset(os.environ.get("CONFRERE_CALLS_INSIDE", "").split())
 # Deferred verbs stand in the rooms' actions.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "actions"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
