@@ -209,7 +209,8 @@ def check_can_sign(*, trial: Trial, signed: Consent | None, now: datetime) -> No
     """Refuse a first consent outside recruitment; who signed before may sign newer words, but not under a lock."""
     if signed is None or trial.state == TrialState.DRAFT:
         check_recruiting(trial)
-    check_unlocked(programme=trial.programme_id)
+    else:
+        check_unlocked(programme=trial.programme_id)
     if trial.state == TrialState.OPEN:
         check_approval(trial, now=now)
 

@@ -121,6 +121,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "person"), name="one_page_per_coach"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("video_link", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_coach_can_be_reached",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Entitlement",
@@ -169,6 +182,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "person", "source"), name="one_grant_per_source"),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["trial", "coordinator", "service"])),
+                        name="entitlement_source_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__len__gt", 0)), name="entitlement_has_sessions"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))), name="entitlement_ends_after_it_starts"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Booking",
@@ -251,6 +279,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("entitlement", "k"), name="a_session_is_booked_once"),
+                    models.UniqueConstraint(fields=("entitlement", "key"), name="a_form_books_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("during__isempty", False),
+                            ("during__lower_inc", True),
+                            ("during__lower_inf", False),
+                            ("during__upper_inc", False),
+                            ("during__upper_inf", False),
+                        ),
+                        name="bookings_are_half_open",
+                    ),
+                    models.UniqueConstraint(fields=("id", "during"), name="booking_and_its_time"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["booked", "held", "cancelled", "moved", "missed"])),
+                        name="booking_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("k__gte", 1), ("k__isnull", False), ("state__in", ("booked", "held"))),
+                            models.Q(models.Q(("state__in", ("booked", "held")), _negated=True), ("k__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="a_live_booking_has_its_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("coach_said__in", ["", "happened", "moved", "missed"]),
+                            ("participant_said__in", ["", "happened", "moved", "missed"]),
+                        ),
+                        name="only_known_answers_after_a_session",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("zone__regex", "^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$")),
+                        name="booking_zone_is_a_name",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HeldSession",
@@ -279,6 +347,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("entitlement", "k"), name="a_session_is_held_once"),
+                    models.CheckConstraint(condition=models.Q(("k__gte", 1)), name="held_sessions_count_from_one"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -309,6 +381,25 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("during__isempty", False),
+                            ("during__lower_inc", True),
+                            ("during__lower_inf", False),
+                            ("during__upper_inc", False),
+                            ("during__upper_inf", False),
+                        ),
+                        name="hours_are_half_open",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("coach", "="), ("during", "&&")], name="hours_of_a_coach_do_not_overlap"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("zone__regex", "^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$")),
+                        name="hours_zone_is_a_name",
+                    ),
+                ],
                 "verbose_name_plural": "hours",
             },
         ),
@@ -343,161 +434,24 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("during__isempty", False),
+                            ("during__lower_inc", True),
+                            ("during__lower_inf", False),
+                            ("during__upper_inc", False),
+                            ("during__upper_inf", False),
+                        ),
+                        name="occupied_is_half_open",
+                    ),
+                    models.UniqueConstraint(fields=("booking", "person"), name="one_row_per_person_and_booking"),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("person", "="), ("during", "&&")], name="nobody_is_in_two_places"
+                    ),
+                ],
                 "verbose_name_plural": "occupied",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="coach",
-            constraint=models.UniqueConstraint(fields=("programme", "person"), name="one_page_per_coach"),
-        ),
-        migrations.AddConstraint(
-            model_name="coach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("video_link", ""), _negated=True), models.Q(("phone", ""), _negated=True), _connector="OR"
-                ),
-                name="a_coach_can_be_reached",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.UniqueConstraint(fields=("programme", "person", "source"), name="one_grant_per_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["trial", "coordinator", "service"])),
-                name="entitlement_source_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__len__gt", 0)), name="entitlement_has_sessions"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="entitlement_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(fields=("entitlement", "k"), name="a_session_is_booked_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(fields=("entitlement", "key"), name="a_form_books_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("during__isempty", False),
-                    ("during__lower_inc", True),
-                    ("during__lower_inf", False),
-                    ("during__upper_inc", False),
-                    ("during__upper_inf", False),
-                ),
-                name="bookings_are_half_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(fields=("id", "during"), name="booking_and_its_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["booked", "held", "cancelled", "moved", "missed"])),
-                name="booking_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("k__gte", 1), ("k__isnull", False), ("state__in", ("booked", "held"))),
-                    models.Q(models.Q(("state__in", ("booked", "held")), _negated=True), ("k__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_live_booking_has_its_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("coach_said__in", ["", "happened", "moved", "missed"]),
-                    ("participant_said__in", ["", "happened", "moved", "missed"]),
-                ),
-                name="only_known_answers_after_a_session",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("zone__regex", "^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$")),
-                name="booking_zone_is_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="heldsession",
-            constraint=models.UniqueConstraint(fields=("entitlement", "k"), name="a_session_is_held_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="heldsession",
-            constraint=models.CheckConstraint(condition=models.Q(("k__gte", 1)), name="held_sessions_count_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="hours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("during__isempty", False),
-                    ("during__lower_inc", True),
-                    ("during__lower_inf", False),
-                    ("during__upper_inc", False),
-                    ("during__upper_inf", False),
-                ),
-                name="hours_are_half_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hours",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("coach", "="), ("during", "&&")], name="hours_of_a_coach_do_not_overlap"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("zone__regex", "^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$")),
-                name="hours_zone_is_a_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupied",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("during__isempty", False),
-                    ("during__lower_inc", True),
-                    ("during__lower_inf", False),
-                    ("during__upper_inc", False),
-                    ("during__upper_inf", False),
-                ),
-                name="occupied_is_half_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occupied",
-            constraint=models.UniqueConstraint(fields=("booking", "person"), name="one_row_per_person_and_booking"),
-        ),
-        migrations.AddConstraint(
-            model_name="occupied",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("person", "="), ("during", "&&")], name="nobody_is_in_two_places"
-            ),
         ),
         migrations.CreateModel(
             name="PayLine",

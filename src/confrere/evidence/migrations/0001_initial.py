@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "version"), name="agreements_are_numbered"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -65,6 +68,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "number"), name="frozen_sets_are_numbered"),
+                    models.UniqueConstraint(fields=("programme", "sha256"), name="a_frozen_set_is_kept_once"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -126,6 +133,16 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreement__isnull", False), ("kind", "named")),
+                            ("kind", "public"),
+                            _connector="OR",
+                        ),
+                        name="rows_leave_to_a_person_under_an_agreement",
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -157,6 +174,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("data_set", "study_id"), name="a_member_stands_once_in_a_set"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -191,6 +211,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("data_set", "version"), name="one_report_per_set_and_version"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -223,40 +246,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("report",), name="a_report_is_released_once"),
+                ],
                 "db_table_comment": "append-only",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="dataagreement",
-            constraint=models.UniqueConstraint(fields=("programme", "version"), name="agreements_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="frozendataset",
-            constraint=models.UniqueConstraint(fields=("programme", "number"), name="frozen_sets_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="frozendataset",
-            constraint=models.UniqueConstraint(fields=("programme", "sha256"), name="a_frozen_set_is_kept_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="export",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreement__isnull", False), ("kind", "named")), ("kind", "public"), _connector="OR"
-                ),
-                name="rows_leave_to_a_person_under_an_agreement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozenmember",
-            constraint=models.UniqueConstraint(fields=("data_set", "study_id"), name="a_member_stands_once_in_a_set"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("data_set", "version"), name="one_report_per_set_and_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(fields=("report",), name="a_report_is_released_once"),
         ),
     ]

@@ -54,6 +54,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "experience"), ("source", "")),
+                            models.Q(("basis", "source"), models.Q(("source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="answer_with_source_names_it",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Question",
@@ -99,6 +111,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("moved_at__gte", models.F("asked_at"))), name="question_moves_forward"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="answer",
@@ -146,6 +165,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "question"), name="one_mark_per_member_and_question"),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="question",
@@ -166,29 +190,8 @@ class Migration(migrations.Migration):
                 name="question_list_all",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("moved_at__gte", models.F("asked_at"))), name="question_moves_forward"
-            ),
-        ),
         migrations.AddIndex(
             model_name="answer",
             index=models.Index(fields=["question", "id"], name="answers_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", "experience"), ("source", "")),
-                    models.Q(("basis", "source"), models.Q(("source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="answer_with_source_names_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readmark",
-            constraint=models.UniqueConstraint(fields=("member", "question"), name="one_mark_per_member_and_question"),
         ),
     ]

@@ -34,6 +34,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("programme"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="one_incentive_per_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="incentive_has_a_name"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Parcel",
@@ -87,35 +99,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="incentive",
-            constraint=models.UniqueConstraint(
-                models.F("programme"), django.db.models.functions.text.Lower("name"), name="one_incentive_per_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incentive",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="incentive_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("shipped_on__isnull", True), ("state", "asked")),
-                    models.Q(("shipped_on__isnull", False), ("state", "shipped")),
-                    _connector="OR",
-                ),
-                name="a_shipped_parcel_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parcel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("address", ""), _negated=True), ("state", "shipped"), _connector="OR"),
-                name="a_waiting_parcel_has_an_address",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shipped_on__isnull", True), ("state", "asked")),
+                            models.Q(("shipped_on__isnull", False), ("state", "shipped")),
+                            _connector="OR",
+                        ),
+                        name="a_shipped_parcel_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("address", ""), _negated=True), ("state", "shipped"), _connector="OR"
+                        ),
+                        name="a_waiting_parcel_has_an_address",
+                    ),
+                ],
+            },
         ),
     ]

@@ -46,6 +46,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_on__isnull", True),
+                            models.Q(
+                                ("closes_on__gte", models.F("opens_on")), ("starts_on__gt", models.F("closes_on"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="intake_opens_closes_and_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("drawn_on__isnull", True),
+                            models.Q(
+                                models.Q(("said", ""), _negated=True), models.Q(("commitment", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_drawn_intake_says_with_what",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Lottery",
@@ -115,6 +139,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("intake", "number"), name="seats_of_an_intake_are_numbered"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Service",
@@ -188,6 +217,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "open", "ended"])), name="service_state_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened_on__isnull", True), ("state", "draft")),
+                            models.Q(models.Q(("state", "draft"), _negated=True), ("opened_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="service_is_opened_on_a_day",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("minutes__len__gt", 0)), name="service_has_sessions"),
+                    models.CheckConstraint(
+                        condition=models.Q(("order", "first-come"), ("intake", "cohorts"), _connector="OR"),
+                        name="a_lottery_is_for_cohorts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Place",
@@ -270,6 +319,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "person"), name="one_service_place_per_person"),
+                    models.UniqueConstraint(fields=("service", "number"), name="service_places_are_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "offered", "taken", "done", "lapsed", "left"])),
+                        name="service_place_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seat__isnull", False), ("state__in", ("offered", "taken"))),
+                            models.Q(
+                                models.Q(("state__in", ("offered", "taken")), _negated=True), ("seat__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_seat_for_each_offered_or_taken_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("offered_until__isnull", False), ("state", "offered")),
+                            models.Q(models.Q(("state", "offered"), _negated=True), ("offered_until__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="an_offer_has_its_deadline",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="intake",
@@ -314,6 +391,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "version"), name="one_text_per_version_of_terms"),
+                ],
                 "verbose_name_plural": "terms",
                 "db_table_comment": "append-only",
             },
@@ -356,6 +436,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "terms"), name="one_agreement_per_text"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="agreement_bears_a_name"
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -392,120 +478,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "number"), name="year_reports_are_numbered"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
         migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(fields=("intake", "number"), name="seats_of_an_intake_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "open", "ended"])), name="service_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("opened_on__isnull", True), ("state", "draft")),
-                    models.Q(models.Q(("state", "draft"), _negated=True), ("opened_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="service_is_opened_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(condition=models.Q(("minutes__len__gt", 0)), name="service_has_sessions"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("order", "first-come"), ("intake", "cohorts"), _connector="OR"),
-                name="a_lottery_is_for_cohorts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("service", "person"), name="one_service_place_per_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("service", "number"), name="service_places_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "offered", "taken", "done", "lapsed", "left"])),
-                name="service_place_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seat__isnull", False), ("state__in", ("offered", "taken"))),
-                    models.Q(models.Q(("state__in", ("offered", "taken")), _negated=True), ("seat__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_seat_for_each_offered_or_taken_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("offered_until__isnull", False), ("state", "offered")),
-                    models.Q(models.Q(("state", "offered"), _negated=True), ("offered_until__isnull", True)),
-                    _connector="OR",
-                ),
-                name="an_offer_has_its_deadline",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="intake",
             constraint=models.UniqueConstraint(fields=("service", "number"), name="intakes_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_on__isnull", True),
-                    models.Q(("closes_on__gte", models.F("opens_on")), ("starts_on__gt", models.F("closes_on"))),
-                    _connector="OR",
-                ),
-                name="intake_opens_closes_and_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("drawn_on__isnull", True),
-                    models.Q(models.Q(("said", ""), _negated=True), models.Q(("commitment", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_drawn_intake_says_with_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terms",
-            constraint=models.UniqueConstraint(fields=("service", "version"), name="one_text_per_version_of_terms"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("person", "terms"), name="one_agreement_per_text"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="agreement_bears_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yearreport",
-            constraint=models.UniqueConstraint(fields=("service", "number"), name="year_reports_are_numbered"),
         ),
     ]

@@ -41,6 +41,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "slug"), name="one_draft_per_questionnaire"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DraftState",
@@ -79,6 +84,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "number"), name="one_state_per_number"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LetterStop",
@@ -106,6 +116,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("taken_back_on__isnull", True)),
+                        fields=("programme", "study_id"),
+                        name="one_open_stop_of_letters",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_back_on__isnull", True),
+                            ("taken_back_on__gte", models.F("stopped_on")),
+                            _connector="OR",
+                        ),
+                        name="stop_of_letters_is_taken_back_afterwards",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LetterText",
@@ -144,6 +171,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "wave", "kind", "version"), name="one_letter_text_per_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["invitation", "reminder"])), name="letter_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("body__contains", "{link}")), name="letter_text_has_its_link"
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -177,6 +215,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("asked__gte", 5)), name="a_pulse_asks_five_or_more"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered__isnull", True),
+                            models.Q(
+                                ("answered__gte", 5), ("answered__lte", models.F("asked")), ("closed_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="five_or_more_answers_are_counted_after_the_end",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PulseAnswer",
@@ -310,6 +363,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "slug", "version"), name="one_questionnaire_per_version"
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -360,6 +418,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "study_id", "wave"), name="one_response_per_wave"),
+                    models.CheckConstraint(
+                        condition=models.Q(("opens__lt", models.F("closes"))), name="response_window_is_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("completed_at__isnull", True),
+                            models.Q(
+                                ("completed_at__gte", models.F("opens")), ("completed_at__lt", models.F("closes"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="response_completed_inside_its_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("frozen_on__isnull", True), ("withdrawn_on__isnull", True), _connector="OR"
+                        ),
+                        name="what_is_frozen_stays",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Correction",
@@ -400,6 +482,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="a_correction_has_a_reason"
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -442,6 +529,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("response", "key"), name="one_answer_per_key"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -477,6 +567,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "instrument", "version"), name="one_text_pack_per_version"
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -512,127 +607,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(fields=("programme", "slug"), name="one_draft_per_questionnaire"),
-        ),
-        migrations.AddConstraint(
-            model_name="draftstate",
-            constraint=models.UniqueConstraint(fields=("draft", "number"), name="one_state_per_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="letterstop",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("taken_back_on__isnull", True)),
-                fields=("programme", "study_id"),
-                name="one_open_stop_of_letters",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letterstop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("taken_back_on__isnull", True), ("taken_back_on__gte", models.F("stopped_on")), _connector="OR"
-                ),
-                name="stop_of_letters_is_taken_back_afterwards",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lettertext",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "wave", "kind", "version"), name="one_letter_text_per_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lettertext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["invitation", "reminder"])), name="letter_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lettertext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("body__contains", "{link}")), name="letter_text_has_its_link"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionnaire",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "slug", "version"), name="one_questionnaire_per_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pulse",
-            constraint=models.CheckConstraint(condition=models.Q(("asked__gte", 5)), name="a_pulse_asks_five_or_more"),
-        ),
-        migrations.AddConstraint(
-            model_name="pulse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered__isnull", True),
-                    models.Q(("answered__gte", 5), ("answered__lte", models.F("asked")), ("closed_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="five_or_more_answers_are_counted_after_the_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.UniqueConstraint(fields=("programme", "study_id", "wave"), name="one_response_per_wave"),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opens__lt", models.F("closes"))), name="response_window_is_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("completed_at__isnull", True),
-                    models.Q(("completed_at__gte", models.F("opens")), ("completed_at__lt", models.F("closes"))),
-                    _connector="OR",
-                ),
-                name="response_completed_inside_its_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("frozen_on__isnull", True), ("withdrawn_on__isnull", True), _connector="OR"),
-                name="what_is_frozen_stays",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="a_correction_has_a_reason"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "wave"), name="one_plan_per_wave"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reminders__len__lte", 5)), name="at_most_five_reminders"
+                    ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="answer",
             index=models.Index(fields=["response", "question", "-id"], name="newest_answer_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("response", "key"), name="one_answer_per_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="textpack",
-            constraint=models.UniqueConstraint(
-                fields=("programme", "instrument", "version"), name="one_text_pack_per_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waveplan",
-            constraint=models.UniqueConstraint(fields=("programme", "wave"), name="one_plan_per_wave"),
-        ),
-        migrations.AddConstraint(
-            model_name="waveplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reminders__len__lte", 5)), name="at_most_five_reminders"
-            ),
         ),
     ]

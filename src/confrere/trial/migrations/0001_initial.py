@@ -54,6 +54,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "open", "published"])), name="trial_state_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("commitment", ""), ("locked_at__isnull", True), ("state", "draft")),
+                            models.Q(
+                                models.Q(("state", "draft"), _negated=True),
+                                models.Q(("commitment", ""), _negated=True),
+                                ("locked_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="trial_is_locked_with_its_commitment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", False), ("state", "published")),
+                            models.Q(models.Q(("state", "published"), _negated=True), ("published_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="trial_is_published_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Step",
@@ -93,6 +120,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "study_id", "kind"), name="one_step_of_a_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["told", "granted"])), name="step_kind_is_known"
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -126,6 +159,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "number"), name="seats_are_numbered"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RosterLine",
@@ -161,6 +199,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_roster_line_per_study_id"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -197,6 +238,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "version"), name="one_resources_text_per_version"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -232,6 +276,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("trial"),
+                        django.db.models.functions.text.Lower("email"),
+                        name="one_recipient_per_address",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Place",
@@ -305,6 +358,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_place_per_study_id"),
+                    models.UniqueConstraint(fields=("trial", "number"), name="places_are_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["held", "final", "waiting", "lapsed", "withdrawn"])),
+                        name="place_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seat__isnull", False), ("state__in", ("held", "final"))),
+                            models.Q(models.Q(("state__in", ("held", "final")), _negated=True), ("seat__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="a_seat_for_each_held_or_final_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("held_until__isnull", False), ("state", "held")),
+                            models.Q(models.Q(("state", "held"), _negated=True), ("held_until__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="a_held_place_has_its_deadline",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mailing",
@@ -339,6 +418,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "number"), name="mailings_are_numbered"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1), ("number__lte", 2)), name="two_announcements_at_most"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Lottery",
@@ -373,6 +460,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("drawn_on__isnull", True), ("said", "")),
+                            models.Q(models.Q(("drawn_on__isnull", False)), models.Q(("said", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_drawn_lottery_says_with_what",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Lot",
@@ -408,6 +507,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_lot_per_study_id"),
+                    models.UniqueConstraint(fields=("trial", "rank"), name="one_lot_per_rank"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -494,6 +597,18 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["eligibility", "consent", "allocation", "timing", "data", "other"])
+                        ),
+                        name="deviation_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("happened_on__lte", models.F("noted_on"))),
+                        name="deviation_is_noted_afterwards",
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -529,6 +644,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("trial", "question", "level"), name="one_count_per_demographic_level"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivered",
@@ -561,6 +683,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_count_of_sessions"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DataQuery",
@@ -601,6 +728,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replied_by__isnull", True), ("replied_on__isnull", True), ("reply", "")),
+                            models.Q(
+                                models.Q(("reply", ""), _negated=True),
+                                ("replied_by__isnull", False),
+                                ("replied_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_reply_has_its_author_and_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_on__isnull", True), ("replied_on__isnull", False), _connector="OR"),
+                        name="a_query_is_closed_after_its_reply",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ConsentText",
@@ -639,6 +786,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "version"), name="one_consent_text_per_version"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -676,6 +826,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("roster_root", "")),
+                            models.Q(models.Q(("roster_root", ""), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_roster_is_closed_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("second", ""), ("closed_at__isnull", False), _connector="OR"),
+                        name="nothing_is_opened_before_the_roster_closes",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Announcement",
@@ -710,6 +876,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "number"), name="announcements_are_numbered"),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -750,6 +919,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_allocation_per_study_id"),
+                    models.UniqueConstraint(
+                        fields=("trial", "stratum", "counter"), name="draws_are_counted_by_stratum"
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -801,6 +976,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["distress", "privacy", "work", "other"])),
+                        name="event_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("happened_on__lte", models.F("noted_on"))), name="event_is_noted_afterwards"
+                    ),
+                ],
                 "db_table_comment": "append-only",
             },
         ),
@@ -840,6 +1024,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="an_unblinding_has_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_by__isnull", True), ("agreed_on__isnull", True)),
+                            models.Q(
+                                ("agreed_by__isnull", False),
+                                ("agreed_on__isnull", False),
+                                models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="another_agrees_to_an_unblinding",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Visits",
@@ -873,6 +1076,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "day"), name="visits_are_counted_by_day"),
+                ],
                 "verbose_name_plural": "visits",
             },
         ),
@@ -917,6 +1123,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("erased_on__isnull", True), ("taken_back_on__isnull", True)),
+                        fields=("trial", "study_id", "kind"),
+                        name="one_open_withdrawal_of_a_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["coaching", "questions", "data"])),
+                        name="withdrawal_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_back_on__isnull", True),
+                            ("taken_back_on__gte", models.F("withdrawn_on")),
+                            _connector="OR",
+                        ),
+                        name="withdrawal_is_taken_back_afterwards",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_on__isnull", True),
+                            models.Q(("kind", "data"), ("taken_back_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="only_withdrawn_data_are_erased",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -1127,283 +1362,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("programme", "sha256"), name="a_stamped_consent_is_kept_once"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "open", "published"])), name="trial_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("commitment", ""), ("locked_at__isnull", True), ("state", "draft")),
-                    models.Q(
-                        models.Q(("state", "draft"), _negated=True),
-                        models.Q(("commitment", ""), _negated=True),
-                        ("locked_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="trial_is_locked_with_its_commitment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", False), ("state", "published")),
-                    models.Q(models.Q(("state", "published"), _negated=True), ("published_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="trial_is_published_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("trial", "study_id", "kind"), name="one_step_of_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["told", "granted"])), name="step_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(fields=("trial", "number"), name="seats_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="rosterline",
-            constraint=models.UniqueConstraint(fields=("trial", "study_id"), name="one_roster_line_per_study_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="resources",
-            constraint=models.UniqueConstraint(fields=("trial", "version"), name="one_resources_text_per_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.UniqueConstraint(
-                models.F("trial"), django.db.models.functions.text.Lower("email"), name="one_recipient_per_address"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("trial", "study_id"), name="one_place_per_study_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("trial", "number"), name="places_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["held", "final", "waiting", "lapsed", "withdrawn"])),
-                name="place_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seat__isnull", False), ("state__in", ("held", "final"))),
-                    models.Q(models.Q(("state__in", ("held", "final")), _negated=True), ("seat__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_seat_for_each_held_or_final_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("held_until__isnull", False), ("state", "held")),
-                    models.Q(models.Q(("state", "held"), _negated=True), ("held_until__isnull", True)),
-                    _connector="OR",
-                ),
-                name="a_held_place_has_its_deadline",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.UniqueConstraint(fields=("trial", "number"), name="mailings_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1), ("number__lte", 2)), name="two_announcements_at_most"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lottery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("drawn_on__isnull", True), ("said", "")),
-                    models.Q(models.Q(("drawn_on__isnull", False)), models.Q(("said", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_drawn_lottery_says_with_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(fields=("trial", "study_id"), name="one_lot_per_study_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(fields=("trial", "rank"), name="one_lot_per_rank"),
-        ),
-        migrations.AddConstraint(
-            model_name="deviation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["eligibility", "consent", "allocation", "timing", "data", "other"])),
-                name="deviation_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deviation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("happened_on__lte", models.F("noted_on"))), name="deviation_is_noted_afterwards"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demographic",
-            constraint=models.UniqueConstraint(
-                fields=("trial", "question", "level"), name="one_count_per_demographic_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivered",
-            constraint=models.UniqueConstraint(fields=("trial", "study_id"), name="one_count_of_sessions"),
-        ),
-        migrations.AddConstraint(
-            model_name="dataquery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("replied_by__isnull", True), ("replied_on__isnull", True), ("reply", "")),
-                    models.Q(
-                        models.Q(("reply", ""), _negated=True),
-                        ("replied_by__isnull", False),
-                        ("replied_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_reply_has_its_author_and_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataquery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_on__isnull", True), ("replied_on__isnull", False), _connector="OR"),
-                name="a_query_is_closed_after_its_reply",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttext",
-            constraint=models.UniqueConstraint(fields=("trial", "version"), name="one_consent_text_per_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("roster_root", "")),
-                    models.Q(models.Q(("roster_root", ""), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_roster_is_closed_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("second", ""), ("closed_at__isnull", False), _connector="OR"),
-                name="nothing_is_opened_before_the_roster_closes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.UniqueConstraint(fields=("trial", "number"), name="announcements_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.UniqueConstraint(fields=("trial", "study_id"), name="one_allocation_per_study_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.UniqueConstraint(
-                fields=("trial", "stratum", "counter"), name="draws_are_counted_by_stratum"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["distress", "privacy", "work", "other"])), name="event_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("happened_on__lte", models.F("noted_on"))), name="event_is_noted_afterwards"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="an_unblinding_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_by__isnull", True), ("agreed_on__isnull", True)),
-                    models.Q(
-                        ("agreed_by__isnull", False),
-                        ("agreed_on__isnull", False),
-                        models.Q(("agreed_by", models.F("asked_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="another_agrees_to_an_unblinding",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visits",
-            constraint=models.UniqueConstraint(fields=("trial", "day"), name="visits_are_counted_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("erased_on__isnull", True), ("taken_back_on__isnull", True)),
-                fields=("trial", "study_id", "kind"),
-                name="one_open_withdrawal_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["coaching", "questions", "data"])), name="withdrawal_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("taken_back_on__isnull", True), ("taken_back_on__gte", models.F("withdrawn_on")), _connector="OR"
-                ),
-                name="withdrawal_is_taken_back_afterwards",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("erased_on__isnull", True),
-                    models.Q(("kind", "data"), ("taken_back_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="only_withdrawn_data_are_erased",
-            ),
         ),
     ]

@@ -11,7 +11,7 @@ import confrere
 from confrere.web.boot.database import open_database
 from confrere.web.boot.place import Site, data_directory
 from confrere.web.boot.processes import until_asked_to_end
-from confrere.web.boot.running import check_port_free, migrate, only_one, run_django, run_site
+from confrere.web.boot.running import begun_django, check_port_free, migrate, only_one, run_site
 
 STAMP = "story.json"
 
@@ -45,12 +45,14 @@ def run_demo(
             tell("Making the simulated programme; this takes a minute or two.")
             forget(site)
         with open_database(site, tell=tell, fresh=known is None) as database:
-            migrate(site, database)
-            if known is None:
-                given = json.dumps({"participants": people})
+            if known is not None:
+                migrate(site, database)
+            else:
                 inside = ("confrere.web.boot.inside", "story")
-                told = run_django(site, database.app, *inside, given=given, prepare=True)
-                known = cast("SignIns", json.loads(told))
+                # The teller imports what it needs while the tables are made.
+                with begun_django(site, database.app, *inside, prepare=True) as tell_story:
+                    migrate(site, database)
+                    known = cast("SignIns", json.loads(tell_story(json.dumps({"participants": people}))))
                 (site.data / STAMP).write_text(json.dumps({"version": version(), "people": people, "sign_ins": known}))
             sign_ins = known
             run_site(site, database, port=port, ready=lambda: ready(site, sign_ins), tell=tell)

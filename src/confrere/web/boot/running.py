@@ -21,22 +21,41 @@ HERE = "127.0.0.1"
 RECORD = "running.json"
 
 
-def run_django(site: Site, database: str, *arguments: str, given: str = "", prepare: bool = False) -> str:
+def run_django(site: Site, database: str, *arguments: str, given: str = "") -> str:
     """Run a Python module in a Django process with `given` on its standard input; what it printed.
 
     Raises `BootError` when it fails; its own messages have gone to stderr.
     """
-    answer = subprocess.run(
+    with begun_django(site, database, *arguments) as ask:
+        return ask(given)
+
+
+@contextmanager
+def begun_django(site: Site, database: str, *arguments: str, prepare: bool = False) -> Iterator[Callable[[str], str]]:
+    """Begin a Python module in a Django process, which imports what it needs while the block goes on.
+
+    Call what is yielded with its standard input for what it prints. That raises `BootError` when the module fails. A
+    process that nobody asked ends with the block.
+    """
+    process = subprocess.Popen(
         [sys.executable, "-m", *arguments],
         env=child_environment(site, database, prepare=prepare),
-        input=given,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    if answer.returncode != 0:
-        raise BootError(f"`{' '.join(arguments)}` failed; its messages are above.")
-    return answer.stdout
+
+    def ask(given: str) -> str:
+        answer, _nothing = process.communicate(given)
+        if process.returncode != 0:
+            raise BootError(f"`{' '.join(arguments)}` failed; its messages are above.")
+        return answer
+
+    with process:
+        try:
+            yield ask
+        finally:
+            process.kill()  # does nothing to one that has ended
 
 
 def migrate(site: Site, database: Database) -> None:

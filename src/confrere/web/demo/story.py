@@ -81,7 +81,7 @@ def build(*, now: datetime, participants: int, tell: Tell = _say) -> None:
         hospital=hospital, agenda=agenda, rng=np.random.default_rng(SEED), consent=consent, said_until=now - UNSAID
     )
     _recruit(lives, first_day, participants=participants)
-    for day in range(0, (now - first_day).days, 2):
+    for day in range(0, (now - first_day).days, 3):
         agenda.at(first_day + timedelta(days=day, hours=4), lambda moment: _by_itself(hospital, moment))
     for number, talk in enumerate(TALKS):
         agenda.at(now - timedelta(hours=talk.hours_ago), partial(_talk, lives, number))
