@@ -1,6 +1,7 @@
 """Any order of acts: seats hold, nobody waits beside a free seat, one place a person, no coaching without a place."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ from confrere.vault.refusals import Refusal
 
 #: As many sequences as fit into a run of the checks; before a release 10,000 (CONFRERE_SEQUENCES=10000).
 SEQUENCES = int(os.environ.get("CONFRERE_SEQUENCES", "6"))
+#: What the sequences really did; CONFRERE_TELL=1 prints it after each one.
+TRIED: Counter[str] = Counter()
 PEOPLE = st.integers(0, 5)
 
 
@@ -62,6 +65,9 @@ class Places(RuleBasedStateMachine):
         self.now: datetime = NOW
 
     def teardown(self) -> None:
+        TRIED["sequences"] += 1
+        if os.environ.get("CONFRERE_TELL"):
+            print(dict(TRIED), flush=True)  # noqa: T201  # the figures of a long run
         self.scope.__exit__(None, None, None)
         settings.KEYS = self.keys_before
         self.home.cleanup()
@@ -69,8 +75,10 @@ class Places(RuleBasedStateMachine):
     @contextmanager
     def allowed(self) -> Iterator[None]:
         """An act may be refused; then nothing of it stays."""
+        TRIED["acts"] += 1
         with suppress(Refusal), transaction.atomic():
             yield
+            TRIED["acts that were let"] += 1
 
     @initialize(kind=st.sampled_from(["rolling", "first-come", "lottery"]))
     def opens(self, kind: str) -> None:

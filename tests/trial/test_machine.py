@@ -1,11 +1,12 @@
 """Any order of acts, against a plain model: the cap holds, draws stay, nobody is asked after a stop, a locked set of
-data stays as it is, a frozen one for ever.
+data stays as it is, a frozen one for ever. Places go to the first to come in one run, by lot in the next.
 
 Found by it, and kept as tests: a seat that lapsed unseen was offered on after recruitment, so that leaving was refused
 (`test_data_withdrawal.test_leaving_is_never_refused_after_recruitment`).
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -18,24 +19,26 @@ from django.db import transaction
 from hypothesis import HealthCheck
 from hypothesis import settings as pace
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.study import DIRECTOR, NOW, PROTOCOL, make_study
 
 from confrere.evidence import actions as evidence
 from confrere.evidence.models import FrozenDataSet
 from confrere.people import actions as people
 from confrere.people.queries import Standing, standing
-from confrere.science.allocation import verify_record
+from confrere.science.allocation import verify_lottery, verify_record
 from confrere.surveys import queries as answered
 from confrere.surveys.models import Answer, Response
 from confrere.trial import actions, queries
-from confrere.trial.models import Allocation, Consent, ConsentText, Place, PlaceState, Withdrawal
+from confrere.trial.models import Allocation, Consent, ConsentText, Lot, Lottery, Place, PlaceState, Withdrawal
 from confrere.vault import actions as vault
-from confrere.vault import keys
+from confrere.vault import days, keys
 from confrere.vault.refusals import Refusal
 
 #: As many sequences as fit into a run of the checks; before a release 10,000 (CONFRERE_SEQUENCES=10000).
 SEQUENCES = int(os.environ.get("CONFRERE_SEQUENCES", "6"))
+#: What the sequences really did; CONFRERE_TELL=1 prints it after each one.
+TRIED: Counter[str] = Counter()
 CAP = 3
 PEOPLE = st.integers(0, 6)
 KINDS = st.sampled_from(["coaching", "questions", "data"])
@@ -57,7 +60,7 @@ def undone() -> Iterator[None]:
 
 
 class Enrolment(RuleBasedStateMachine):
-    """Consent, places, draws, waves, withdrawals and time, in any order."""
+    """Consent, places, lots, draws, waves, withdrawals and time, in any order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +71,9 @@ class Enrolment(RuleBasedStateMachine):
         self.scope = undone()
         self.scope.__enter__()
         self.study = make_study()
-        self.study.open(PROTOCOL.replace("cap = 6", f"cap = {CAP}"))
+        self.by_lot = False
+        self.lots: dict[str, int] = {}
+        self.promised = ""
         self.now: datetime = NOW
         self.ids: dict[int, str] = {}
         self.arms: dict[str, str] = {}
@@ -78,6 +83,12 @@ class Enrolment(RuleBasedStateMachine):
         self.frozen: dict[int, bytes] = {}
         names = ("statistician", "director", "second director")
         self.staff = {name: self._staff(name) for name in names}
+
+    @initialize(by_lot=st.booleans())
+    def opens(self, by_lot: bool) -> None:
+        self.by_lot = by_lot
+        order = f'cap = {CAP}\norder = "lottery"' if by_lot else f"cap = {CAP}"
+        self.study.open(PROTOCOL.replace("cap = 6", order))
 
     def _staff(self, name: str) -> Standing:
         person = people.create_account(email=f"{name[:3]}{name[-3:]}@example.org", name=name, zone="UTC", now=NOW)
@@ -98,6 +109,9 @@ class Enrolment(RuleBasedStateMachine):
         }
 
     def teardown(self) -> None:
+        TRIED["sequences"] += 1
+        if os.environ.get("CONFRERE_TELL"):
+            print(dict(TRIED), flush=True)  # noqa: T201  # the figures of a long run
         self.scope.__exit__(None, None, None)
         settings.KEYS = self.keys_before
         self.home.cleanup()
@@ -105,8 +119,10 @@ class Enrolment(RuleBasedStateMachine):
     @contextmanager
     def allowed(self) -> Iterator[None]:
         """An act may be refused; then nothing of it stays."""
+        TRIED["acts"] += 1
         with suppress(Refusal), transaction.atomic():
             yield
+            TRIED["acts that were let"] += 1
 
     @rule(days=st.integers(0, 20))
     def time_passes(self, days: int) -> None:
@@ -167,6 +183,27 @@ class Enrolment(RuleBasedStateMachine):
         """Taking answers back, or giving them again, is the one thing that changes what counts under a lock."""
         if kind == "data" and self.locked:
             self.locked = self.written()
+
+    @rule(days_=st.integers(1, 10))
+    def announce_the_lottery(self, days_: int) -> None:
+        with self.allowed():
+            closes_on = days.of(self.now + timedelta(days=days_))
+            scope = {"programme": self.study.programme, "actor": DIRECTOR, "now": self.now}
+            promise = actions.announce_lottery(closes_on=closes_on, **scope)
+            assert (self.by_lot, self.promised) == (True, "")
+            self.promised = promise
+
+    @rule()
+    def draw_the_lottery(self) -> None:
+        with self.allowed():
+            waiting = set(Place.objects.filter(state=PlaceState.WAITING).values_list("study_id", flat=True))
+            said = "What somebody read aloud on the morning after."
+            drawn = actions.draw_lottery(programme=self.study.programme, said=said, actor=DIRECTOR, now=self.now)
+            self.lots = dict(Lot.objects.values_list("study_id", "rank"))
+            assert (set(self.lots), drawn) == (waiting, len(waiting))
+            assert sorted(self.lots.values()) == list(range(1, drawn + 1))
+            first = set(Place.objects.exclude(state=PlaceState.WAITING).values_list("study_id", flat=True))
+            assert all(study_id in first for study_id, rank in self.lots.items() if rank <= CAP)
 
     @rule()
     def other_words(self) -> None:
@@ -239,9 +276,21 @@ class Enrolment(RuleBasedStateMachine):
 
     @invariant()
     def nobody_waits_beside_a_free_seat(self) -> None:
-        stand = queries.places(queries.required(self.study.programme))
-        if stand[PlaceState.WAITING] and not self.closed:
+        trial = queries.required(self.study.programme)
+        stand = queries.places(trial)
+        if stand[PlaceState.WAITING] and not self.closed and not queries.lottery_pending(trial):
             assert stand[PlaceState.HELD] + stand[PlaceState.FINAL] == CAP
+
+    @invariant()
+    def lots_decide_once_and_nobody_has_a_place_before(self) -> None:
+        trial = queries.required(self.study.programme)
+        if queries.lottery_pending(trial):
+            stand = queries.places(trial)
+            assert stand[PlaceState.HELD] + stand[PlaceState.FINAL] == 0
+        assert dict(Lot.objects.values_list("study_id", "rank")) == self.lots
+        for one in Lottery.objects.all():
+            assert one.commitment == self.promised
+            assert one.drawn_on is None or verify_lottery(queries.lottery_record(trial)).verified
 
     @invariant()
     def nobody_is_asked_after_a_stop(self) -> None:
