@@ -44,6 +44,7 @@ def test_standing_names_the_person_and_the_roles_that_are_open(programme: Progra
         programme_name="Peer coaching",
         site=programme.site_id,
         roles=frozenset({Role.PARTICIPANT, Role.LEADER}),
+        sites=None,
     )
     assert queries.standing(person=osei.pk, programme="other", now=NOW) is None
     assert queries.standing(person=osei.pk, programme="peer", now=NOW - 10 * DAY) is None

@@ -189,6 +189,7 @@ def standing(study: Study, person: int, *roles: Role) -> Standing:
         programme_name="Peer coaching",
         site=study.site,
         roles=frozenset(roles),
+        sites=frozenset({study.site}),
     )
 
 
@@ -248,7 +249,7 @@ def test_sessions_of_a_person_without_a_study_id_are_not_counted(study: Study) -
 
 def test_boxes_after_the_draw_lead_to_nobody(study: Study) -> None:
     with pytest.raises(KeyError):
-        queries.persons_in(queries.required(study.programme), "started")
+        queries.persons_in(queries.required(study.programme), "started", None)
 
 
 def test_rows_say_what_they_are(study: Study) -> None:

@@ -34,6 +34,19 @@ class Programme(models.Model):
         return self.name
 
 
+class ProgrammeSite(models.Model):
+    """A further site of a programme, beside the one where it is run: with its own people and its own staff."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="further", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["programme", "site"], name="a_site_joins_a_programme_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.site_id} in {self.programme_id}"
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -81,8 +94,14 @@ class Membership(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["user", "programme", "role"],
-                condition=models.Q(until__isnull=True),
+                condition=models.Q(models.Q(until__isnull=True), ~models.Q(role=Role.COORDINATOR)),
                 name="one_open_membership_per_role",
+            ),
+            # Coordinators belong to a site, and one of them may look after several.
+            models.UniqueConstraint(
+                fields=["user", "programme", "site"],
+                condition=models.Q(until__isnull=True, role=Role.COORDINATOR),
+                name="one_open_coordinator_per_site",
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=[value for value, _label in Role.choices]),

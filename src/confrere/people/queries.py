@@ -19,6 +19,8 @@ from confrere.people.roles import Role
 from confrere.post import queries as post
 from confrere.vault import days
 
+#: Roles that look at the whole programme, and at nobody's name.
+WITHOUT_NAMES = frozenset({Role.STATISTICIAN, Role.LEADER, Role.MODERATOR, Role.OPERATOR})
 #: How long what people met for outlives a programme, or a role in it.
 GRACE = timedelta(days=30)
 
@@ -86,6 +88,8 @@ class Standing:
     programme_name: str
     site: int
     roles: frozenset[Role]
+    #: Whose people they may look at; None is every site of the programme, and without a word nobody's.
+    sites: frozenset[int] | None = frozenset()
 
 
 def standing(*, person: int, programme: str, now: datetime) -> Standing | None:
@@ -107,7 +111,17 @@ def standing(*, person: int, programme: str, now: datetime) -> Standing | None:
         programme_name=first.programme.name,
         site=first.site_id,
         roles=frozenset(Role(row.role) for row in rows),
+        sites=_sites(rows),
     )
+
+
+def _sites(rows: list[Membership]) -> frozenset[int] | None:
+    """A director looks at every site, a coordinator at their own; whoever reads without names, at every site."""
+    roles = {row.role for row in rows}
+    own = frozenset(row.site_id for row in rows if row.role == Role.COORDINATOR)
+    if Role.DIRECTOR in roles or (not own and roles & WITHOUT_NAMES):
+        return None
+    return own
 
 
 def programmes_of(*, person: int, now: datetime) -> list[Programme]:
@@ -159,12 +173,19 @@ def zone(person: int) -> str:
     return User.objects.values_list("zone", flat=True).get(pk=person)
 
 
-def members_of(programme: int, role: Role | str, now: datetime) -> list[int]:
-    """Persons with this open role in a programme, in the order in which they came."""
+def members_of(programme: int, role: Role | str, now: datetime, sites: frozenset[int] | None = None) -> list[int]:
+    """Persons with this open role in a programme, or at these sites of it, each once, in the order of their coming."""
     rows = Membership.objects.filter(
         _open(now), programme_id=programme, role=Role(role), user__is_active=True
     ).order_by("since", "pk")
-    return list(rows.values_list("user_id", flat=True))
+    here = rows if sites is None else rows.filter(site__in=sites)
+    return list(dict.fromkeys(here.values_list("user_id", flat=True)))
+
+
+def site_of(*, person: int, programme: int) -> int | None:
+    """The site at which a person takes part in a programme, now or until they left; None for others."""
+    rows = Membership.objects.filter(user=person, programme=programme, role=Role.PARTICIPANT).order_by("-since", "-pk")
+    return rows.values_list("site", flat=True).first()
 
 
 def roles_of(*, person: int, now: datetime) -> frozenset[Role]:
@@ -336,11 +357,16 @@ def left_of(incentive: Incentive) -> int:
     return incentive.stock - incentive.parcels.count()
 
 
-def parcels(*, programme: int, sent: bool) -> list[Parcel]:
+def parcels(*, programme: int, sent: bool, sites: frozenset[int] | None = None) -> list[Parcel]:
     """What waits to be sent, or what was sent and still has its address; by item and name, never by time."""
     state = Parcel.State.SHIPPED if sent else Parcel.State.ASKED
-    rows = Parcel.objects.filter(programme=programme, state=state).exclude(address="")
+    rows = Parcel.objects.filter(programme=programme, state=state, **at(sites)).exclude(address="")
     return list(rows.select_related("incentive", "person").order_by("incentive__name", "person__name", "pk"))
+
+
+def at(sites: frozenset[int] | None) -> dict[str, frozenset[int]]:
+    """What a query of rows asks so that it says whose: of these sites, or of every one."""
+    return {} if sites is None else {"site__in": sites}
 
 
 def parcels_of(*, person: int, incentive: int) -> tuple[int, int]:

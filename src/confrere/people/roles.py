@@ -13,3 +13,13 @@ class Role(models.TextChoices):
     LEADER = "leader", _("Leader")
     MODERATOR = "moderator", _("Moderator")
     OPERATOR = "operator", _("Operator")
+
+
+#: Who gives and ends which roles of others. Participants make themselves: they sign, or are given a place.
+GIVES: dict[Role, frozenset[Role]] = {
+    Role.OPERATOR: frozenset({Role.OPERATOR, Role.DIRECTOR}),
+    Role.DIRECTOR: frozenset(Role) - {Role.PARTICIPANT, Role.OPERATOR},
+}
+
+#: Without one of these nobody could give the others any more.
+ALWAYS = frozenset({Role.DIRECTOR, Role.OPERATOR})

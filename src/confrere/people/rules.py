@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from confrere.people import sessions
+from confrere.people import sessions, team
 from confrere.people.models import Incentive
 from confrere.people.queries import Standing, incentives, left_of, needs_passkey, passkeys, standing
-from confrere.people.roles import Role
+from confrere.people.roles import ALWAYS, Role
 from confrere.vault.refusals import Refusal, asks
 
 type Gate = frozenset[Role] | Literal["strangers", "newcomers", "signed-in"]
@@ -46,6 +46,38 @@ def check_can_remove_passkey(*, person: int, passkey: int, now: datetime) -> Non
 
 
 can_remove_passkey = asks(check_can_remove_passkey)
+
+
+def check_can_appoint(*, standing: Standing, person: int | None, role: Role, site: int) -> None:
+    """One's own roles give some to others, at a site of the programme; nobody gives anything to themselves."""
+    if role not in team.gives(standing.roles):
+        raise Refusal(_("Your role in this programme does not give this one."), status=403)
+    if person == standing.person:
+        raise Refusal(_("Nobody gives a role to themselves. Ask another director or operator."), status=403)
+    if site not in team.sites(standing.programme):
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+
+
+def check_can_dismiss(*, standing: Standing, member: team.Member | None, now: datetime) -> team.Member:
+    """Whoever may give a role may end it, and everyone may lay down their own; the last one of some stays."""
+    if member is None or (member.role not in team.gives(standing.roles) and member.person != standing.person):
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    others = [one for one in team.staff(programme=standing.programme, now=now) if one.role == member.role]
+    if member.role in ALWAYS and len(others) == 1:
+        raise Refusal(
+            _("%(name)s is the last one with this role in the programme. Give it to somebody else first.")
+            % {"name": member.name}
+        )
+    return member
+
+
+def check_every_site(standing: Standing) -> None:
+    """What concerns every site is done by whoever looks at every site."""
+    if standing.sites is not None and not standing.sites.issuperset(team.sites(standing.programme)):
+        raise Refusal(_("This concerns every site of the programme. A director can do it."), status=403)
+
+
+can_do_for_every_site = asks(check_every_site)
 
 
 def check_incentive(*, programme: int, incentive: int | None, name: str, stock: int) -> None:

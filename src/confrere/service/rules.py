@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from confrere.people.queries import Standing
 from confrere.service.models import Intake, Place, Service, Terms
 from confrere.service.queries import nothing_here
 from confrere.service.states import PLACE_TRANSITIONS, SERVICE_TRANSITIONS, PlaceState, ServiceState
@@ -12,6 +13,12 @@ from confrere.vault.refusals import Refusal, asks
 
 #: A public sentence that could be guessed is none.
 SHORTEST = 20
+
+
+def check_site(*, service: Service, standing: Standing) -> None:
+    """A service runs at one site: whoever looks after others only finds nothing here."""
+    if standing.sites is not None and service.site_id not in standing.sites:
+        raise nothing_here()
 
 
 def check_draft(service: Service) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from confrere.analysis.questionnaire import Questionnaire as Exchanged
-from confrere.people.queries import Card, Standing, parcels
+from confrere.people.queries import Card, Standing, at, parcels
 from confrere.people.roles import Role
 from confrere.science import instruments
 from confrere.surveys import definition, links, signals
@@ -186,7 +186,9 @@ def today(*, standing: Standing, now: datetime) -> list[Card]:
 
 
 def _to_send(standing: Standing) -> list[Card]:
-    count = len(parcels(programme=standing.programme, sent=False)) if Role.COORDINATOR in standing.roles else 0
+    if Role.COORDINATOR not in standing.roles:
+        return []
+    count = len(parcels(programme=standing.programme, sent=False, sites=standing.sites))
     if not count:
         return []
     sentence = ngettext("%(count)d parcel waits to be sent.", "%(count)d parcels wait to be sent.", count)
@@ -298,12 +300,12 @@ class Progress:
     state: str
 
 
-def progress(*, programme: int, now: datetime) -> list[Progress]:
-    """Every survey of a programme, by study id: whether it is still to come, open, sent, stopped or missing. One query.
+def progress(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Progress]:
+    """Every survey of a programme, or of these sites of it, by study id: to come, open, sent, stopped or missing.
 
-    Answers that were taken back count as stopped.
+    One query. Answers that were taken back count as stopped.
     """
-    rows = Response.objects.filter(programme_id=programme).order_by("study_id", "opens")
+    rows = Response.objects.filter(programme_id=programme, **at(sites)).order_by("study_id", "opens")
     return [Progress(row.study_id, row.wave, _state(row, now)) for row in rows]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from confrere.people.queries import refusing
+from confrere.people.queries import at, refusing
 from confrere.surveys import letters
 from confrere.surveys.letters import Text
 from confrere.surveys.models import Answer, LetterKind, LetterStop, LetterText, Response, WavePlan
@@ -84,11 +84,15 @@ class Wave:
     reminders: tuple[int, ...]
 
 
-def all_waves(*, programme: int, now: datetime) -> list[Wave]:
-    """The waves of a programme in the order of their opening; those that were planned and have not begun come last."""
+def all_waves(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Wave]:
+    """The waves of a programme in the order of their opening; those that were planned and have not begun come last.
+
+    sites: only whoever takes part there is counted; None counts everyone.
+    """
+    responses = Response.objects.filter(programme=programme, **at(sites))
     planned = {wave: plan for (_programme, wave), plan in plans(programme=programme).items()}
     answered = Exists(Answer.objects.filter(response=OuterRef("pk")))
-    rows = Response.objects.filter(programme=programme).values("wave")
+    rows = responses.values("wave")
     counted = rows.annotate(
         first=Min("opens"),
         last=Max("closes"),
@@ -109,9 +113,9 @@ def all_waves(*, programme: int, now: datetime) -> list[Wave]:
             invited=row["invited"],
             begun=row["begun"],
             complete=row["complete"],
-            refusing=_refusing(programme, row["wave"]),
+            refusing=_refusing(responses.filter(wave=row["wave"]), programme),
             quiet=row["quiet"],
-            next_letter=_next_letter(programme, row["wave"], planned.get(row["wave"]), now),
+            next_letter=_next_letter(responses.filter(wave=row["wave"]), planned.get(row["wave"]), now),
             resting=_rests(planned.get(row["wave"])),
             reminders=reminders_of(planned.get(row["wave"])),
         )
@@ -129,14 +133,14 @@ def _rests(plan: WavePlan | None) -> bool:
     return plan is not None and plan.resting
 
 
-def _refusing(programme: int, wave: str) -> int:
-    codes = Response.objects.filter(programme=programme, wave=wave).values_list("study_id", flat=True)
+def _refusing(rows: QuerySet[Response], programme: int) -> int:
+    codes = rows.values_list("study_id", flat=True)
     return len(refusing(link.persons_of(study_ids=codes, programme=programme).values()))
 
 
-def _next_letter(programme: int, wave: str, plan: WavePlan | None, now: datetime) -> datetime | None:
-    rows = Response.objects.filter(programme=programme, wave=wave, closes__gt=now, completed_at__isnull=True)
-    due = (due_at(row, plan) for row in rows.filter(stopped_at__isnull=True).exclude(Exists(_stops())))
+def _next_letter(rows: QuerySet[Response], plan: WavePlan | None, now: datetime) -> datetime | None:
+    unsent_ = rows.filter(closes__gt=now, completed_at__isnull=True)
+    due = (due_at(row, plan) for row in unsent_.filter(stopped_at__isnull=True).exclude(Exists(_stops())))
     return min((moment for moment in due if moment is not None), default=None)
 
 

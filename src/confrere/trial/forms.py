@@ -1,12 +1,17 @@
 """What strangers and participants type: an address, a signature."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from confrere.trial.models import DeviationKind, EventKind
+
+
+def site_field(label: Any, sites: Mapping[int, str]) -> forms.TypedChoiceField:
+    """The choice of a site, with none chosen beforehand."""
+    return forms.TypedChoiceField(label=label, coerce=int, choices=[("", _("Please choose")), *sites.items()])
 
 
 class JoinForm(forms.Form):
@@ -27,6 +32,11 @@ class ConsentForm(forms.Form):
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
     name = forms.CharField(label=_("Your full name, as your signature"), max_length=200)
     agreed = forms.BooleanField(label=_("I have read this and agree"))
+
+    def __init__(self, *args: Any, sites: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(sites) > 1:  # where there is one, nobody is asked
+            self.fields["site"] = site_field(_("Where do you work?"), sites)
 
 
 class ConsentTextForm(forms.Form):
@@ -62,6 +72,11 @@ class AddressListForm(forms.Form):
         required=False,
     )
     file = forms.FileField(label=_("Or choose a file (CSV, UTF-8)"), max_length=255, required=False)
+
+    def __init__(self, *args: Any, sites: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(sites) > 1:
+            self.fields["site"] = site_field(_("Whose people are these?"), sites)
 
     def clean(self) -> dict[str, Any]:
         """The text of the list under `text`."""

@@ -310,9 +310,9 @@ def _day(moment: datetime | None) -> str:
     return moment.strftime("%Y-%m-%d")
 
 
-def check_study_id(*, trial: Trial, study_id: str) -> None:
-    """Refuse a study id that nobody here has."""
-    if not queries.knows(trial=trial, study_id=study_id):
+def check_study_id(*, trial: Trial, study_id: str, sites: frozenset[int] | None) -> None:
+    """Refuse a study id that nobody here has; one of another site is as unknown."""
+    if not queries.knows(trial=trial, study_id=study_id, sites=sites):
         raise Refusal(_("Nobody in this study has that study id. Look at it again."), status=422)
 
 

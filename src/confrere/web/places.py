@@ -25,6 +25,7 @@ SERVICE: Row = (_("Service"), "service:home")
 RUNNING: Row = (_("Running"), "trial:conduct")
 KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
+TEAM: Row = (_("Team"), "team")
 PAYMENTS: Row = (_("Payments"), "coaching:payments")
 #: A person with several roles has their places in this order, each once.
 PLACES: dict[Role, tuple[Row, ...]] = {
@@ -35,7 +36,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Pay"), "coaching:pay"),
         LOUNGE,
     ),
-    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, RUNNING, WAVES, SERVICE, QUESTIONNAIRES, PAYMENTS, KEEPING),
+    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, RUNNING, WAVES, SERVICE, QUESTIONNAIRES, PAYMENTS, TEAM, KEEPING),
     Role.COORDINATOR: (
         PEOPLE,
         PROGRAMME,
@@ -52,7 +53,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Evidence"), "evidence:library"),
     ),
     Role.MODERATOR: (LOUNGE,),
-    Role.OPERATOR: ((_("Letters"), "letters"), KEEPING, (_("Parts"), "programme_parts")),
+    Role.OPERATOR: ((_("Letters"), "letters"), TEAM, KEEPING, (_("Parts"), "programme_parts")),
 }
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("accounts/", include("confrere.people.urls")),
     path("p/<slug:programme>/", views.today, name="today"),
     path("p/<slug:programme>/keeping/", keeping.keeping, name="keeping"),
+    path("p/<slug:programme>/team/", include("confrere.people.team_urls")),
     path("p/<slug:programme>/letters/", views.letters, name="letters"),
     path("p/<slug:programme>/ui/", views.programme_parts, name="programme_parts"),
     *(path("", include(f"confrere.{room}.open_urls")) for room in OPEN),

@@ -112,7 +112,7 @@ def _to_offer(standing: Standing, now: datetime) -> Iterator[Card]:
 
 
 def _waiting(standing: Standing, now: datetime) -> Iterator[Card]:
-    late = len(unbooked(programme=standing.programme, now=now))
+    late = len(unbooked(programme=standing.programme, now=now, sites=standing.sites))
     if late:
         yield Card(
             order=40,

@@ -55,20 +55,22 @@ def delivered(*, programme: int, source: str = Source.TRIAL) -> Mapping[int, Del
     }
 
 
-def granted_by_hand(*, programme: int, now: datetime) -> list[Granted]:
-    """What coordinators granted and is still open, by name. One query."""
+def granted_by_hand(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Granted]:
+    """What coordinators granted at these sites, or at any, and is still open, by name. One query."""
     rows = Entitlement.objects.filter(programme_id=programme, source=Source.COORDINATOR, until__gt=now)
+    rows = rows if sites is None else rows.filter(site__in=sites)
     return [
         Granted(person=row.person_id, name=row.person.name, sessions=len(row.minutes), until=row.until)
         for row in rows.select_related("person").order_by("person__name", "pk")
     ]
 
 
-def unbooked(*, programme: int, now: datetime) -> list[Waiting]:
+def unbooked(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Waiting]:
     """Granted at least seven days ago, still open, and never a session booked; longest first.
 
-    This is the one list by name that a coordinator sees (the consent says so). It says nothing about a coach,
-    and whoever has once booked is never on it again, whatever became of the booking. One query.
+    Of these sites, or of every one. This is the one list by name that a coordinator sees (the consent says so). It
+    says nothing about a coach, and whoever has once booked is never on it again, whatever became of the booking. One
+    query.
     """
     grants = (
         Entitlement.objects.filter(
@@ -87,5 +89,5 @@ def unbooked(*, programme: int, now: datetime) -> list[Waiting]:
             since=grant.since,
             days=max(days for days in REMINDERS if grant.since <= now - timedelta(days=days)),
         )
-        for grant in grants
+        for grant in (grants if sites is None else grants.filter(site__in=sites))
     ]

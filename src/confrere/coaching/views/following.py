@@ -25,7 +25,7 @@ from confrere.vault.audit import Actor
 @open_to(Role.COORDINATOR, Role.DIRECTOR)
 def waiting(request: HttpRequest, standing: Standing) -> HttpResponse:
     """By name, because somebody should ask whether something is in the way."""
-    found = queries.unbooked(programme=standing.programme, now=timezone.now())
+    found = queries.unbooked(programme=standing.programme, now=timezone.now(), sites=standing.sites)
     context = {
         "head": [_("Name"), _("Could book since"), (_("Days at least"), "number")],
         "standing": standing,
@@ -41,12 +41,12 @@ def waiting(request: HttpRequest, standing: Standing) -> HttpResponse:
 def grants(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Grant sessions to a participant, and see which of these grants are open."""
     now = timezone.now()
-    named = people.names(people.members_of(standing.programme, Role.PARTICIPANT, now))
+    named = people.names(people.members_of(standing.programme, Role.PARTICIPANT, now, standing.sites))
     form = GrantForm(request.POST or None, people=sorted(named.items(), key=lambda each: each[1].casefold()))
     if request.method == "POST" and form.is_valid():
         grant(standing, form.cleaned_data, now=now)
         return redirect("coaching:grants", programme=standing.programme_slug)
-    found = queries.granted_by_hand(programme=standing.programme, now=now)
+    found = queries.granted_by_hand(programme=standing.programme, now=now, sites=standing.sites)
     context: dict[str, Any] = {"standing": standing, "form": form}
     context |= {"grants": [(each, words.day(each.until, zone=standing.zone)) for each in found]}
     return render(request, "coaching/grants.html", context, status=422 if form.errors else 200)
@@ -57,7 +57,7 @@ def grant(standing: Standing, typed: dict[str, Any], *, now: datetime) -> None:
     end = datetime.combine(typed["until"], time(23, 59), ZoneInfo(standing.zone))
     actions.grant(
         programme=standing.programme,
-        site=standing.site,
+        site=people.site_of(person=typed["person"], programme=standing.programme) or standing.site,
         person=typed["person"],
         minutes=[typed["minutes"]] * typed["sessions"],
         since=now,
@@ -72,9 +72,10 @@ def grant(standing: Standing, typed: dict[str, Any], *, now: datetime) -> None:
 @open_to(Role.COORDINATOR)
 def end_grant(request: HttpRequest, standing: Standing, person: int) -> HttpResponse:
     """End one of these grants."""
-    actor = Actor.person(standing.person)
-    ended = actions.revoke(
-        programme=standing.programme, person=person, source=Source.COORDINATOR, actor=actor, now=timezone.now()
+    actor, now = Actor.person(standing.person), timezone.now()
+    found = queries.granted_by_hand(programme=standing.programme, now=now, sites=standing.sites)
+    ended = person in {each.person for each in found} and actions.revoke(
+        programme=standing.programme, person=person, source=Source.COORDINATOR, actor=actor, now=now
     )
     if not ended:
         raise nothing_here()

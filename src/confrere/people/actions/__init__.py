@@ -1,6 +1,7 @@
 """Verbs about people: accounts, roles, places and credentials."""
 
 from confrere.people.actions.accounts import change_account, create_account
+from confrere.people.actions.appointing import add_site, appoint, dismiss
 from confrere.people.actions.credentials import verify
 from confrere.people.actions.newcomers import expect, expected, let_in
 from confrere.people.actions.parcels import (
@@ -28,11 +29,14 @@ from confrere.people.actions.sign_in import (
 )
 
 __all__ = [
+    "add_site",
+    "appoint",
     "ask_parcel",
     "change_account",
     "create_account",
     "create_programme",
     "create_site",
+    "dismiss",
     "drop_parcel",
     "end_programme",
     "end_role",

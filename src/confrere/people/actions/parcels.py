@@ -60,7 +60,7 @@ def ask_parcel(*, programme: int, incentive: int, person: int, address: str, ent
         rules.check_can_ask_parcel(incentive=item, had=mine.count(), entitled=entitled)
         Parcel.objects.create(
             programme_id=programme,
-            site_id=item.site_id,
+            site_id=queries.site_of(person=person, programme=programme) or item.site_id,
             incentive=item,
             person_id=person,
             address=address,
@@ -79,19 +79,28 @@ def give_up_parcel(*, programme: int, incentive: int, person: int, now: datetime
 
 
 @transaction.atomic
-def ship_parcels(*, programme: int, parcels: Collection[UUID], actor: Actor, now: datetime) -> int:
-    """Mark as shipped; how many were not so before."""
-    rows = Parcel.objects.filter(programme=programme, pk__in=parcels, state=Parcel.State.ASKED)
+def ship_parcels(
+    *,
+    programme: int,
+    parcels: Collection[UUID],
+    actor: Actor,
+    now: datetime,
+    sites: frozenset[int] | None = None,
+) -> int:
+    """Mark as shipped, of these sites or of every one; how many were not so before."""
+    rows = Parcel.objects.filter(programme=programme, pk__in=parcels, state=Parcel.State.ASKED, **queries.at(sites))
     done = rows.update(state=Parcel.State.SHIPPED, shipped_on=days.of(now))
     _counted("people.ship_parcels", programme, done, actor=actor, now=now)
     return done
 
 
 @transaction.atomic
-def unship_parcel(*, programme: int, parcel: UUID, actor: Actor, now: datetime) -> int:
+def unship_parcel(
+    *, programme: int, parcel: UUID, actor: Actor, now: datetime, sites: frozenset[int] | None = None
+) -> int:
     """It was marked by mistake: it waits again. Not once its address is erased; how many (0 or 1)."""
-    rows = Parcel.objects.filter(programme=programme, pk=parcel, state=Parcel.State.SHIPPED).exclude(address="")
-    done = rows.update(state=Parcel.State.ASKED, shipped_on=None)
+    rows = Parcel.objects.filter(programme=programme, pk=parcel, state=Parcel.State.SHIPPED, **queries.at(sites))
+    done = rows.exclude(address="").update(state=Parcel.State.ASKED, shipped_on=None)
     _counted("people.unship_parcel", programme, done, actor=actor, now=now)
     return done
 

@@ -13,13 +13,19 @@ from confrere.vault.audit import Actor
 
 
 @transaction.atomic(savepoint=False)
-def grant_role(*, person: int, programme: int, role: Role | str, now: datetime, actor: Actor) -> None:
-    """Give a person a role in a programme from now on. A role that is open already stays as it is."""
+def grant_role(
+    *, person: int, programme: int, role: Role | str, now: datetime, actor: Actor, site: int | None = None
+) -> None:
+    """Give a person a role in a programme from now on, at one of its sites: without a word, where it is run.
+
+    A role that is open already stays as it is; a coordinator may look after several sites.
+    """
     role = Role(role)
     # The programme's row is locked, so that two grants at once are one after the other.
-    site = Programme.objects.select_for_update(no_key=True).values_list("site", flat=True).get(pk=programme)
+    home = Programme.objects.select_for_update(no_key=True).values_list("site", flat=True).get(pk=programme)
+    site = home if site is None else site
     open_role = Membership.objects.filter(user=person, programme=programme, role=role, until__isnull=True)
-    if open_role.exists():
+    if (open_role.filter(site=site) if role == Role.COORDINATOR else open_role).exists():
         return
     Membership.objects.create(user_id=person, programme_id=programme, site_id=site, role=role, since=now)
     _record("people.grant_role", person=person, programme=programme, role=role, now=now, actor=actor)
@@ -27,10 +33,13 @@ def grant_role(*, person: int, programme: int, role: Role | str, now: datetime, 
 
 
 @transaction.atomic
-def end_role(*, person: int, programme: int, role: Role | str, now: datetime, actor: Actor) -> None:
-    """Take a role away, from the next request on. A person without it stays without it."""
+def end_role(
+    *, person: int, programme: int, role: Role | str, now: datetime, actor: Actor, at: int | None = None
+) -> None:
+    """Take a role away, from the next request on, at one site or at all. A person without it stays without it."""
     role = Role(role)
     open_role = Membership.objects.filter(user=person, programme=programme, role=role, until__isnull=True)
+    open_role = open_role if at is None else open_role.filter(site=at)
     site = open_role.values_list("site", flat=True).first()
     if site is None or not open_role.update(until=now):
         return

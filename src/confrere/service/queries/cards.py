@@ -21,7 +21,8 @@ def today(*, standing: Standing, now: datetime) -> list[Card]:
     if service is None:
         return []
     mine = _participant(service, standing) if Role.PARTICIPANT in standing.roles else []
-    team = _team(service, standing, now) if standing.roles & {Role.DIRECTOR, Role.COORDINATOR} else []
+    here = standing.sites is None or service.site_id in standing.sites
+    team = _team(service, standing, now) if here and standing.roles & {Role.DIRECTOR, Role.COORDINATOR} else []
     return [*mine, *team]
 
 

@@ -14,7 +14,7 @@ from confrere.people.rules import freshly_proved, open_to
 from confrere.service import actions, queries
 from confrere.service.forms import SaidForm
 from confrere.service.report_pages import NO_CONTROL, report
-from confrere.service.rules import check_lottery, join_path
+from confrere.service.rules import check_lottery, check_site, join_path
 from confrere.service.states import PlaceState
 from confrere.vault import days
 from confrere.vault.audit import Actor
@@ -31,6 +31,7 @@ def home(request: HttpRequest, standing: Standing) -> HttpResponse:
     directs = Role.DIRECTOR in standing.roles
     if service is None:
         return render(request, "service/none.html", {"standing": standing, "directs": directs})
+    check_site(service=service, standing=standing)
     context = {
         "standing": standing,
         "service": service,
@@ -73,6 +74,7 @@ def lottery(request: HttpRequest, standing: Standing, number: int) -> HttpRespon
 @freshly_proved
 def people(request: HttpRequest, standing: Standing, state: str = "waiting") -> HttpResponse:
     """Who stands there, by name. Opening the list is written down."""
+    check_site(service=queries.required(standing.programme), standing=standing)
     actor = Actor.person(standing.person)
     names = actions.read_names(programme=standing.programme, state=state, actor=actor, now=timezone.now())
     context = {"standing": standing, "state": state, "states": PlaceState.choices, "names": names}

@@ -50,8 +50,8 @@ def parcels(request: HttpRequest, standing: Standing) -> HttpResponse:
     context = {
         "standing": standing,
         "items": incentives(programme=standing.programme),
-        "waiting": parcels_to(programme=standing.programme, sent=False),
-        "shipped": parcels_to(programme=standing.programme, sent=True),
+        "waiting": parcels_to(programme=standing.programme, sent=False, sites=standing.sites),
+        "shipped": parcels_to(programme=standing.programme, sent=True, sites=standing.sites),
     }
     return render(request, "surveys/parcels.html", context)
 
@@ -61,7 +61,7 @@ def parcels(request: HttpRequest, standing: Standing) -> HttpResponse:
 @freshly_proved
 def labels(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The addresses of what waits, to be printed."""
-    waiting = parcels_to(programme=standing.programme, sent=False)
+    waiting = parcels_to(programme=standing.programme, sent=False, sites=standing.sites)
     return render(request, "surveys/labels.html", {"standing": standing, "waiting": waiting})
 
 
@@ -88,12 +88,13 @@ def item(request: HttpRequest, standing: Standing, item: int | None = None) -> H
 def ship(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Mark what was chosen as shipped, or take one such mark back."""
     chosen = [_uuid(one) for one in request.POST.getlist("parcel")]
+    programme, sites = standing.programme, standing.sites
     actor, now = Actor.person(standing.person), timezone.now()
     if "back" in request.POST:
         back = _uuid(request.POST["back"])
-        people.unship_parcel(programme=standing.programme, parcel=back, actor=actor, now=now)
+        people.unship_parcel(programme=programme, sites=sites, parcel=back, actor=actor, now=now)
     else:
-        people.ship_parcels(programme=standing.programme, parcels=chosen, actor=actor, now=now)
+        people.ship_parcels(programme=programme, sites=sites, parcels=chosen, actor=actor, now=now)
     return redirect("surveys:parcels", standing.programme_slug)
 
 
@@ -102,7 +103,7 @@ def ship(request: HttpRequest, standing: Standing) -> HttpResponse:
 @freshly_proved
 def drop(request: HttpRequest, standing: Standing, parcel: UUID) -> HttpResponse:
     """One parcel is not sent after all."""
-    waiting = parcels_to(programme=standing.programme, sent=False)
+    waiting = parcels_to(programme=standing.programme, sent=False, sites=standing.sites)
     row = next((one for one in waiting if one.pk == parcel), None)
     if row is None:
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)

@@ -40,7 +40,7 @@ def keeps_what_was_typed(view: Callable[..., HttpResponseBase]) -> Callable[...,
 @freshly_proved
 def people(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Whom one may be speaking with: every participant, by name. Who has answered is not shown."""
-    found = names(members_of(standing.programme, Role.PARTICIPANT, timezone.now()))
+    found = names(members_of(standing.programme, Role.PARTICIPANT, timezone.now(), standing.sites))
     listed = sorted(found.items(), key=lambda pair: pair[1].casefold())
     return render(request, "surveys/telephone.html", {"standing": standing, "people": listed})
 
@@ -86,7 +86,7 @@ def send(request: HttpRequest, standing: Standing, person: int, wave: str) -> Ht
 
 
 def _name(standing: Standing, person: int) -> str:
-    if person not in members_of(standing.programme, Role.PARTICIPANT, timezone.now()):
+    if person not in members_of(standing.programme, Role.PARTICIPANT, timezone.now(), standing.sites):
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
     return names([person])[person]
 

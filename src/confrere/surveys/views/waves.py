@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from confrere.people import actions as people
 from confrere.people.queries import Standing, members_of, refusing
 from confrere.people.roles import Role
-from confrere.people.rules import freshly_proved, open_to
+from confrere.people.rules import check_every_site, freshly_proved, open_to
 from confrere.surveys import actions
 from confrere.surveys import waves as read
 from confrere.surveys.forms import RemindersForm, TextForm
@@ -42,8 +42,9 @@ DONE = {
 @open_to(*TEAM)
 def waves(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Every wave: its window, how many are invited, have begun and are complete, and when the next letter is due."""
-    found = read.all_waves(programme=standing.programme, now=timezone.now())
-    refused = refusing(members_of(standing.programme, Role.PARTICIPANT, timezone.now()))
+    now = timezone.now()
+    found = read.all_waves(programme=standing.programme, now=now, sites=standing.sites)
+    refused = refusing(members_of(standing.programme, Role.PARTICIPANT, now, standing.sites))
     context = {"standing": standing, "waves": found, "refused": len(refused)}
     context |= {"rows": _rows(found, standing), "head": _head()}
     return render(request, "surveys/waves.html", context)
@@ -148,7 +149,7 @@ def _send_sample(standing: Standing, wave: str, words: Text, closes: datetime) -
 def refused(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Whose address refuses mail; a POST tries one again. Whoever is in the programme only, and nothing of letters."""
     now = timezone.now()
-    found = refusing(members_of(standing.programme, Role.PARTICIPANT, now))
+    found = refusing(members_of(standing.programme, Role.PARTICIPANT, now, standing.sites))
     if request.method != "POST":
         return render(request, "surveys/refused.html", {"standing": standing, "refused": found, "done": _done(request)})
     asked = [one for one in found if str(one.person) == request.POST.get("person")]
@@ -159,7 +160,7 @@ def refused(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 
 def _wave(standing: Standing, wave: str) -> read.Wave:
-    found = read.all_waves(programme=standing.programme, now=timezone.now())
+    found = read.all_waves(programme=standing.programme, now=timezone.now(), sites=standing.sites)
     for one in found:
         if one.wave == wave:
             return one
@@ -185,6 +186,7 @@ def _done(request: HttpRequest) -> object:
 
 
 def _act(verb: Callable[..., object], standing: Standing, wave: str, **said: object) -> None:
+    check_every_site(standing)
     verb(
         programme=standing.programme,
         site=standing.site,

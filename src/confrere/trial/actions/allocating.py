@@ -80,7 +80,7 @@ def _draw(trial: Trial, protocol: Protocol, study_id: str, stratum: str, now: da
     )
     return Allocation.objects.create(
         programme_id=trial.programme_id,
-        site_id=trial.site_id,
+        site_id=queries.site_of(trial, study_id),
         trial=trial,
         study_id=study_id,
         stratum=stratum,

@@ -98,7 +98,7 @@ def _line(trial: Trial, study_id: str) -> RosterLine:
     stratum, nonce = protocol.stratum(baseline), secrets.token_bytes(NONCE_BYTES)
     return RosterLine(
         programme_id=trial.programme_id,
-        site_id=trial.site_id,
+        site_id=queries.site_of(trial, study_id),
         trial=trial,
         study_id=study_id,
         stratum=stratum,
@@ -124,7 +124,7 @@ def _draw(trial: Trial, batch: Batch, now: datetime) -> list[Allocation]:
         made.append(
             Allocation(
                 programme_id=trial.programme_id,
-                site_id=trial.site_id,
+                site_id=line.site_id,
                 trial=trial,
                 study_id=line.study_id,
                 stratum=line.stratum,

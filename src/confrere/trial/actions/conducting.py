@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from confrere.people.queries import Standing
+from confrere.people.queries import Standing, at
 from confrere.trial import queries
 from confrere.trial.actions.locking import locked
 from confrere.trial.models import AdverseEvent, DataQuery, Deviation, Resources, Trial, TrialState, Unblinding
@@ -33,7 +33,7 @@ def note_deviation(
     """Note that something went otherwise than the protocol says; its number. It is never changed afterwards."""
     trial = _concerning(standing, study_id, happened_on, now)
     row = Deviation.objects.create(
-        **_scope(trial, standing),
+        **_scope(trial, standing, study_id),
         study_id=study_id,
         kind=kind,
         happened_on=happened_on,
@@ -53,7 +53,7 @@ def note_event(
     """Note that something unwanted happened, without a word about what; its number."""
     trial = _concerning(standing, study_id, happened_on, now)
     row = AdverseEvent.objects.create(
-        **_scope(trial, standing),
+        **_scope(trial, standing, study_id),
         study_id=study_id,
         kind=kind,
         happened_on=happened_on,
@@ -69,10 +69,10 @@ def note_event(
 def ask_about(*, standing: Standing, study_id: str, wave: str, question: str, text: str, now: datetime) -> int:
     """Ask about one value under a study id; the number of the query."""
     trial = queries.required(standing.programme)
-    check_study_id(trial=trial, study_id=study_id)
+    check_study_id(trial=trial, study_id=study_id, sites=standing.sites)
     check_question_known(trial=trial, study_id=study_id, wave=wave, question=question)
     row = DataQuery.objects.create(
-        **_scope(trial, standing),
+        **_scope(trial, standing, study_id),
         study_id=study_id,
         wave=wave,
         question=question,
@@ -109,10 +109,11 @@ def close_query(*, standing: Standing, query: int, now: datetime) -> None:
 def ask_unblinding(*, standing: Standing, study_id: str, role: str, reason: str, now: datetime) -> int:
     """Ask to learn the arm of one study id, in a role and with a reason. Nothing is shown before another agrees."""
     trial = queries.required(standing.programme)
-    if queries.allocation_of(trial=trial, study_id=study_id) is None:
+    known = queries.knows(trial=trial, study_id=study_id, sites=standing.sites)
+    if not known or queries.allocation_of(trial=trial, study_id=study_id) is None:
         raise Refusal(_("Nothing was drawn for this study id."), status=422)
     row = Unblinding.objects.create(
-        **_scope(trial, standing),
+        **_scope(trial, standing, study_id),
         study_id=study_id,
         role=role,
         reason=check_words(reason),
@@ -179,23 +180,25 @@ def lock_data(*, standing: Standing, now: datetime) -> int:
 def _concerning(standing: Standing, study_id: str, happened_on: date, now: datetime) -> Trial:
     trial = queries.required(standing.programme)
     if study_id:
-        check_study_id(trial=trial, study_id=study_id)
+        check_study_id(trial=trial, study_id=study_id, sites=standing.sites)
     check_happened(happened_on, now=now)
     return trial
 
 
-def _scope(trial: Trial, standing: Standing) -> dict[str, object]:
-    return {"programme_id": trial.programme_id, "site_id": standing.site, "trial": trial}
+def _scope(trial: Trial, standing: Standing, study_id: str = "") -> dict[str, object]:
+    """Where a note belongs: to the site of whom it is about, else to the writer's."""
+    site = queries.site_of(trial, study_id) if study_id else standing.site
+    return {"programme_id": trial.programme_id, "site_id": site, "trial": trial}
 
 
 def _query(standing: Standing, query: int) -> DataQuery:
-    rows = DataQuery.objects.select_for_update().filter(programme_id=standing.programme, pk=query)
+    rows = DataQuery.objects.select_for_update().filter(programme_id=standing.programme, pk=query, **at(standing.sites))
     return check_asked(rows.first())
 
 
 def _unblinding(standing: Standing, unblinding: int) -> Unblinding:
     rows = Unblinding.objects.select_related("trial").select_for_update(of=("self",))
-    return check_asked(rows.filter(programme_id=standing.programme, pk=unblinding).first())
+    return check_asked(rows.filter(programme_id=standing.programme, pk=unblinding, **at(standing.sites)).first())
 
 
 def _note(action: str, about: str, standing: Standing, now: datetime) -> None:

@@ -102,7 +102,7 @@ def _grant(trial: Trial, allocation: Allocation, since: datetime, now: datetime)
     with transaction.atomic():
         coaching.grant(
             programme=trial.programme_id,
-            site=trial.site_id,
+            site=allocation.site_id,
             person=person,
             minutes=sessions.minutes,
             since=since,
@@ -133,10 +133,11 @@ def _follow_withdrawals(trial: Trial, now: datetime) -> None:
 def _count_sessions(trial: Trial) -> None:
     """Keep under the study id how many sessions were held: the number stays when the meetings are erased."""
     known = dict(Delivered.objects.filter(trial=trial).values_list("study_id", "held"))
+    now_held = {one: held for one, held in queries.sessions_of(trial).items() if held > known.get(one, 0)}
+    sites = queries.sites_of(trial, now_held)
     more = [
-        Delivered(trial=trial, programme_id=trial.programme_id, site_id=trial.site_id, study_id=study_id, held=held)
-        for study_id, held in queries.sessions_of(trial).items()
-        if held > known.get(study_id, 0)
+        Delivered(trial=trial, programme_id=trial.programme_id, site_id=sites[study_id], study_id=study_id, held=held)
+        for study_id, held in now_held.items()
     ]
     Delivered.objects.bulk_create(
         more, update_conflicts=True, unique_fields=["trial", "study_id"], update_fields=["held"]
@@ -165,7 +166,7 @@ def _take(trial: Trial, allocation: Allocation, kind: StepKind, now: datetime) -
         trial=trial,
         study_id=allocation.study_id,
         kind=kind,
-        defaults={"programme_id": trial.programme_id, "site_id": trial.site_id, "done_on": days.of(now)},
+        defaults={"programme_id": trial.programme_id, "site_id": allocation.site_id, "done_on": days.of(now)},
     )
 
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from confrere.people import team
 from confrere.people.actions import grant_role
+from confrere.people.queries import site_of
 from confrere.people.roles import Role
 from confrere.surveys import actions as surveys
 from confrere.trial import queries
@@ -20,19 +22,36 @@ from confrere.vault.refusals import Refusal
 
 
 def consent(
-    *, programme: int, person: int, version: int, sha256: str, name: str, now: datetime, proved_by: str = ""
+    *,
+    programme: int,
+    person: int,
+    version: int,
+    sha256: str,
+    name: str,
+    now: datetime,
+    proved_by: str = "",
+    site: int | None = None,
 ) -> str:
     """Sign the newest consent text, then hold a place or join the waiting list; returns the place's state.
 
     version, sha256: what the person had on the screen. proved_by: how they had signed in; without that the copy
     says that it is no signature. Killed between signature and place, asking again (or the worker's next round)
     goes on from there; the signature is kept once. Who signed before may sign newer words after recruitment, too:
-    the place stays as it is, and questions that waited for this are asked again.
+    the place stays as it is, and questions that waited for this are asked again. site: where the person works; it is
+    said with the first signature and stays.
     """
     trial = queries.required(programme)
+    here = site_of(person=person, programme=programme) or _site(trial, site)
     check_can_sign(trial=trial, signed=queries.consent_of(trial=trial, person=person), now=now)
     study_id = _sign(
-        trial=trial, person=person, version=version, sha256=sha256, name=name, proved_by=proved_by, now=now
+        trial=trial,
+        person=person,
+        site=here,
+        version=version,
+        sha256=sha256,
+        name=name,
+        proved_by=proved_by,
+        now=now,
     )
     if not queries.withdrawn(trial=trial, study_id=study_id) & SILENT:
         surveys.reopen(programme=programme, study_id=study_id, now=now)
@@ -50,8 +69,20 @@ def _place_after_recruitment(trial: Trial, study_id: str) -> str:
     return "" if place is None else place.state
 
 
+def _site(trial: Trial, site: int | None) -> int:
+    """The site that somebody chose; where there is one only, nothing has to be chosen."""
+    known = team.sites(trial.programme_id)
+    if site is None and len(known) > 1:
+        raise Refusal(_("Please choose the site at which you work."), status=422)
+    if site is not None and site not in known:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    return trial.site_id if site is None else site
+
+
 @transaction.atomic
-def _sign(*, trial: Trial, person: int, version: int, sha256: str, name: str, proved_by: str, now: datetime) -> str:
+def _sign(
+    *, trial: Trial, person: int, site: int, version: int, sha256: str, name: str, proved_by: str, now: datetime
+) -> str:
     newest = queries.consent_text(trial)
     text = ConsentText.objects.filter(trial=trial, version=version).first()
     if newest is None or text is None:
@@ -62,7 +93,7 @@ def _sign(*, trial: Trial, person: int, version: int, sha256: str, name: str, pr
         text=text,
         defaults={
             "programme_id": trial.programme_id,
-            "site_id": trial.site_id,
+            "site_id": site,
             "name": " ".join(name.split()),
             "meaning": text.meaning,
             "sha256": text.sha256,
@@ -72,7 +103,8 @@ def _sign(*, trial: Trial, person: int, version: int, sha256: str, name: str, pr
     )
     if new:
         actor = Actor.person(person)
-        grant_role(person=person, programme=trial.programme_id, role=Role.PARTICIPANT, now=now, actor=actor)
+        role = Role.PARTICIPANT
+        grant_role(person=person, programme=trial.programme_id, role=role, site=site, now=now, actor=actor)
         audit.record(
             action="trial.consent",
             actor=actor,
@@ -82,4 +114,4 @@ def _sign(*, trial: Trial, person: int, version: int, sha256: str, name: str, pr
             now=now,
             details={"sha256": text.sha256},
         )
-    return link.create(person=person, programme=trial.programme_id, site=trial.site_id, now=now)
+    return link.create(person=person, programme=trial.programme_id, site=site, now=now)

@@ -43,7 +43,11 @@ def withdraw(*, programme: int, study_id: str, kind: str, now: datetime) -> None
         kind=wanted,
         taken_back_on=None,
         erased_on=None,
-        defaults={"programme_id": programme, "site_id": trial.site_id, "withdrawn_on": days.of(now)},
+        defaults={
+            "programme_id": programme,
+            "site_id": queries.site_of(trial, study_id),
+            "withdrawn_on": days.of(now),
+        },
     )
     if new:
         _note("trial.withdraw", trial, study_id, wanted, now)

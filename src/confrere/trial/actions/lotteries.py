@@ -93,7 +93,7 @@ def _draw(trial: Trial, waiting: list[Place], said: str) -> None:
         study_id = leaves[mark]
         Lot.objects.create(
             programme_id=trial.programme_id,
-            site_id=trial.site_id,
+            site_id=by_id[study_id].site_id,
             trial=trial,
             study_id=study_id,
             rank=rank,

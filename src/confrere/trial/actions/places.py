@@ -18,7 +18,7 @@ from confrere.trial.models import Place, PlaceState, Seat, Trial, TrialState
 from confrere.trial.protocol import Protocol
 from confrere.trial.questionnaires import questionnaire
 from confrere.trial.rules import check_move, check_recruiting
-from confrere.vault import audit, days
+from confrere.vault import audit, days, link
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
 
@@ -37,7 +37,7 @@ def hold_place(*, programme: int, study_id: str, now: datetime) -> str:
     if place is None:
         place = Place(
             programme_id=trial.programme_id,
-            site_id=trial.site_id,
+            site_id=link.sites_of(study_ids=[study_id], programme=programme).get(study_id, trial.site_id),
             trial=trial,
             study_id=study_id,
             asked_on=days.of(now),

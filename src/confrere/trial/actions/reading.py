@@ -14,12 +14,17 @@ from confrere.vault.refusals import Refusal
 
 
 @transaction.atomic
-def read_names(*, programme: int, box: str, actor: Actor, now: datetime) -> list[str]:
-    """The names of those in a box of the flow, in alphabetical order; leaves an audit event. 404 for other boxes."""
+def read_names(
+    *, programme: int, box: str, actor: Actor, now: datetime, sites: frozenset[int] | None = None
+) -> list[str]:
+    """The names of those in a box of the flow, in alphabetical order; leaves an audit event. 404 for other boxes.
+
+    sites: only whoever takes part there; None is every site.
+    """
     trial = queries.required(programme)
     if box not in queries.NAMED:
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
-    names = sorted(people.names(queries.persons_in(trial, box)).values(), key=str.casefold)
+    names = sorted(people.names(queries.persons_in(trial, box, sites)).values(), key=str.casefold)
     audit.record(
         action="trial.read_names",
         actor=actor,

@@ -26,11 +26,11 @@ LONGEST = timedelta(days=365)
 
 
 @transaction.atomic
-def import_list(*, programme: int, text: str, actor: Actor, now: datetime) -> queries.Imported:
+def import_list(*, programme: int, text: str, actor: Actor, now: datetime, site: int | None = None) -> queries.Imported:
     """Add the addresses of a pasted or uploaded list; says what became of each line.
 
-    Addresses that are on the list already stay as they are; those that opted out are left out. Refuses (422) a text
-    without a usable line.
+    site: whose people they are; without a word those of the site where the trial is run. Addresses that are on the
+    list already stay as they are; those that opted out are left out. Refuses (422) a text without a usable line.
     """
     trial = locked(programme)
     check_not_ended(trial)
@@ -39,16 +39,18 @@ def import_list(*, programme: int, text: str, actor: Actor, now: datetime) -> qu
         raise Refusal(_("The list is empty. Paste one person a line: a name and an address."), status=422)
     wanted, opted_out = _without_opted_out(trial, read)
     before = Recipient.objects.filter(trial=trial).count()
-    Recipient.objects.bulk_create(wanted_rows(trial, wanted, now), ignore_conflicts=True, batch_size=2000)
+    Recipient.objects.bulk_create(
+        wanted_rows(trial, wanted, now, site=site or trial.site_id), ignore_conflicts=True, batch_size=2000
+    )
     added = Recipient.objects.filter(trial=trial).count() - before
     known = len(wanted.entries) - added
     _note("trial.import_list", trial, actor, now, added=added, known=known, wrong=len(read.wrong))
     return queries.Imported(added=added, known=known, duplicates=read.duplicates, opted_out=opted_out, wrong=read.wrong)
 
 
-def wanted_rows(trial: Trial, read: AddressList, now: datetime) -> list[Recipient]:
+def wanted_rows(trial: Trial, read: AddressList, now: datetime, *, site: int) -> list[Recipient]:
     """The rows of a list, dated by the day."""
-    place = {"programme_id": trial.programme_id, "site_id": trial.site_id, "trial": trial}
+    place = {"programme_id": trial.programme_id, "site_id": site, "trial": trial}
     return [Recipient(**place, name=entry.name, email=entry.email, imported_on=days.of(now)) for entry in read.entries]
 
 
@@ -67,7 +69,7 @@ def opt_out(*, programme: int, digest: str, actor: Actor, now: datetime) -> None
     _row, new = OptOut.objects.get_or_create(
         site_id=trial.site_id, digest=digest, defaults={"programme_id": trial.programme_id}
     )
-    for row in Recipient.objects.filter(site_id=trial.site_id):
+    for row in Recipient.objects.filter(trial__site=trial.site_id):
         if announcing.digest(site=trial.site_id, email=row.email) == digest:
             row.delete()
     if new:

@@ -82,6 +82,8 @@ from confrere.trial.queries.trials import (
     place_of,
     protocol,
     required,
+    site_of,
+    sites_of,
 )
 
 __all__ = [
@@ -157,6 +159,8 @@ __all__ = [
     "sessions_of",
     "sights",
     "signed_without_place",
+    "site_of",
+    "sites_of",
     "stamped_consent",
     "stamped_consents",
     "texts",

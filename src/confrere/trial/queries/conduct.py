@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from confrere.people.queries import at
 from confrere.surveys import queries as answered
 from confrere.surveys.definition import Question, Value
 from confrere.trial import letters
@@ -27,9 +28,9 @@ class Row:
     study_ids: dict[str, list[str]]
 
 
-def board(trial: Trial, *, now: datetime) -> list[Row]:
+def board(trial: Trial, *, now: datetime, sites: frozenset[int] | None = None) -> list[Row]:
     """Each wave of the protocol with how many surveys are to come, open, sent, missing or stopped. One query."""
-    found = answered.progress(programme=trial.programme_id, now=now)
+    found = answered.progress(programme=trial.programme_id, now=now, sites=sites)
     rows = []
     for wave in protocol(trial).waves:
         here = [one for one in found if one.wave == wave.name]
@@ -39,25 +40,25 @@ def board(trial: Trial, *, now: datetime) -> list[Row]:
     return rows
 
 
-def deviations(trial: Trial) -> list[Deviation]:
-    """What went otherwise than planned, the newest first."""
-    return list(Deviation.objects.filter(trial=trial).order_by("-happened_on", "-pk"))
+def deviations(trial: Trial, sites: frozenset[int] | None = None) -> list[Deviation]:
+    """What went otherwise than planned, at these sites or at every one, the newest first."""
+    return list(Deviation.objects.filter(trial=trial, **at(sites)).order_by("-happened_on", "-pk"))
 
 
-def adverse_events(trial: Trial) -> list[AdverseEvent]:
-    """What unwanted happened, the newest first."""
-    return list(AdverseEvent.objects.filter(trial=trial).order_by("-happened_on", "-pk"))
+def adverse_events(trial: Trial, sites: frozenset[int] | None = None) -> list[AdverseEvent]:
+    """What unwanted happened, at these sites or at every one, the newest first."""
+    return list(AdverseEvent.objects.filter(trial=trial, **at(sites)).order_by("-happened_on", "-pk"))
 
 
-def data_queries(trial: Trial) -> list[DataQuery]:
-    """Questions about values: open ones first, then the newest."""
-    rows = list(DataQuery.objects.filter(trial=trial).order_by("-pk"))
+def data_queries(trial: Trial, sites: frozenset[int] | None = None) -> list[DataQuery]:
+    """Questions about values at these sites or at every one: open ones first, then the newest."""
+    rows = list(DataQuery.objects.filter(trial=trial, **at(sites)).order_by("-pk"))
     return sorted(rows, key=lambda row: row.closed_on is not None)
 
 
-def data_query(*, programme: int, number: int) -> DataQuery | None:
-    """One of this programme; None alike for absent and foreign."""
-    return DataQuery.objects.filter(programme_id=programme, pk=number).select_related("trial").first()
+def data_query(*, programme: int, number: int, sites: frozenset[int] | None = None) -> DataQuery | None:
+    """One of this programme and of these sites; None alike for absent and foreign."""
+    return DataQuery.objects.filter(programme_id=programme, pk=number, **at(sites)).select_related("trial").first()
 
 
 def asked_value(query: DataQuery) -> tuple[Question, Value]:
@@ -70,14 +71,14 @@ def asked_value(query: DataQuery) -> tuple[Question, Value]:
     return found, given.get(query.question)
 
 
-def unblindings(trial: Trial) -> list[Unblinding]:
-    """Who asked for an arm and who agreed, the newest first."""
-    return list(Unblinding.objects.filter(trial=trial).order_by("-pk"))
+def unblindings(trial: Trial, sites: frozenset[int] | None = None) -> list[Unblinding]:
+    """Who asked for an arm and who agreed, at these sites or at every one, the newest first."""
+    return list(Unblinding.objects.filter(trial=trial, **at(sites)).order_by("-pk"))
 
 
-def knows(*, trial: Trial, study_id: str) -> bool:
-    """Whether this study id has or had a place."""
-    return Place.objects.filter(trial=trial, study_id=study_id).exists()
+def knows(*, trial: Trial, study_id: str, sites: frozenset[int] | None = None) -> bool:
+    """Whether this study id has or had a place, at these sites or at any."""
+    return Place.objects.filter(trial=trial, study_id=study_id, **at(sites)).exists()
 
 
 def offered(trial: Trial) -> str:

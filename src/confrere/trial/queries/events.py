@@ -8,6 +8,7 @@ from datetime import date, datetime
 import numpy as np
 
 from confrere.coaching import queries as coaching
+from confrere.people.queries import at
 from confrere.science.expression import compile_expression
 from confrere.surveys import queries as answered
 from confrere.trial.models import Allocation, Announcement, Consent, Delivered, Place, Trial, Withdrawal
@@ -67,8 +68,8 @@ def sessions_of(trial: Trial) -> dict[str, int]:
     }
 
 
-def allocated(*, programme: int) -> list[Allocated]:
-    """Everyone who was allocated, in the order of the draws."""
+def allocated(*, programme: int, sites: frozenset[int] | None = None) -> list[Allocated]:
+    """Everyone who was allocated, at these sites or at every one, in the order of the draws."""
     trial = required(programme)
     read = protocol(trial)
     sessions = sessions_of(trial)
@@ -82,7 +83,7 @@ def allocated(*, programme: int) -> list[Allocated]:
             sessions=sessions.get(row.study_id, 0),
             answered={wave: row.study_id in times for wave, times in sent.items()},
         )
-        for row in Allocation.objects.filter(trial=trial).order_by("pk")
+        for row in Allocation.objects.filter(trial=trial, **at(sites)).order_by("pk")
     ]
 
 
@@ -103,9 +104,9 @@ def kept_by(one: AnalysisSet, read: Protocol, rows: list[Allocated]) -> frozense
     return frozenset(row.study_id for row, keeps in zip(rows, kept, strict=True) if keeps)
 
 
-def places(trial: Trial) -> Counter[str]:
-    """How many study ids stand in each state of a place."""
-    return Counter(Place.objects.filter(trial=trial).values_list("state", flat=True))
+def places(trial: Trial, sites: frozenset[int] | None = None) -> Counter[str]:
+    """How many study ids stand in each state of a place, at these sites or at every one."""
+    return Counter(Place.objects.filter(trial=trial, **at(sites)).values_list("state", flat=True))
 
 
 def _cell(row: Allocated, name: str) -> str | int:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from confrere.people.queries import at
 from confrere.science.flow import Arm, Box, Flow, Loss, Tally
 from confrere.trial.models import Announcement, Consent, PlaceState, Trial, WithdrawalKind
 from confrere.trial.protocol import Protocol, ProtocolArm
@@ -10,22 +11,24 @@ from confrere.trial.queries.events import Allocated, allocated, kept_by, places
 from confrere.trial.queries.trials import protocol, required
 
 
-def flow(*, programme: int) -> Flow:
-    """The flow of a trial now."""
+def flow(*, programme: int, sites: frozenset[int] | None = None) -> Flow:
+    """The flow of a trial now; of these sites only, or of every one. Announcements are counted for all sites together,
+    so that the flow of a site begins with the consents."""
     trial = required(programme)
     read = protocol(trial)
-    rows = allocated(programme=programme)
+    rows = allocated(programme=programme, sites=sites)
     return Flow(
         title=read.title,
-        common=_common(trial, drawn=len(rows)),
+        common=_common(trial, drawn=len(rows), sites=sites),
         arms=tuple(_arm(trial, read, arm, [row for row in rows if row.arm == arm.name]) for arm in read.arms),
     )
 
 
-def _common(trial: Trial, *, drawn: int) -> tuple[Box, ...]:
-    mailings = list(Announcement.objects.filter(trial=trial).values_list("addresses", flat=True))
-    signed = Consent.objects.filter(programme_id=trial.programme_id).values("person").distinct().count()
-    stand = places(trial)
+def _common(trial: Trial, *, drawn: int, sites: frozenset[int] | None) -> tuple[Box, ...]:
+    told = Announcement.objects.filter(trial=trial) if sites is None else Announcement.objects.none()
+    mailings = list(told.values_list("addresses", flat=True))
+    signed = Consent.objects.filter(programme_id=trial.programme_id, **at(sites)).values("person").distinct().count()
+    stand = places(trial, sites)
     to_come = stand[PlaceState.FINAL] - drawn if protocol(trial).mode == "batch" else 0
     losses = (
         Loss(_("on the waiting list"), stand[PlaceState.WAITING]),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from confrere.people.queries import at
 from confrere.trial.models import Consent, Place, PlaceState, Trial
 from confrere.vault import link
 
@@ -17,11 +18,13 @@ NAMED = {
 _STATES = {"allocated": PlaceState.FINAL}
 
 
-def persons_in(trial: Trial, box: str) -> list[int]:
-    """The persons of a box; raises KeyError for a box that leads to nobody."""
+def persons_in(trial: Trial, box: str, sites: frozenset[int] | None) -> list[int]:
+    """The persons of a box at these sites, or at every one; raises KeyError for a box that leads to nobody."""
     if box not in NAMED:
         raise KeyError(box)
     if box == "consented":
-        return list(Consent.objects.filter(programme_id=trial.programme_id).values_list("person", flat=True).distinct())
-    rows = Place.objects.filter(trial=trial, state=_STATES.get(box, box)).values_list("study_id", flat=True)
-    return list(link.persons_of(study_ids=rows, programme=trial.programme_id).values())
+        signed = Consent.objects.filter(programme_id=trial.programme_id, **at(sites))
+        return list(signed.values_list("person", flat=True).distinct())
+    rows = Place.objects.filter(trial=trial, state=_STATES.get(box, box), **at(sites))
+    study_ids = rows.values_list("study_id", flat=True)
+    return list(link.persons_of(study_ids=study_ids, programme=trial.programme_id).values())

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from confrere.people.queries import Card, Standing
+from confrere.people.queries import Card, Standing, at
 from confrere.people.roles import Role
 from confrere.trial.models import Consent, PlaceState, Step, StepKind, Trial, TrialState
 from confrere.trial.queries.consents import asked_again
@@ -63,8 +63,9 @@ def _team(trial: Trial, standing: Standing) -> list[Card]:
     if trial.state == TrialState.DRAFT:
         sentence = _("The protocol is a draft. Nobody can join before it is locked.")
         return [Card(30, _("Recruitment"), sentence, _("Open the programme"), url)]
-    stand, cap = places(trial), protocol(trial).cap
-    signed = Consent.objects.filter(programme_id=trial.programme_id).values("person").distinct().count()
+    stand, cap = places(trial, standing.sites), protocol(trial).cap
+    rows = Consent.objects.filter(programme_id=trial.programme_id, **at(standing.sites))
+    signed = rows.values("person").distinct().count()
     sentence = _(
         "%(final)s of %(cap)s places are final, %(held)s are held, %(waiting)s wait; %(signed)s have consented."
     ) % {

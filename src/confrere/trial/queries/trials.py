@@ -1,5 +1,6 @@
 """The trial of a programme: its row, its protocol, its consent text."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -52,6 +53,18 @@ def consent_of(*, trial: Trial, person: int) -> Consent | None:
 def place_of(*, trial: Trial, study_id: str | None) -> Place | None:
     """Where a study id stands; None before consent."""
     return Place.objects.filter(trial=trial, study_id=study_id).first()
+
+
+def sites_of(trial: Trial, study_ids: Iterable[str]) -> dict[str, int]:
+    """Study id → the site at which it takes part; the trial's own for who never asked for a place."""
+    codes = list(study_ids)
+    known = dict(Place.objects.filter(trial=trial, study_id__in=codes).values_list("study_id", "site_id"))
+    return {code: known.get(code, trial.site_id) for code in codes}
+
+
+def site_of(trial: Trial, study_id: str) -> int:
+    """The site at which a study id takes part."""
+    return sites_of(trial, [study_id])[study_id]
 
 
 def ahead_of(place: Place) -> int:

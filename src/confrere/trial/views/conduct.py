@@ -40,7 +40,7 @@ def conduct(request: HttpRequest, standing: Standing) -> HttpResponse:
     lock = kept.data_lock(standing.programme)
     context = {
         "trial": trial,
-        "board": queries.board(trial, now=now),
+        "board": queries.board(trial, now=now, sites=standing.sites),
         "lock": lock,
         "locks": kept.data_locks(standing.programme),
         "may_lock": lock is None and Role.DIRECTOR in standing.roles and trial.state == "published",
@@ -48,7 +48,7 @@ def conduct(request: HttpRequest, standing: Standing) -> HttpResponse:
         "form": WordsForm(),
         "reads_codes": bool(standing.roles & {*CODED}),
         "offers": bool(standing.roles & {*OFFERING}),
-        "queries": [one for one in queries.data_queries(trial) if one.closed_on is None],
+        "queries": [one for one in queries.data_queries(trial, standing.sites) if one.closed_on is None],
     }
     return _page(request, standing, "conduct", context)
 
@@ -57,7 +57,8 @@ def conduct(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(*CODED)
 def wave(request: HttpRequest, standing: Standing, wave: str) -> HttpResponse:
     """Which study ids have sent a wave, and which have not."""
-    rows = queries.board(queries.required(standing.programme), now=timezone.now())
+    trial = queries.required(standing.programme)
+    rows = queries.board(trial, now=timezone.now(), sites=standing.sites)
     found = next((row for row in rows if row.wave == wave), None)
     if found is None:
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
@@ -72,7 +73,7 @@ def deviations(request: HttpRequest, standing: Standing) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.note_deviation(standing=standing, now=timezone.now(), **form.cleaned_data)
         return redirect("trial:deviations", standing.programme_slug)
-    rows = queries.deviations(queries.required(standing.programme))
+    rows = queries.deviations(queries.required(standing.programme), standing.sites)
     return _page(request, standing, "deviations", {"rows": rows, "form": form})
 
 
@@ -84,7 +85,7 @@ def events(request: HttpRequest, standing: Standing) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.note_event(standing=standing, now=timezone.now(), **form.cleaned_data)
         return redirect("trial:events", standing.programme_slug)
-    rows = queries.adverse_events(queries.required(standing.programme))
+    rows = queries.adverse_events(queries.required(standing.programme), standing.sites)
     return _page(request, standing, "events", {"rows": rows, "form": form})
 
 
@@ -98,7 +99,11 @@ def data_queries(request: HttpRequest, standing: Standing) -> HttpResponse:
         rules.check_role(standing=standing, role=Role.STATISTICIAN)
         number = actions.ask_about(standing=standing, now=timezone.now(), **form.cleaned_data)
         return redirect("trial:query", standing.programme_slug, number)
-    context = {"rows": queries.data_queries(trial), "form": form, "asks": Role.STATISTICIAN in standing.roles}
+    context = {
+        "rows": queries.data_queries(trial, standing.sites),
+        "form": form,
+        "asks": Role.STATISTICIAN in standing.roles,
+    }
     return _page(request, standing, "queries", context)
 
 
@@ -106,7 +111,7 @@ def data_queries(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(*CODED)
 def query(request: HttpRequest, standing: Standing, query: int) -> HttpResponse:
     """One question about a value: the value as it stands, the reply, corrections. No name stands beside it."""
-    row = rules.check_asked(queries.data_query(programme=standing.programme, number=query))
+    row = rules.check_asked(queries.data_query(programme=standing.programme, number=query, sites=standing.sites))
     if request.method == "POST":
         _act_on(request, standing, row)
         return redirect("trial:query", standing.programme_slug, row.pk)
@@ -165,7 +170,7 @@ def unblindings(request: HttpRequest, standing: Standing) -> HttpResponse:
         return redirect("trial:unblindings", standing.programme_slug)
     rows = [
         {"row": row, "mine": row.asked_by == standing.person}
-        for row in queries.unblindings(queries.required(standing.programme))
+        for row in queries.unblindings(queries.required(standing.programme), standing.sites)
     ]
     return _page(request, standing, "unblindings", {"rows": rows, "form": form, "asks": bool(asks)})
 

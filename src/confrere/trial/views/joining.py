@@ -1,5 +1,7 @@
 """From the recruitment link to a signature. A stranger learns what this is, and nothing about anyone."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from confrere.people import team
 from confrere.people.actions import expect
+from confrere.people.queries import site_of
 from confrere.people.rules import came_by_code, open_to_signed_in, open_to_strangers, person_of
 from confrere.trial import actions, copies, queries
 from confrere.trial.forms import ConsentForm, JoinForm
@@ -45,9 +49,14 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
     check_can_sign(trial=trial, signed=signed, now=now)
     text = queries.consent_text(trial)
     assert text is not None  # no trial is locked without one
-    form = ConsentForm(request.POST or None, initial={"version": text.version, "sha256": text.sha256})
+    first = signed is None and site_of(person=person, programme=trial.programme_id) is None
+    form = ConsentForm(
+        request.POST or None,
+        initial={"version": text.version, "sha256": text.sha256},
+        sites=team.sites(trial.programme_id) if first else {},
+    )
     if request.method == "POST" and form.is_valid():
-        typed = {key: form.cleaned_data[key] for key in ("version", "sha256", "name")}
+        typed: dict[str, Any] = {key: form.cleaned_data.get(key) for key in ("version", "sha256", "name", "site")}
         actions.consent(programme=trial.programme_id, person=person, now=now, proved_by=_proof(request), **typed)
         return redirect("trial:mine", programme=trial.programme.slug)
     context = {

@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from confrere.people import team
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
-from confrere.people.rules import freshly_proved, open_to
+from confrere.people.rules import check_every_site, freshly_proved, open_to
 from confrere.trial import actions, announcing, queries, rules
 from confrere.trial.forms import (
     AddressListForm,
@@ -31,6 +32,15 @@ def _back(standing: Standing) -> HttpResponse:
     return redirect("trial:recruiting", programme=standing.programme_slug)
 
 
+def _own(standing: Standing) -> dict[int, str]:
+    """The sites that one looks after, with their names."""
+    return {
+        site: name
+        for site, name in team.sites(standing.programme).items()
+        if standing.sites is None or site in standing.sites
+    }
+
+
 @require_safe
 @open_to(*TEAM)
 def recruiting(request: HttpRequest, standing: Standing) -> HttpResponse:
@@ -40,10 +50,13 @@ def recruiting(request: HttpRequest, standing: Standing) -> HttpResponse:
     context = {
         "standing": standing,
         "trial": trial,
-        "funnel": queries.funnel(trial),
-        "on_list": queries.on_list(trial),
-        "would_go": len(queries.addressees(trial)),
-        "mailings": [(number, queries.mailing(trial, number), queries.progress(trial, number)) for number in numbers],
+        "funnel": queries.funnel(trial, standing.sites),
+        "on_list": queries.on_list(trial, standing.sites),
+        "would_go": len(queries.addressees(trial, standing.sites)),
+        "mailings": [
+            (number, queries.mailing(trial, number), queries.progress(trial, number, standing.sites))
+            for number in numbers
+        ],
         "link": request.build_absolute_uri(rules.study_path(trial)),
         "lottery": queries.lottery(trial),
         "pending": queries.lottery_pending(trial),
@@ -59,13 +72,17 @@ def recruiting(request: HttpRequest, standing: Standing) -> HttpResponse:
 def addresses(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Import a list; afterwards the page says what became of each line."""
     queries.required(standing.programme)
-    form = AddressListForm(request.POST or None, request.FILES or None)
+    here = _own(standing)
+    form = AddressListForm(request.POST or None, request.FILES or None, sites=here)
     imported = None
     if request.method == "POST" and form.is_valid():
         actor = Actor.person(standing.person)
         text = form.cleaned_data["text"]
-        imported = actions.import_list(programme=standing.programme, text=text, actor=actor, now=timezone.now())
-        form = AddressListForm()
+        site = form.cleaned_data.get("site") or next(iter(here))
+        imported = actions.import_list(
+            programme=standing.programme, site=site, text=text, actor=actor, now=timezone.now()
+        )
+        form = AddressListForm(sites=here)
     context = {"standing": standing, "form": form, "imported": imported}
     return render(request, "trial/recruiting/addresses.html", context, status=422 if form.errors else 200)
 
@@ -172,7 +189,8 @@ def lottery(request: HttpRequest, standing: Standing) -> HttpResponse:
 @require_safe
 @open_to(*TEAM)
 def representation(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Those who take part beside those who could."""
+    """Those who take part beside those who could: one comparison of all sites together."""
+    check_every_site(standing)
     trial = queries.required(standing.programme)
     context = {
         "standing": standing,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
-from confrere.people.rules import freshly_proved, open_to
+from confrere.people.rules import check_every_site, freshly_proved, open_to
 from confrere.trial import actions, queries, rules
 from confrere.trial.forms import AnnouncementForm
 from confrere.vault.audit import Actor
@@ -33,7 +33,7 @@ def programme(request: HttpRequest, standing: Standing) -> HttpResponse:
         "standing": standing,
         "trial": trial,
         "protocol": queries.protocol(trial),
-        "flow": queries.flow(programme=standing.programme),
+        "flow": queries.flow(programme=standing.programme, sites=standing.sites),
         "shows_arms": queries.draws_are_over(trial),
         "boxes": queries.NAMED if standing.roles & {*TEAM} else (),
         "link": request.build_absolute_uri(rules.join_path(trial)),
@@ -51,7 +51,11 @@ def people(request: HttpRequest, standing: Standing, box: str = "consented") -> 
     if queries.of_programme(standing.programme) is None:
         return without_a_trial(request, standing)
     names = actions.read_names(
-        programme=standing.programme, box=box, actor=Actor.person(standing.person), now=timezone.now()
+        programme=standing.programme,
+        box=box,
+        actor=Actor.person(standing.person),
+        now=timezone.now(),
+        sites=standing.sites,
     )
     context = {"standing": standing, "box": box, "boxes": queries.NAMED, "names": names}
     return render(request, "trial/people.html", context)
@@ -73,6 +77,7 @@ def lock(request: HttpRequest, standing: Standing) -> HttpResponse:
 @open_to(*TEAM)
 def announce(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Note that an announcement went out."""
+    check_every_site(standing)
     form = AnnouncementForm(request.POST)
     addresses = form.cleaned_data["addresses"] if form.is_valid() else 0
     actor = Actor.person(standing.person)
