@@ -1,11 +1,12 @@
 """A trial at two hospitals: people say where they work, and each site's staff follow their own."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.study import BASELINE, DIRECTOR, Study
+from tests.study import DIRECTOR, Study
 from tests.trial.test_views import join_url, signed_in
 
 from confrere.people import actions as people
@@ -73,7 +74,7 @@ def two(bare: Study) -> Two:
 
 def test_what_belongs_to_a_person_belongs_to_their_site_from_consent_to_draw(two: Two) -> None:
     study_id = two.join(1, site=two.there)
-    two.study.answer(study_id, now=timezone.now(), **BASELINE)
+    two.study.answer(study_id, now=timezone.now())
     assert site_of(person=two.study.person(1), programme=two.study.programme) == two.there
     assert Place.objects.get().site_id == two.there
     assert Allocation.objects.get().site_id == two.there
@@ -106,7 +107,7 @@ def test_the_consent_asks_where_one_works_before_the_first_signature_only(two: T
 def test_each_coordinator_counts_and_names_their_own_and_the_director_everyone(two: Two) -> None:
     programme, trial = two.study.programme, queries.required(two.study.programme)
     ids = {"here": two.join(1, site=two.study.site), "there": two.join(2, site=two.there)}
-    two.study.answer(ids["there"], now=timezone.now(), **BASELINE)
+    two.study.answer(ids["there"], now=timezone.now())
     counts = {}
     for who, staff in two.staff.items():
         flow = queries.flow(programme=programme, sites=staff.sites)
@@ -132,7 +133,7 @@ def test_each_coordinator_counts_and_names_their_own_and_the_director_everyone(t
 
 def test_a_note_belongs_to_the_site_of_whom_it_is_about(two: Two) -> None:
     study_id = two.join(2, site=two.there)
-    note = {"kind": "timing", "happened_on": timezone.now().date(), "text": "Late.", "irb_reference": ""}
+    note: dict[str, Any] = {"kind": "timing", "happened_on": timezone.now().date(), "text": "Late.", "irb_reference": ""}
     actions.note_deviation(standing=two.staff["statistician"], study_id=study_id, now=timezone.now(), **note)
     assert Deviation.objects.get().site_id == two.there
     with pytest.raises(Refusal, match="Nobody in this study has that study id"):
