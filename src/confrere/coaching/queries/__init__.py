@@ -2,6 +2,7 @@
 
 from confrere.coaching.clock import Span
 from confrere.coaching.models import Said
+from confrere.coaching.queries.capacity import Capacity, capacity
 from confrere.coaching.queries.cards import address, today
 from confrere.coaching.queries.coaches import Page, Room, coach_of, directory, page
 from confrere.coaching.queries.counts import Delivered, Granted, Waiting, delivered, granted_by_hand, unbooked
@@ -11,6 +12,7 @@ from confrere.coaching.queries.pay import Delivery, Line, Month, cost, delivery,
 from confrere.coaching.queries.sessions import Session, session, sessions
 
 __all__ = [
+    "Capacity",
     "Delivered",
     "Delivery",
     "Granted",
@@ -25,6 +27,7 @@ __all__ = [
     "Span",
     "Waiting",
     "address",
+    "capacity",
     "coach_of",
     "cost",
     "delivered",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from confrere.coaching import actions, queries, words
 from confrere.coaching.forms import RateForm
 from confrere.coaching.models import LineKind
-from confrere.coaching.queries import Line, Month
+from confrere.coaching.queries import Capacity, Line, Month
 from confrere.coaching.queries.pay import PILOT_COST
 from confrere.coaching.rules import nothing_here
 from confrere.people import queries as people
@@ -195,9 +195,27 @@ def delivery(request: HttpRequest, standing: Standing) -> HttpResponse:
         told = ngettext("%(days)s day", "%(days)s days", ceil(found.first_after)) % {"days": ceil(found.first_after)}
         rows.append([_("From the grant to the first session, half of them within"), told])
     context = {"standing": standing, "head": [_("What"), (_("How many"), "number")], "rows": rows}
+    context |= ahead(queries.capacity(programme=standing.programme, now=timezone.now()), zone=standing.zone)
     if cost is not None and rate is not None:
         context |= {"costs": costs(cost.onboarding, cost.ongoing, rate.currency), "cost_head": cost_head()}
     return render(request, "coaching/delivery.html", context)
+
+
+def ahead(windows: tuple[Capacity, Capacity], *, zone: str) -> dict[str, object]:
+    """The coaches' hours of both windows, in hours, and in a sentence whether they suffice."""
+    ends = [date_format(words.local(one.span.end, zone=zone), "j F Y", use_l10n=False) for one in windows]
+    rows = [
+        [_("Until %(day)s") % {"day": day}, *(hours(each) for each in (one.offered, one.kept, one.free, one.owed))]
+        for day, one in zip(ends, windows, strict=True)
+    ]
+    short = [
+        _("Until %(day)s coaches offer %(hours)s hours too few.") % {"day": day, "hours": hours(one.short)}
+        for day, one in zip(ends, windows, strict=True)
+        if one.short
+    ]
+    told = " ".join(short) or _("The hours offered suffice for everyone who may book now.")
+    columns = (_("Hours offered"), _("of them kept"), _("still free"), _("Hours that people may still book"))
+    return {"ahead_head": [_("Window"), *((name, "number") for name in columns)], "ahead": rows, "ahead_told": told}
 
 
 def cost_head() -> list[object]:
