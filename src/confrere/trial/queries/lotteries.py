@@ -34,11 +34,13 @@ def second_contribution(said: str) -> bytes:
 
 
 def lottery_record(trial: Trial) -> dict[str, Any]:
-    """The record of a drawn lottery, for anyone's own check; 404 before the draw."""
+    """The record of a drawn lottery, for anyone's own check; 404 before the draw, and of none."""
     found = lottery(trial)
     if found is None or found.drawn_on is None:
         raise Refusal(_("The record of the lottery is published when it has been drawn."), status=404)
     lots = Lot.objects.filter(trial=trial).order_by("rank").values_list("leaf", flat=True)
+    if not lots:
+        raise Refusal(_("Nobody had asked for a place by the last day, so no lots were drawn."), status=404)
     record = LotteryRecord(
         terms_sha256=trial.protocol_sha256,
         commitment=found.commitment,
