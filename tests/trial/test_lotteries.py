@@ -63,7 +63,7 @@ def test_who_comes_after_the_draw_waits_behind_those_who_were_drawn(drawn: Study
 def test_a_lottery_in_which_nobody_asked_gives_places_to_whoever_comes(drawn: Study) -> None:
     announce(drawn)
     assert draw(drawn) == 0
-    with pytest.raises(Refusal, match="no lots were drawn") as refused:  # found by test_machine: it was an error of ours
+    with pytest.raises(Refusal, match="no lots were drawn") as refused:
         queries.lottery_record(queries.required(drawn.programme))
     assert refused.value.status == 404
     assert drawn.state(drawn.join(1, now=NOW + 9 * DAY)) == "held"

@@ -133,7 +133,8 @@ def test_each_coordinator_counts_and_names_their_own_and_the_director_everyone(t
 
 def test_a_note_belongs_to_the_site_of_whom_it_is_about(two: Two) -> None:
     study_id = two.join(2, site=two.there)
-    note: dict[str, Any] = {"kind": "timing", "happened_on": timezone.now().date(), "text": "Late.", "irb_reference": ""}
+    today = timezone.now().date()
+    note: dict[str, Any] = {"kind": "timing", "happened_on": today, "text": "Late.", "irb_reference": ""}
     actions.note_deviation(standing=two.staff["statistician"], study_id=study_id, now=timezone.now(), **note)
     assert Deviation.objects.get().site_id == two.there
     with pytest.raises(Refusal, match="Nobody in this study has that study id"):
