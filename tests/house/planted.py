@@ -144,17 +144,41 @@ def _lounge(town: Planted, now: datetime) -> None:
         standing=town.standing("participant", now),
         specialty="cardiology",
         title=town.word("lounge.Question.title"),
-        text=town.word("lounge.Question.text"),
+        text=town.word("lounge.Post.text"),
         now=now,
     )
     answer = lounge.answer(
         standing=town.standing("moderator", now),
         question=question,
-        text=town.word("lounge.Answer.text"),
-        source=town.word("lounge.Answer.source"),
+        text=town.word("lounge.Post.text"),
+        source=town.word("lounge.Post.source"),
         now=now,
     )
-    town.samples |= {"question": [str(question.pk)], "answer": [str(answer.pk)]}
+    lounge.describe(
+        standing=town.standing("participant", now),
+        question=question,
+        helps={name: town.word(f"lounge.Question.{name}") for name in ("setting", "course", "tried")},
+        attested=True,
+        now=now,
+    )
+    lounge.put_poll(standing=town.standing("participant", now), question=question, choices=["stop", "go on"], now=now)
+    lounge.save_draft(
+        standing=town.standing("participant", now),
+        question=question,
+        title=town.word("lounge.Draft.title", about="participant"),
+        text=town.word("lounge.Draft.text", about="participant"),
+        source=town.word("lounge.Draft.source", about="participant"),
+        now=now,
+    )
+    lounge.edit(
+        standing=town.standing("moderator", now),
+        post=answer,
+        title="",
+        text=town.word("lounge.Post.text"),
+        source=town.word("lounge.Post.source"),
+        now=now,
+    )
+    town.samples |= {"question": [str(question.pk)], "answer": [str(answer.pk)], "post": [str(answer.pk)]}
 
 
 def _trial(town: Planted, now: datetime) -> None:

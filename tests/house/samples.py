@@ -17,6 +17,7 @@ SAMPLES: dict[str, str | int] = {
     "parcel": "00000000-0000-4000-8000-000000000000",
     "passkey": NOWHERE,
     "person": NOWHERE,
+    "post": NOWHERE,
     "programme": "walk",
     "query": NOWHERE,
     "pulse": NOWHERE,

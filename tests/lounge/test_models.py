@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from confrere.lounge import actions
-from confrere.lounge.models import Answer, Question, ReadMark
+from confrere.lounge.models import Post, Question, ReadMark
 from confrere.people.queries import Standing
 
 
@@ -24,7 +24,7 @@ def test_a_question_never_moves_back_in_time(asked: Question, now: datetime) -> 
 
 def test_an_answer_with_a_source_names_it(asked: Question, now: datetime) -> None:
     with pytest.raises(IntegrityError, match="answer_with_source_names_it"):
-        Answer.objects.create(
+        Post.objects.create(
             programme_id=asked.programme_id,
             site_id=asked.site_id,
             question=asked,
@@ -32,22 +32,25 @@ def test_an_answer_with_a_source_names_it(asked: Question, now: datetime) -> Non
             specialty="cardiology",
             text="x",
             html="x",
-            basis=Answer.Basis.SOURCE,
-            answered_at=now,
+            basis=Post.Basis.SOURCE,
+            written_at=now,
+            number=1,
+            kind=Post.Kind.ANSWER,
+            search="",
         )
 
 
 def test_a_member_has_one_mark_on_a_question(asked: Question, enter: Callable[[str], Standing], now: datetime) -> None:
     reader = enter("reader")
     for moment in (now, now + timedelta(hours=1)):
-        actions.mark_read(standing=reader, question=asked, now=moment)
-    assert [mark.read_at for mark in ReadMark.objects.all()] == [now + timedelta(hours=1)]
+        actions.mark_read(standing=reader, question=asked, number=0, now=moment)
+    assert [mark.read_at for mark in ReadMark.objects.filter(member=reader.person)] == [now + timedelta(hours=1)]
 
 
 def test_rows_say_what_they_are(asked: Question, enter: Callable[[str], Standing], now: datetime) -> None:
     reader = enter("reader")
     given = actions.answer(standing=reader, question=asked, text="Now.", source="", now=now)
-    actions.mark_read(standing=reader, question=asked, now=now)
+    actions.mark_read(standing=reader, question=asked, number=0, now=now)
     assert str(asked) == "When?"
-    assert str(given) == f"{asked.pk}: {given.pk}"
-    assert str(ReadMark.objects.get()) == f"{reader.person} {asked.pk}"
+    assert str(given) == f"{asked.pk}: 1"
+    assert str(ReadMark.objects.get(member=reader.person)) == f"{reader.person} {asked.pk}"

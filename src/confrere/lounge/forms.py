@@ -1,45 +1,118 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from confrere.lounge.models import Answer, Question
-from confrere.people import queries as people
+from confrere.lounge.models import Post, Question
+
+_TEXT = Post._meta.get_field("text").max_length
+_SOURCE = Post._meta.get_field("source").max_length
+_TITLE = Question._meta.get_field("title").max_length
 
 
 class QuestionForm(forms.Form):
     """Only the question and its specialty are required."""
 
     specialty = forms.ChoiceField(label=_("Specialty"))
-    title = forms.CharField(
-        label=_("Your question in one line"), max_length=Question._meta.get_field("title").max_length
-    )
+    title = forms.CharField(label=_("Your question in one line"), max_length=_TITLE)
     text = forms.CharField(
         label=_("What a colleague needs to know"),
         help_text=_("Do not write anything that could point at a patient: no name, date, place or record number."),
-        max_length=Question._meta.get_field("text").max_length,
+        max_length=_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, listed: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = self.fields["specialty"]
         assert isinstance(choices, forms.ChoiceField)
-        choices.choices = [("", _("Choose")), *people.specialties().items()]
+        choices.choices = [("", _("Choose")), *listed.items()]
 
 
 class AnswerForm(forms.Form):
     """An answer and what it rests on."""
 
-    text = forms.CharField(
-        label=_("Your answer"),
-        max_length=Answer._meta.get_field("text").max_length,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
+    text = forms.CharField(label=_("Your answer"), max_length=_TEXT, widget=forms.Textarea(attrs={"rows": 6}))
     source = forms.CharField(
         label=_("Source, if it rests on one"),
         help_text=_("A guideline, a paper, a link. Left empty, the answer is marked as from experience."),
-        max_length=Answer._meta.get_field("source").max_length,
+        max_length=_SOURCE,
         required=False,
     )
+
+
+class EditForm(forms.Form):
+    """A change of what one wrote. The title is asked for where the post asks, the source where it answers."""
+
+    title = forms.CharField(label=_("Your question in one line"), max_length=_TITLE)
+    text = forms.CharField(label=_("Text"), max_length=_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 10}))
+    source = forms.CharField(label=_("Source, if it rests on one"), max_length=_SOURCE, required=False)
+
+    def __init__(self, sent: Mapping[str, str] | None = None, *, post: Post) -> None:
+        super().__init__(sent, initial={"title": post.question.title, "text": post.text, "source": post.source})
+        if post.kind != Post.Kind.QUESTION:
+            del self.fields["title"]
+            self.fields["text"].required = True
+        if post.kind != Post.Kind.ANSWER:
+            del self.fields["source"]
+
+
+class CaseForm(forms.Form):
+    """What helps a specialist. Nothing is required, and nothing asks for a date or a place."""
+
+    setting = forms.CharField(
+        label=_("Setting"),
+        help_text=_("Ward, office, emergency department, a ship. No names of hospitals or towns."),
+        max_length=Question._meta.get_field("setting").max_length,
+        required=False,
+    )
+    age_band = forms.ChoiceField(
+        label=_("Age"), choices=[("", _("Not said")), *Question.AgeBand.choices], required=False
+    )
+    course = forms.CharField(
+        label=_("How it went so far"),
+        help_text=_("Count from the beginning: “on the third day”, “two weeks later”. No dates."),
+        max_length=Question._meta.get_field("course").max_length,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    tried = forms.CharField(
+        label=_("What was tried"),
+        max_length=Question._meta.get_field("tried").max_length,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    urgency_days = forms.IntegerField(
+        label=_("An answer helps within so many days"),
+        help_text=_("For anything sooner than a day, telephone somebody: nobody watches the lounge at night."),
+        min_value=1,
+        max_value=90,
+        required=False,
+    )
+    attested = forms.BooleanField(
+        label=_("The patient agreed to this, or nobody can recognise them from it. I have read it with that eye."),
+        required=False,
+    )
+
+
+class PollForm(forms.Form):
+    """Two to six choices, one on each line."""
+
+    choices = forms.CharField(
+        label=_("Choices, one on each line"), max_length=800, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def clean_choices(self) -> list[str]:
+        """The lines that are not empty; the rule says how many there may be."""
+        found = [line for each in self.cleaned_data["choices"].splitlines() if (line := each.strip())]
+        if any(len(line) > 120 for line in found):
+            raise forms.ValidationError(_("A choice has at most 120 characters."))
+        return found
+
+
+class OutcomeForm(forms.Form):
+    """How it went."""
+
+    text = forms.CharField(label=_("How did it go?"), max_length=_TEXT, widget=forms.Textarea(attrs={"rows": 4}))

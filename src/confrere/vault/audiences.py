@@ -83,6 +83,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "grant": _of("pair", _("You and the coordinator"), "self coordinator operator"),
     "pay": _of("group", _("The coach and who pays; no participant is named"), "self coordinator director operator"),
     "lounge": _of("group", _("Everyone in the lounge"), "member moderator operator", named=_("Members of %(name)s")),
+    "moderation": _of("group", _("You, the lounge's moderators and the operators"), "self moderator operator"),
     "mail": _of(
         "mail",
         _("Goes out by e-mail; the recipient's mail system keeps it"),

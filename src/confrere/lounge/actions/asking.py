@@ -1,0 +1,220 @@
+"""Writing: a question, an answer, what helps a specialist, a change, and how it went."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+
+from confrere.lounge import rules
+from confrere.lounge.actions.calling import call
+from confrere.lounge.actions.following import drop_draft, mark_read
+from confrere.lounge.actions.noting import markers, note, words, words_of
+from confrere.lounge.markup import render
+from confrere.lounge.models import Post, Question, Revision
+from confrere.lounge.models.asked import State
+from confrere.people.queries import Standing
+
+
+@transaction.atomic
+def ask(
+    *,
+    standing: Standing,
+    specialty: str,
+    title: str,
+    text: str,
+    now: datetime,
+    marked: Collection[str] = (),
+) -> Question:
+    """Ask the colleagues of a specialty. Only a verified member can.
+
+    Raises `Refusal` without a valid credential, for a specialty that is not listed, and for what `check_text` holds.
+    """
+    credential = rules.check_verified(standing=standing, now=now)
+    rules.check_specialty(programme=standing.programme, slug=specialty)
+    rules.check_text(parts={"title": title, "text": text}, marked=marked)
+    question = Question.objects.create(
+        programme_id=standing.programme,
+        site_id=standing.site,
+        specialty=specialty,
+        author_id=standing.person,
+        title=title,
+        asked_at=now,
+        moved_at=now,
+    )
+    post = _write(standing, question, 0, kind=Post.Kind.QUESTION, text=text, now=now, specialty=credential.specialty)
+    call(post=post, standing=standing, now=now)
+    mark_read(standing=standing, question=question, number=0, now=now)
+    drop_draft(standing=standing, question=None)
+    note("lounge.asked", standing=standing, about=f"question {question.pk}", now=now)
+    return question
+
+
+@transaction.atomic
+def answer(
+    *,
+    standing: Standing,
+    question: Question,
+    text: str,
+    source: str,
+    now: datetime,
+    marked: Collection[str] = (),
+) -> Post:
+    """Answer a question. An empty `source` says that the answer rests on experience.
+
+    Raises `Refusal` without a valid credential, and for what `check_text` holds.
+    """
+    credential = rules.check_verified(standing=standing, now=now)
+    rules.check_text(parts={"text": text, "source": source}, marked=marked)
+    number = _next(question)
+    given = _write(
+        standing,
+        question,
+        number,
+        kind=Post.Kind.ANSWER,
+        text=text,
+        now=now,
+        specialty=credential.specialty,
+        basis=Post.Basis.SOURCE if source else Post.Basis.EXPERIENCE,
+        source=source,
+    )
+    call(post=given, standing=standing, now=now)
+    mark_read(standing=standing, question=question, number=number, now=now)
+    drop_draft(standing=standing, question=question)
+    note("lounge.answered", standing=standing, about=f"question {question.pk}", now=now)
+    return given
+
+
+@transaction.atomic
+def tell_outcome(
+    *, standing: Standing, question: Question, text: str, now: datetime, marked: Collection[str] = ()
+) -> Post:
+    """Who asked tells how it went. Raises `Refusal` for anybody else."""
+    credential = rules.check_verified(standing=standing, now=now)
+    rules.check_asker(standing=standing, question=question)
+    rules.check_text(parts={"text": text}, marked=marked)
+    number = _next(question)
+    told = _write(
+        standing, question, number, kind=Post.Kind.OUTCOME, text=text, now=now, specialty=credential.specialty
+    )
+    mark_read(standing=standing, question=question, number=number, now=now)
+    note("lounge.told_outcome", standing=standing, about=f"question {question.pk}", now=now)
+    return told
+
+
+@transaction.atomic
+def describe(
+    *,
+    standing: Standing,
+    question: Question,
+    helps: Mapping[str, str | int | None],
+    attested: bool,
+    now: datetime,
+    marked: Collection[str] = (),
+) -> None:
+    """Add what helps a specialist: setting, age band, course, what was tried, urgency in days.
+
+    attested: that the patient agreed, or that nobody can be recognised. Raises `Refusal` for anybody but who asked,
+    and for a case without that word.
+    """
+    rules.check_verified(standing=standing, now=now)
+    rules.check_asker(standing=standing, question=question)
+    rules.check_attested(helps=helps, attested=attested)
+    rules.check_text(parts={name: str(value) for name, value in helps.items() if value}, marked=marked)
+    Question.objects.filter(pk=question.pk).update(**helps, attested_at=now if attested else None)
+    note("lounge.described", standing=standing, about=f"question {question.pk}", now=now)
+
+
+@transaction.atomic
+def edit(
+    *,
+    standing: Standing,
+    post: Post,
+    title: str,
+    text: str,
+    source: str,
+    now: datetime,
+    marked: Collection[str] = (),
+) -> Post:
+    """Change what one wrote. What stood there before is kept and can be read. Nothing changed: nothing happens.
+
+    title: of the question, where the post asks; else ignored. Raises `Refusal` for a post that is not one's own.
+    """
+    rules.check_verified(standing=standing, now=now)
+    post = Post.objects.select_for_update(of=("self",)).select_related("question").get(pk=post.pk)
+    rules.check_own(standing=standing, post=post)
+    rules.check_text(parts={"title": title, "text": text, "source": source}, marked=marked)
+    question = post.question
+    asks, answers = post.kind == Post.Kind.QUESTION, post.kind == Post.Kind.ANSWER
+    title = title if asks else question.title
+    source = source if answers else ""
+    if (title, text, source) == (question.title, post.text, post.source):
+        return post
+    Revision.objects.create(
+        programme_id=post.programme_id,
+        site_id=post.site_id,
+        post=post,
+        title=question.title if asks else "",
+        text=post.text,
+        source=post.source,
+        until=now,
+    )
+    if asks:
+        question.title = title
+        question.save(update_fields=["title"])
+    post.text, post.html, post.source, post.edited_at = text, render(text), source, now
+    if answers:
+        post.basis = Post.Basis.SOURCE if source else Post.Basis.EXPERIENCE
+    post.save(update_fields=["text", "html", "source", "basis", "edited_at"])
+    Post.objects.filter(pk=post.pk).update(search=words_of(post))
+    note("lounge.edited", standing=standing, about=f"post {post.pk}", now=now)
+    return post
+
+
+def _next(question: Question) -> int:
+    """The number of the next post; the question's row is locked until it is written, so that none is given twice.
+
+    Raises `Refusal` where the question has gone meanwhile.
+    """
+    highest = Post.objects.filter(question=OuterRef("pk")).order_by("-number").values("number")[:1]
+    rows = Question.objects.select_for_update().filter(pk=question.pk, state=State.SHOWN)
+    found = rows.annotate(highest=Subquery(highest)).values_list("highest", flat=True).first()
+    rules.check_found(found)
+    assert found is not None
+    return int(found) + 1
+
+
+def _write(
+    standing: Standing,
+    question: Question,
+    number: int,
+    *,
+    kind: Post.Kind,
+    text: str,
+    now: datetime,
+    specialty: str,
+    basis: str = "",
+    source: str = "",
+) -> Post:
+    post = Post(
+        programme_id=standing.programme,
+        site_id=standing.site,
+        question=question,
+        number=number,
+        kind=kind,
+        author_id=standing.person,
+        specialty=specialty,
+        text=text,
+        html=render(text),
+        basis=basis,
+        source=source,
+        written_at=now,
+    )
+    found = markers(question=question, kind=kind, author=standing.person)
+    title = question.title if number == 0 else ""
+    post.search = words(title=title, text=text, markers=found)
+    post.save()
+    if number:
+        more = int(kind == Post.Kind.ANSWER)
+        Question.objects.filter(pk=question.pk).update(answers=F("answers") + more, last=number, moved_at=now)
+    return post
