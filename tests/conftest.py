@@ -27,6 +27,7 @@ def _prepare() -> None:
     os.environ.setdefault("CONFRERE_SECRET_KEY", secrets.token_hex(32))
     os.environ["CONFRERE_ORIGIN"] = "http://localhost"
     os.environ.setdefault("CONFRERE_KEYS", tempfile.mkdtemp(prefix="confrere-keys-"))
+    os.environ.setdefault("CONFRERE_SHARES", tempfile.mkdtemp(prefix="confrere-shares-"))
     os.environ.setdefault("CONFRERE_STATIC", tempfile.mkdtemp(prefix="confrere-static-"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "confrere.web.settings"
     import django

@@ -16,7 +16,7 @@ from confrere.cli.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from confrere.vault.queries import About, Section, Value
+    from confrere.vault.queries import About
 
 EXAMPLE = """  confrere disclose osei@x.org --operator one@x.org --operator two@x.org --reason "court order 12"
   confrere disclose someone@example.org --demo --json"""
@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from confrere.trial import queries as trial
+    from confrere.vault import sheet
     from confrere.vault.actions import disclose
     from confrere.vault.refusals import Refusal as No
 
@@ -71,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         raise Refusal(no.sentence) from None
     if found.subject.withheld:
         print(_withheld([certified[one] for one in sorted(found.subject.withheld)]), file=sys.stderr)
-    print(json.dumps(_as_json(found), indent=2) if args.json else _as_text(found))
+    print(json.dumps(_as_json(found), indent=2) if args.json else sheet.text(found))
     return 0
 
 
@@ -140,30 +141,3 @@ def _as_json(found: "About") -> dict[str, object]:
             for section in found.sections
         ],
     }
-
-
-def _as_text(found: "About") -> str:
-    ids = ", ".join(found.subject.study_ids.values()) or "none"
-    parts = [f"All that exists about {found.subject.address} (study ids: {ids})"]
-    parts += [_section(section) for section in found.sections if section.rows]
-    empty = ", ".join(section.table for section in found.sections if not section.rows)
-    return "\n\n".join([*parts, f"Nothing in: {empty}."])
-
-
-def _section(section: "Section") -> str:
-    rows = [
-        "\n".join(
-            f"  {column.name} ({column.kept}): {_word(value)}"
-            for column, value in zip(section.columns, row, strict=True)
-        )
-        for row in section.rows
-    ]
-    return "\n\n".join([f"{section.table}: rows found {len(section.rows)}", *rows])
-
-
-def _word(value: "Value") -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, dict):
-        return f"{value['octets']} octets that are no text: {value['hex']}"
-    return str(value)

@@ -1,6 +1,6 @@
 """What may be done and when, asked by the button and by the action alike."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from confrere.coaching import words
 from confrere.coaching.clock import Span
-from confrere.coaching.models import PayLine, Rate, State
-from confrere.coaching.queries import Ledger, Page, Room, Session
+from confrere.coaching.models import AROUND, STEP, STEPS, WRAPPED, Lock, PayLine, Rate, State
+from confrere.coaching.queries import Ledger, Page, Room, Session, Way
 from confrere.vault.refusals import Refusal, asks
 
 #: The least time between booking and session, so that the coach sees it.
@@ -115,6 +115,37 @@ def check_book(*, ledger: Ledger | None, now: datetime, start: datetime | None =
 
 
 can_book = asks(check_book)
+
+
+def check_sealed(sealed: bytes) -> None:
+    """Whole steps of ciphertext, and not too many."""
+    steps, rest = divmod(len(sealed) - AROUND, STEP)
+    if rest or steps < 1:
+        raise Refusal(_("This is not what a workbook looks like. Nothing was saved."), status=422)
+    if steps > STEPS:
+        raise Refusal(_("This workbook is full. Take older reflections out, or export it and begin anew."), status=413)
+
+
+def check_ways(ways: Sequence[Way], *, code: bool = True) -> None:
+    """Whether these can be locks; `code`: and the recovery code is among them, so that nobody locks themselves out."""
+    for way in ways:
+        named = bool(way.credential) and len(way.credential) <= 1400 and way.credential.isascii()
+        if len(way.wrapped) != WRAPPED or way.kind not in Lock or named != (way.kind == Lock.PASSKEY):
+            raise Refusal(_("This is not what a lock looks like. Nothing was saved."), status=422)
+    if code and Lock.CODE not in [way.kind for way in ways]:
+        raise Refusal(_("A workbook needs its recovery code. Nothing was saved."), status=422)
+
+
+def check_device(*, ticket: str, code: str, public_key: bytes) -> None:
+    """A random word of 128 bits or more, six digits, 32 octets."""
+    digits = len(code) == 6 and code.isascii() and code.isdecimal()
+    if not digits or not 22 <= len(ticket) <= 64 or len(public_key) != 32:
+        raise Refusal(_("This is not what a device sends. Open the page again."), status=422)
+
+
+def check_parcel(sealed: bytes) -> None:
+    """Ciphertext for a device: its sender's half of the key, then whole steps."""
+    check_sealed(sealed[32:])
 
 
 def check_takes(*, page: Page | None, person: int) -> Page:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.coaching.views import choosing, following, meeting, offering, paying
+from confrere.coaching.views import choosing, following, meeting, offering, paying, workbook
 
 app_name = "coaching"
 urlpatterns = [
@@ -24,5 +24,17 @@ urlpatterns = [
     path("payments/<int:coach>/training/", paying.training, name="training"),
     path("payments/<int:line>/take-back/", paying.take_back, name="take_back"),
     path("delivery/", paying.delivery, name="delivery"),
+    path("workbook/", workbook.workbook, name="workbook"),
+    path("workbook/prove/", workbook.prove, name="workbook_prove"),
+    path("workbook/ask/", workbook.ask, name="workbook_ask"),
+    path("workbook/unlock/", workbook.unlock, name="workbook_unlock"),
+    path("workbook/save/", workbook.save, name="workbook_save"),
+    path("workbook/lock/", workbook.lock, name="workbook_lock"),
+    path("workbook/aside/", workbook.aside, name="workbook_aside"),
+    path("workbook/device/", workbook.device, name="workbook_device"),
+    path("workbook/show/", workbook.show, name="workbook_show"),
+    path("shown/", workbook.shown, name="shown"),
+    path("shown/wait/", workbook.wait, name="shown_wait"),
+    path("shown/fetch/", workbook.fetch, name="shown_fetch"),
     path("waiting/", following.waiting, name="waiting"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,10 +13,13 @@ type Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def limit_sessions(get_response: Answer) -> Answer:
-    """A session that is over is emptied; the request goes on as a stranger's, and is led to the sign-in."""
+    """A session that is over is emptied; the request goes on as a stranger's, and is led to the sign-in.
+
+    A page that keeps nothing asks nobody who they are, so it notes no use either.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if request.path_info not in settings.KEEPS_NOTHING and request.user.is_authenticated:
             now = timezone.now()
             if sessions.is_over(request.session, now=now):
                 logout(request)

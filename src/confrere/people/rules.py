@@ -1,10 +1,11 @@
 """Who may open what. Every view carries one of these gates; a test walks every URL as every role."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, Literal
 
+from allauth.core import ratelimit
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
@@ -121,19 +122,37 @@ def came_by_code(request: HttpRequest) -> bool:
     return bool(request.session.get(sessions.BY_CODE, False))
 
 
-def freshly_proved(view: View) -> View:
-    """Inside a gate: the person has shown who they are within the last 15 minutes (pages that name people)."""
+def proved_within(time: timedelta) -> Callable[[View], View]:
+    """Inside a gate: the person has shown who they are within this time, or is asked to do so now."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if sessions.is_fresh(request.session, now=timezone.now()):
-            return view(request, *args, **kwargs)
-        if passkeys(person_of(request)):
-            return redirect_to_login(request.get_full_path(), login_url=reverse("mfa_reauthenticate_webauthn"))
-        logout(request)
-        return redirect_to_login(request.get_full_path())
+    def gate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if has_proved(request, within=time):
+                return view(request, *args, **kwargs)
+            if passkeys(person_of(request)):
+                return redirect_to_login(request.get_full_path(), login_url=reverse("mfa_reauthenticate_webauthn"))
+            logout(request)
+            return redirect_to_login(request.get_full_path())
 
-    return guarded
+        return guarded
+
+    return gate
+
+
+#: Inside a gate: the person has shown who they are within the last 15 minutes (pages that name people).
+freshly_proved = proved_within(sessions.PROOF)
+
+
+def has_proved(request: HttpRequest, *, within: timedelta) -> bool:
+    """Whether the person has shown who they are within this time."""
+    return sessions.is_fresh(request.session, now=timezone.now(), within=within)
+
+
+def check_not_too_often(request: HttpRequest, *, action: str, person: int) -> None:
+    """Refuse (429) more than `ACCOUNT_RATE_LIMITS` allows of an action, before anything is looked up."""
+    if not ratelimit.consume(request, action=action, key=str(person)):
+        raise Refusal(_("Too many attempts. Wait a few minutes, then try again."), status=429)
 
 
 def open_to(

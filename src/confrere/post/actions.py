@@ -1,6 +1,7 @@
 """Letters: written into the outbox in the caller's transaction, delivered by the worker at least once."""
 
 import hmac
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from confrere.post import bounces, carrier, mailbox, signals
 from confrere.post.jobs import every, take_up_stranded, task
@@ -16,6 +18,7 @@ from confrere.post.models import Letter, State
 from confrere.post.rules import next_try, refuses_for_good
 from confrere.vault import keys
 from confrere.vault.actions import expire
+from confrere.vault.refusals import Refusal
 
 #: Letters that one sweep tries; the next one follows within a minute.
 MOST_AT_ONCE = 1000
@@ -81,6 +84,21 @@ def send_all(drafts: Sequence[Draft], *, programme: int | None, now: datetime, u
     with transaction.atomic(savepoint=False):
         new = _write(drafts, programme=programme, now=now, urgent=urgent)
         deliver.defer_each(new, urgent=urgent)
+
+
+def send_at_once(*, to: str, answer_to: str, body: str) -> None:
+    """Hand a question to the mail server now, past the outbox: no row, no copy, no second attempt.
+
+    Refuses (503) when the server did not take it; the question is then nowhere but on the asker's screen.
+    """
+    now = timezone.now()
+    name = f"<{secrets.token_hex(16)}@{settings.HOST}>"
+    try:
+        carrier.carry(to=to, subject=_("A question"), body=body, message_id=name, written_at=now, answer_to=answer_to)
+    except carrier.Trouble:
+        raise Refusal(
+            _("Your question could not be sent. Nothing of it was kept here; call instead."), status=503
+        ) from None
 
 
 def _write(drafts: Sequence[Draft], *, programme: int | None, now: datetime, urgent: bool) -> list[int]:

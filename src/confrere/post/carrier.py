@@ -23,7 +23,9 @@ class Trouble(Exception):
         self.status = status
 
 
-def carry(*, to: str, subject: str, body: str, message_id: str, written_at: datetime, one_click: str = "") -> None:
+def carry(
+    *, to: str, subject: str, body: str, message_id: str, written_at: datetime, one_click: str = "", answer_to: str = ""
+) -> None:
     """Give a letter to the mail server; `Trouble` unless the server took it.
 
     Message-ID and date are the letter's own, so that every attempt sends the same bytes.
@@ -34,6 +36,7 @@ def carry(*, to: str, subject: str, body: str, message_id: str, written_at: date
         subject=subject,
         body=body,
         to=[to],
+        reply_to=[answer_to] if answer_to else None,
         headers={
             "Message-ID": message_id,
             "Date": format_datetime(written_at),

@@ -35,6 +35,8 @@ def _of(icon: str, sentence: Words, readers: str = "", *, named: Words = "") -> 
 
 AUDIENCES: Final[dict[str, Audience]] = {
     "self": _of("lock", _("Only you, and who runs the server"), "self operator"),
+    "sealed": _of("lock", _("Only you; the server keeps what it cannot read"), "self"),
+    "shown": _of("pair", _("You and your coach, if you show it"), "self other"),
     "met": _of(
         "group",
         _("You, the people you meet here, and the programme's staff"),

@@ -93,6 +93,13 @@ KEEPERS: Final = (
         when_lost="the answers to that pulse, if it is still open",
     ),
     Keeper(
+        name="workbook-*",
+        purpose="the server's half of one workbook's lock, in a folder of its own, destroyed with the programme",
+        backed_up=False,
+        by_whom="nobody: a copy would open older copies of the database after the day on which all of it ends",
+        when_lost="that workbook, also for the person who wrote it",
+    ),
+    Keeper(
         name="allocation-*",
         purpose="decides the next arm of one programme; published when its trial closes",
         backed_up=True,

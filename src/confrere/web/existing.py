@@ -24,6 +24,8 @@ TITLES: Final = {
     "coaching_entitlement": _("Sessions granted to you"),
     "coaching_heldsession": _("Sessions that took place, by number"),
     "coaching_hours": _("Hours you offered"),
+    "coaching_workbook": _("Your workbook, sealed"),
+    "coaching_workbooklock": _("What opens your workbook, each only with your own device or code"),
     "coaching_occupied": _("Times at which you are taken"),
     "django_session": _("Browsers in which you are signed in"),
     "lounge_draft": _("What you have begun to write in the lounge"),

@@ -29,6 +29,24 @@ def kept_in_words() -> list[tuple[str, str]]:
     return [(name, classes()[name].title) for name in holdable()]
 
 
+class CheckForm(forms.Form):
+    """A signed sheet, pasted whole."""
+
+    text = forms.CharField(label=_("The sheet, whole"), strip=False, widget=forms.Textarea(attrs={"rows": 12}))
+
+
+class MailForm(forms.Form):
+    """A first question, which goes out by e-mail in the same moment."""
+
+    address = forms.EmailField(label=_("Where the answer goes"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=5000,
+        help_text=_("Nothing that you would not write in any e-mail."),
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class HoldForm(forms.Form):
     """What is to be kept longer, and why."""
 

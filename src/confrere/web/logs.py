@@ -7,14 +7,21 @@ import logging
 import traceback
 from collections.abc import Iterator
 
+from django.conf import settings
+
 
 class WithoutWords(logging.Filter):
-    """Rewrites what is logged with a request; everything else passes as it is."""
+    """Rewrites what is logged with a request; everything else passes as it is.
+
+    Of a page that keeps nothing only an error of ours is told.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
         if request is None:
             return True
+        if request.path_info in settings.KEEPS_NOTHING and not record.exc_info:
+            return False
         match = getattr(request, "resolver_match", None)
         page = match.route if match else "no page of ours"
         record.msg, record.args = "%s at %s", (getattr(record, "status_code", "Refused"), page)

@@ -21,6 +21,8 @@ DEBUG = False
 SECRET_KEY = os.environ.get("CONFRERE_SECRET_KEY", "")
 #: Folder of keys, kept apart from the database and its backups.
 KEYS = Path(os.environ.get("CONFRERE_KEYS", "keys"))
+#: Folder of the server's halves of the workbooks' locks: apart from database and keys, and in no backup.
+SHARES = Path(os.environ.get("CONFRERE_SHARES", "shares"))
 HOST = os.environ.get("CONFRERE_HOST", "localhost")
 ORIGIN = os.environ.get("CONFRERE_ORIGIN", f"https://{HOST}")
 ALLOWED_HOSTS = [HOST]
@@ -132,7 +134,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True  # the cookie lives as long as the session may: SESSION_COOKIE_AGE
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "request_login_code": "20/m/ip,3/m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "request_login_code": "20/m/ip,3/m/key", "workbook_code": "10/10m/key"}
 MFA_ADAPTER = "confrere.people.adapters.PasskeyAdapter"
 MFA_FORMS = {
     "add_webauthn": "confrere.people.forms.AddPasskeyForm",
@@ -175,12 +177,26 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-#: Local numbers for the page "help now", besides 988: "name: number" pairs with ";" between them.
-HELP_NUMBERS = [
-    tuple(part.strip() for part in pair.split(":", 1))
-    for pair in os.environ.get("CONFRERE_HELP_NUMBERS", "").split(";")
-    if ":" in pair
-]
+
+def _named(variable: str) -> list[tuple[str, ...]]:
+    """Pairs "name: number" with ";" between them, as the site writes them."""
+    pairs = os.environ.get(variable, "").split(";")
+    return [tuple(part.strip() for part in pair.split(":", 1)) for pair in pairs if ":" in pair]
+
+
+#: Local numbers for the page "help now", besides 988; whom a physician can turn to when coaching is not enough.
+HELP_NUMBERS = _named("CONFRERE_HELP_NUMBERS")
+PHYSICIAN_HEALTH = _named("CONFRERE_PHYSICIAN_HEALTH")
+EMPLOYEE_ASSISTANCE = _named("CONFRERE_EMPLOYEE_ASSISTANCE")
+#: A first talk without a record: a number, its hours, a live room, and, only if the site wants it, a mailbox.
+CONSULTATION = {
+    "phone": os.environ.get("CONFRERE_CONSULTATION_PHONE", ""),
+    "hours": os.environ.get("CONFRERE_CONSULTATION_HOURS", ""),
+    "room": os.environ.get("CONFRERE_CONSULTATION_ROOM", ""),
+    "mail": os.environ.get("CONFRERE_CONSULTATION_MAIL", ""),
+}
+#: Pages that keep nothing, so that not even the time of a session's last use is noted.
+KEEPS_NOTHING = ("/help-now/", "/coaching-or-therapy/", "/consultation/", "/check-sheet/")
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLResolver, include, path
 
-from confrere.web import keeping, views, welcome
+from confrere.web import consulting, keeping, sheets, views, welcome
 
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
 ROOMS: tuple[str, ...] = ("coaching", "evidence", "lounge", "service", "surveys", "trial")
@@ -18,9 +18,13 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("help-now/", views.help_now, name="help_now"),
+    path("coaching-or-therapy/", consulting.which_help, name="which_help"),
+    path("consultation/", consulting.consultation, name="consultation"),
+    path("check-sheet/", sheets.check_sheet, name="check_sheet"),
     path("appearance/", views.appearance, name="appearance"),
     path("me/", views.me, name="me"),
     path("me/what-exists/", views.what_exists, name="what_exists"),
+    path("me/what-exists/sheet/", sheets.sheet, name="sheet"),
     path("me/what-exists/<slug:table>/", views.what_exists_in, name="what_exists_in"),
     path("ui/", views.parts, name="parts"),
     path("accounts/", include("confrere.people.urls")),

@@ -9,7 +9,9 @@ from confrere.people.queries import Standing, programmes_of
 from confrere.people.roles import Role
 from confrere.people.rules import freshly_proved, open_to, open_to_signed_in, open_to_strangers, person_of
 from confrere.post import queries as post
+from confrere.vault.limits import LIMITS, UNCLAIMED
 from confrere.vault.refusals import Refusal
+from confrere.vault.sheet import BEYOND
 from confrere.web import existing
 from confrere.web.forms import DEVICE, AppearanceForm
 from confrere.web.frame import THEME_COOKIE, simulated, theme
@@ -60,7 +62,9 @@ def what_exists(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     found, absent = existing.parts(person=person)
     longer = existing.kept_longer(person=person, now=timezone.now())
-    return render(request, "web/what_exists.html", {"parts": found, "absent": absent, "longer": longer})
+    context = {"parts": found, "absent": absent, "longer": longer}
+    context |= {"beyond": BEYOND, "limits": LIMITS, "unclaimed": UNCLAIMED}
+    return render(request, "web/what_exists.html", context)
 
 
 @open_to_signed_in

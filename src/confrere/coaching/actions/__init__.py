@@ -12,27 +12,48 @@ from confrere.coaching.actions.entitlements import grant, resume, revoke
 from confrere.coaching.actions.holding import confirm_held, settle
 from confrere.coaching.actions.offering import offer_hours, spans_offered, withdraw_hours, write_page
 from confrere.coaching.actions.paying import pay_sessions, pay_stipend, set_rate, take_back
+from confrere.coaching.actions.showing import device_behind, fetch_shown, show, wait_to_be_shown
+from confrere.coaching.actions.workbook import (
+    Opened,
+    erase_workbooks,
+    lock_workbook,
+    open_workbook,
+    save_workbook,
+    set_aside_workbook,
+    take_workbook_back,
+)
 
 __all__ = [
+    "Opened",
     "book",
     "cancel",
     "confirm_held",
+    "device_behind",
     "erase_bookings",
     "erase_coach_pages",
     "erase_entitlements",
     "erase_held_sessions",
     "erase_pay",
+    "erase_workbooks",
+    "fetch_shown",
     "grant",
+    "lock_workbook",
     "move",
     "offer_hours",
+    "open_workbook",
     "pay_sessions",
     "pay_stipend",
     "resume",
     "revoke",
+    "save_workbook",
+    "set_aside_workbook",
     "set_rate",
     "settle",
+    "show",
     "spans_offered",
     "take_back",
+    "take_workbook_back",
+    "wait_to_be_shown",
     "withdraw_hours",
     "write_page",
 ]

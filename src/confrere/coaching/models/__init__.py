@@ -20,11 +20,16 @@ from confrere.coaching.models.meeting import (
     half_open,
 )
 from confrere.coaching.models.pay import COST_CENTRE, LineKind, PayLine, Rate
+from confrere.coaching.models.workbook import AROUND, STEP, STEPS, WRAPPED, Lock, Showing, Workbook, WorkbookLock
 
 __all__ = [
+    "AROUND",
     "COST_CENTRE",
     "LIVE",
+    "STEP",
+    "STEPS",
     "TRANSITIONS",
+    "WRAPPED",
     "ZONE",
     "Booking",
     "Coach",
@@ -32,11 +37,15 @@ __all__ = [
     "HeldSession",
     "Hours",
     "LineKind",
+    "Lock",
     "Occupied",
     "PayLine",
     "Rate",
     "Said",
+    "Showing",
     "Source",
     "State",
+    "Workbook",
+    "WorkbookLock",
     "half_open",
 ]

@@ -10,6 +10,7 @@ from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
 from confrere.coaching.queries.hours import Offered, hours_of, open_slots
 from confrere.coaching.queries.pay import Delivery, Line, Month, cost, delivery, lines, rate_on, statement
 from confrere.coaching.queries.sessions import Session, session, sessions
+from confrere.coaching.queries.workbook import Sealed, Way, has_workbook, set_aside, workbook
 
 __all__ = [
     "Capacity",
@@ -23,9 +24,11 @@ __all__ = [
     "Page",
     "Room",
     "Said",
+    "Sealed",
     "Session",
     "Span",
     "Waiting",
+    "Way",
     "address",
     "capacity",
     "coach_of",
@@ -34,6 +37,7 @@ __all__ = [
     "delivery",
     "directory",
     "granted_by_hand",
+    "has_workbook",
     "hours_of",
     "ledger",
     "ledger_of",
@@ -43,7 +47,9 @@ __all__ = [
     "rate_on",
     "session",
     "sessions",
+    "set_aside",
     "statement",
     "today",
     "unbooked",
+    "workbook",
 ]

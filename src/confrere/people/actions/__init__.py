@@ -15,6 +15,7 @@ from confrere.people.actions.parcels import (
     unship_parcel,
 )
 from confrere.people.actions.places import create_programme, create_site, end_programme
+from confrere.people.actions.proving import passkey_options, prove_by_passkey
 from confrere.people.actions.refusals import note_mail_refusal, try_address_again
 from confrere.people.actions.roles import end_role, grant_role
 from confrere.people.actions.sign_in import (
@@ -51,7 +52,9 @@ __all__ = [
     "note_passkey",
     "note_sign_in",
     "note_use",
+    "passkey_options",
     "pretend",
+    "prove_by_passkey",
     "remove_lost_passkeys",
     "remove_passkey",
     "remove_passkeys",

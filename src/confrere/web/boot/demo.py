@@ -72,7 +72,7 @@ def read_stamp(site: Site, *, people: int | None = None) -> SignIns | None:
 def forget(site: Site) -> None:
     """Remove everything of an earlier story but the server, whose database is thrown away when it runs."""
     (site.data / STAMP).unlink(missing_ok=True)
-    for folder in ("keys", "letters"):
+    for folder in ("keys", "letters", "shares"):
         shutil.rmtree(site.data / folder, ignore_errors=True)
 
 

@@ -87,6 +87,7 @@ def child_environment(site: Site, database: str, *, pool: bool = False, prepare:
         "CONFRERE_ORIGIN": site.origin,
         "CONFRERE_HOST": site.host,
         "CONFRERE_KEYS": str(site.data / "keys"),
+        "CONFRERE_SHARES": str(site.data / "shares"),
         "CONFRERE_STATIC": str(site.data / "static"),
     }
     if site.simulated:

@@ -18,6 +18,7 @@ async function create(wanted) {
     challenge: bytes(wanted.challenge),
     user: { ...wanted.user, id: bytes(wanted.user.id) },
     excludeCredentials: withBytes(wanted.excludeCredentials),
+    extensions: { ...wanted.extensions, prf: {} }, // so that it can also open a workbook, where the device can do that
   };
   const made = await navigator.credentials.create({ publicKey });
   return [made, { attestationObject: text(made.response.attestationObject) }];
