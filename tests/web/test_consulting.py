@@ -89,7 +89,7 @@ def test_no_page_of_these_asks_the_database_or_sets_a_session(
     offered: Path, django_assert_num_queries: Callable[[int], object], client: Client, db: None
 ) -> None:
     client.get("/help-now/")  # whether the site is simulated is asked once
-    with django_assert_num_queries(0):  # type: ignore[attr-defined]  # a context manager
+    with django_assert_num_queries(0):
         for page in PAGES:
             assert "session" not in client.get(page).cookies
 

@@ -5,10 +5,10 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from pytest_django import Settings
 from tests.coaching.conftest import NOW, House
 from tests.coaching.test_workbook import CODE, KEY, PARCEL, PUBLIC, SEALED, TICKET, written
@@ -42,7 +42,7 @@ def proved(browser: Browser, when: datetime) -> Browser:
     return browser
 
 
-def ask(browser: Browser, act: str, **body: object) -> HttpResponse:
+def ask(browser: Browser, act: str, **body: object) -> Any:
     return browser.client.post(f"{browser.root}{act}/", json.dumps(body), content_type="application/json")
 
 
