@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,13 +16,14 @@ from tests.study import Study
 
 from confrere.analysis import read_csv
 from confrere.analysis.export import Choice
-from confrere.evidence import actions
+from confrere.evidence import actions, queries
 from confrere.evidence.actions import exporting
 from confrere.evidence.forms import PublicForm
 from confrere.evidence.models import DataAgreement, Export, FrozenDataSet
 from confrere.people import sessions
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
+from confrere.surveys.models import Answer
 from confrere.vault.models import Payload
 from confrere.vault.refusals import Refusal
 
@@ -73,6 +75,7 @@ def test_the_statistician_takes_the_frozen_rows_under_the_agreement(
     asked: dict[str, Any] = {"standing": statistician, "data_set": frozen, "now": MONTH3}
     packed = actions.take(**asked, agreed=agreement.sha256, purpose=PURPOSE)
     files = opened(packed)
+    assert files["by-telephone.csv"] == b"id,time,question\n"
     assert files["frozen.csv"] == bytes(frozen.content)
     assert files["plan.toml"].decode() == frozen.plan
     assert files["agreement.txt"].decode() == agreement.text
@@ -169,6 +172,15 @@ def test_two_public_packages_cannot_be_held_against_each_other(
     for number in range(91, 95):
         enrol(number, baseline=50, month3=None)
     publish(actions.freeze(standing=statistician, now=MONTH3 + timedelta(days=2)))
+
+
+def test_answers_typed_for_somebody_are_named_in_the_package(frozen: FrozenDataSet) -> None:
+    typed = Answer.objects.filter(response__wave="baseline", question="gender").order_by("pk").first()
+    assert typed is not None
+    study_id = typed.response.study_id
+    typed.pk, typed.key, typed.by_telephone = None, uuid4(), True  # the same answer again, by telephone
+    typed.save(force_insert=True)
+    assert queries.telephone_csv(frozen).decode().splitlines() == ["id,time,question", f"{study_id},baseline,gender"]
 
 
 def test_choices_and_files_that_cannot_be_read(director: Standing, frozen: FrozenDataSet) -> None:

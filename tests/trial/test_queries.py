@@ -138,7 +138,12 @@ def test_the_flow_adds_up_with_every_loss_and_the_zeros(study: Study, told: dict
     }
     assert [tally.count for tally in control.analysed] == [m, m]
     assert [tally.losses[0].count for tally in coaching_.analysed] == [1, 0]
-    assert coaching_.boxes[0].notes == ("0 left coaching", "1 want no further questions")
+    unsaid = "no time 0, it did not suit them 0, worried about privacy 0, left the institution 0, another reason 0"
+    assert coaching_.boxes[0].notes == (
+        f"0 left coaching ({unsaid}, not said 0)",
+        f"1 want no further questions ({unsaid}, not said 1)",
+        f"0 took answers back ({unsaid}, not said 0)",
+    )
 
 
 def test_before_anyone_came_the_flow_is_all_zeros(study: Study) -> None:

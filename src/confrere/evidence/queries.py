@@ -11,6 +11,7 @@ from confrere.evidence.models import DataAgreement, Export, FrozenDataSet, Froze
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
 from confrere.science import instruments
+from confrere.surveys import queries as answered
 from confrere.trial import queries as trial
 from confrere.vault.origin import simulated
 
@@ -28,6 +29,20 @@ def data_sets(*, programme: int) -> list[FrozenDataSet]:
 def data_set(*, programme: int, number: int) -> FrozenDataSet | None:
     """One data set of this programme by its number; None alike for absent and foreign."""
     return FrozenDataSet.objects.filter(programme_id=programme, number=number).first()
+
+
+def telephone_csv(data_set: FrozenDataSet) -> bytes:
+    """Which answers of the people in a data set were typed for them: id, time, question; in the order of the ids."""
+    here = set(FrozenMember.objects.filter(data_set=data_set).values_list("study_id", flat=True))
+    study = trial.required(data_set.programme_id)
+    rows = [
+        f"{study_id},{wave.name},{question}\n"
+        for wave in trial.protocol(study).waves
+        for study_id, questions in answered.by_telephone(programme=data_set.programme_id, wave=wave.name).items()
+        if study_id in here
+        for question in questions
+    ]
+    return "".join(["id,time,question\n", *sorted(rows)]).encode()
 
 
 def by_hash(*, programme: int, sha256: str) -> FrozenDataSet | None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from confrere.trial.models import DeviationKind, EventKind
+from confrere.trial.models import DeviationKind, EventKind, LeavingReason
 
 
 def site_field(label: Any, sites: Mapping[int, str]) -> forms.TypedChoiceField:
@@ -37,6 +37,17 @@ class ConsentForm(forms.Form):
         super().__init__(*args, **kwargs)
         if len(sites) > 1:  # where there is one, nobody is asked
             self.fields["site"] = site_field(_("Where do you work?"), sites)
+
+
+class LeavingForm(forms.Form):
+    """Why somebody leaves, if they want to say it."""
+
+    reason = forms.ChoiceField(
+        label=_("If you want to say why"),
+        choices=[("", _("I would rather not say")), *LeavingReason.choices],
+        required=False,
+        help_text=_("It is counted in the report, with everybody else's. Nobody reads it beside your name."),
+    )
 
 
 class ConsentTextForm(forms.Form):

@@ -59,6 +59,7 @@ urlpatterns = [
     path("mine/consent.pdf", mine.copy_pdf, name="copy_pdf"),
     path("mine/offered/", mine.offered, name="offered"),
     path("mine/receipt.json", mine.receipt, name="receipt"),
+    path("mine/lot.json", mine.lot, name="lot"),
     path("mine/stop/<slug:kind>/", mine.stop, name="stop"),
     path("mine/back/<slug:kind>/", mine.back, name="back"),
 ]

@@ -35,13 +35,31 @@ def _common(table: Table, *, title: str, made: str) -> dict[str, bytes]:
 
 
 def named_package(
-    table: Table, *, title: str, made: str, original: bytes, plan: bytes, agreement: str, purpose: str
+    table: Table,
+    *,
+    title: str,
+    made: str,
+    original: bytes,
+    plan: bytes,
+    agreement: str,
+    purpose: str,
+    telephone: bytes = b"id,time,question\n",
 ) -> dict[str, bytes]:
-    """For a named person: every format, the frozen file byte for byte, the plan, and what was agreed to."""
-    more = {"frozen.csv": original, "plan.toml": plan, "agreement.txt": agreement.encode()}
+    """For a named person: every format, the frozen file byte for byte, the plan, and what was agreed to.
+
+    telephone: a CSV of the answers (id, time, question) that somebody of the team typed for the participant.
+    """
+    more = {
+        "frozen.csv": original,
+        "plan.toml": plan,
+        "agreement.txt": agreement.encode(),
+        "by-telephone.csv": telephone,
+    }
     about = (
         "- `frozen.csv`: the frozen data set, byte for byte, as `confrere analyze` reads it with `plan.toml`. Open it "
         "in a program for statistics; spreadsheets could run what stands in it.\n"
+        "- `by-telephone.csv`: which answers a coordinator typed while the participant was on the telephone; empty "
+        "below its head where there is none.\n"
         "- `agreement.txt`: what you accepted when you took these rows.\n"
     )
     terms = (

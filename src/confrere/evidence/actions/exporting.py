@@ -62,6 +62,7 @@ def take(*, standing: Standing, data_set: FrozenDataSet, agreed: str, purpose: s
         plan=data_set.plan.encode(),
         agreement=current.text,
         purpose=purpose.strip(),
+        telephone=queries.telephone_csv(data_set),
     )
     packed = export.zipped(files)
     made = {"kind": Export.Kind.NAMED, "agreement_id": current.pk, "choices": {}}

@@ -10,7 +10,7 @@ from confrere.surveys import queries as answered
 from confrere.trial import queries
 from confrere.trial.actions.locking import locked
 from confrere.trial.actions.places import give_up, hold_place
-from confrere.trial.models import Place, PlaceState, Trial, TrialState, Withdrawal, WithdrawalKind
+from confrere.trial.models import LeavingReason, Place, PlaceState, Trial, TrialState, Withdrawal, WithdrawalKind
 from confrere.trial.rules import ERASED_AFTER
 from confrere.vault import audit, days
 from confrere.vault import classification as kept
@@ -22,12 +22,13 @@ SILENT = frozenset({WithdrawalKind.QUESTIONS, WithdrawalKind.DATA})
 
 
 @transaction.atomic
-def withdraw(*, programme: int, study_id: str, kind: str, now: datetime) -> None:
+def withdraw(*, programme: int, study_id: str, kind: str, now: datetime, reason: str = "") -> None:
     """Stop coaching ("coaching") or further questions ("questions"), or take back answers ("data"), at any time.
 
-    No reason is asked. From this moment no letter about it leaves. Before the draw the place goes to the next in
-    line; after it the study id stays in the intention-to-treat set. Answers that stand in a frozen set stay there;
-    the others are in no later set, and erased after a fortnight. Withdrawn twice is withdrawn once.
+    No reason is needed; one of a short list may be given. From this moment no letter about it leaves. Before the draw
+    the place goes to the next in line; after it the study id stays in the intention-to-treat set. Answers that stand in
+    a frozen set stay there; the others are in no later set, and erased after a fortnight. Withdrawn twice is withdrawn
+    once.
     """
     wanted = WithdrawalKind(kind)
     vault.write_beside(programme)
@@ -46,6 +47,7 @@ def withdraw(*, programme: int, study_id: str, kind: str, now: datetime) -> None
         defaults={
             "programme_id": programme,
             "site_id": queries.site_of(trial, study_id),
+            "reason": LeavingReason(reason) if reason else "",
             "withdrawn_on": days.of(now),
         },
     )

@@ -57,6 +57,16 @@ class WithdrawalKind(models.TextChoices):
     DATA = "data"
 
 
+class LeavingReason(models.TextChoices):
+    """Why somebody leaves, if they want to say it; one of a short list, so that nothing can be told by it."""
+
+    TIME = "time", _("no time")
+    UNSUITED = "unsuited", _("it did not suit them")
+    PRIVACY = "privacy", _("worried about privacy")
+    MOVED = "moved", _("left the institution")
+    OTHER = "other", _("another reason")
+
+
 class DeviationKind(models.TextChoices):
     ELIGIBILITY = "eligibility", _("Somebody took part who should not have")
     CONSENT = "consent", _("Consent was missing or out of date")

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from confrere.trial.models.states import WithdrawalKind, one_of
+from confrere.trial.models.states import LeavingReason, WithdrawalKind, one_of
 from confrere.trial.models.trials import Trial
 from confrere.vault import classification as kept
 
@@ -19,6 +19,10 @@ class Withdrawal(models.Model):
     trial = models.ForeignKey(Trial, models.PROTECT, db_comment=kept.PLACE)
     study_id = models.CharField(max_length=16, db_comment=kept.PLACE)
     kind = models.CharField(max_length=16, choices=WithdrawalKind.choices, db_comment=kept.PLACE)
+    #: Empty where nobody wanted to say it, which is everybody's right.
+    reason = models.CharField(
+        max_length=16, choices=LeavingReason.choices, blank=True, default="", db_comment=kept.PLACE
+    )
     withdrawn_on = models.DateField(db_comment=kept.PLACE)
     taken_back_on = models.DateField(null=True, blank=True, db_comment=kept.PLACE)
     erased_on = models.DateField(null=True, blank=True, db_comment=kept.PLACE)
@@ -31,6 +35,9 @@ class Withdrawal(models.Model):
                 name="one_open_withdrawal_of_a_kind",
             ),
             one_of("kind", WithdrawalKind, "withdrawal_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(reason__in=["", *LeavingReason.values]), name="reason_for_leaving_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(taken_back_on__isnull=True) | Q(taken_back_on__gte=F("withdrawn_on")),
                 name="withdrawal_is_taken_back_afterwards",

@@ -40,7 +40,7 @@ from confrere.trial.queries.draws import (
 )
 from confrere.trial.queries.events import Allocated, Event, allocated, analysis_set, events, places, sessions_of
 from confrere.trial.queries.flow import flow
-from confrere.trial.queries.lotteries import lottery, lottery_pending, lottery_receipt, lottery_record
+from confrere.trial.queries.lotteries import lots, lottery, lottery_pending, lottery_receipt, lottery_record
 from confrere.trial.queries.moving import to_be_written
 from confrere.trial.queries.names import NAMED, persons_in
 from confrere.trial.queries.protocols import (
@@ -136,6 +136,7 @@ __all__ = [
     "lapsed",
     "left",
     "left_and_back",
+    "lots",
     "lottery",
     "lottery_pending",
     "lottery_receipt",

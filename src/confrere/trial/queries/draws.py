@@ -140,5 +140,14 @@ def left(trial: Trial, kind: WithdrawalKind) -> frozenset[str]:
     return frozenset(rows.values_list("study_id", flat=True))
 
 
+def leaving(trial: Trial) -> dict[str, dict[str, str]]:
+    """Kind of withdrawal → study id → why, empty where it was not said, of all who have not come back. One query."""
+    found: dict[str, dict[str, str]] = {kind: {} for kind in WithdrawalKind}
+    rows = Withdrawal.objects.filter(trial=trial, taken_back_on__isnull=True)
+    for kind, study_id, reason in rows.values_list("kind", "study_id", "reason"):
+        found[kind][study_id] = reason
+    return found
+
+
 def _done(trial: Trial, kind: StepKind) -> QuerySet[Step, str]:
     return Step.objects.filter(trial=trial, kind=kind).values_list("study_id", flat=True)

@@ -1,12 +1,15 @@
 """The CONSORT diagram of a trial as it stands: boxes that add up, with every loss and also the zeros."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from confrere.people.queries import at
 from confrere.science.flow import Arm, Box, Flow, Loss, Tally
-from confrere.trial.models import Announcement, Consent, PlaceState, Trial, WithdrawalKind
+from confrere.trial.models import Announcement, Consent, LeavingReason, PlaceState, Trial, WithdrawalKind
 from confrere.trial.protocol import Protocol, ProtocolArm
-from confrere.trial.queries.draws import left
+from confrere.trial.queries.draws import leaving, left
 from confrere.trial.queries.events import Allocated, allocated, kept_by, places
 from confrere.trial.queries.trials import protocol, required
 
@@ -52,15 +55,16 @@ def _common(trial: Trial, *, drawn: int, sites: frozenset[int] | None) -> tuple[
 def _arm(trial: Trial, read: Protocol, arm: ProtocolArm, rows: list[Allocated]) -> Arm:
     boxes = [Box("allocated", arm.title, len(rows), notes=_notes(trial, rows))]
     if not arm.delayed:
-        started = sum(row.sessions > 0 for row in rows)
-        none = (Loss(_("no session so far"), len(rows) - started),)
-        boxes.append(Box("started", _("Had a first session"), started, none, of="allocated"))
+        here = [row for row in rows if row.sessions > 0]
+        gone = left(trial, WithdrawalKind.COACHING)
+        none = _losses(rows, here, gone, _("left coaching before a session"), _("no session so far"))
+        boxes.append(Box("started", _("Had a first session"), len(here), none, of="allocated"))
+    silent = left(trial, WithdrawalKind.QUESTIONS) | left(trial, WithdrawalKind.DATA)
     for wave in read.waves[1:]:
-        sent = sum(row.answered[wave.name] for row in rows)
-        unsent = (Loss(_("not answered so far"), len(rows) - sent),)
-        boxes.append(
-            Box(f"answered_{wave.name}", _("Answered: %(wave)s") % {"wave": wave.title}, sent, unsent, of="allocated")
-        )
+        sent = [row for row in rows if row.answered[wave.name]]
+        unsent = _losses(rows, sent, silent, _("wanted no further questions"), _("not answered so far"))
+        label = _("Answered: %(wave)s") % {"wave": wave.title}
+        boxes.append(Box(f"answered_{wave.name}", label, len(sent), unsent, of="allocated"))
     analysed = []
     for one in read.analysis.sets:
         kept = len(kept_by(one, read, rows)) if rows else 0
@@ -68,9 +72,30 @@ def _arm(trial: Trial, read: Protocol, arm: ProtocolArm, rows: list[Allocated]) 
     return Arm(arm.name, tuple(boxes), tuple(analysed), arm.title)
 
 
+def _losses(
+    rows: list[Allocated], here: list[Allocated], gone: frozenset[str], why: str, otherwise: str
+) -> tuple[Loss, ...]:
+    """Who is missing: those who left, and those who just have not come so far; also where there is nobody."""
+    missing = {row.study_id for row in rows} - {row.study_id for row in here}
+    return (Loss(why, len(missing & gone)), Loss(otherwise, len(missing - gone)))
+
+
 def _notes(trial: Trial, rows: list[Allocated]) -> tuple[str, ...]:
+    """Who left what, and why as far as they said it; zeros too."""
     here = {row.study_id for row in rows}
-    return (
-        _("%(count)s left coaching") % {"count": len(here & left(trial, WithdrawalKind.COACHING))},
-        _("%(count)s want no further questions") % {"count": len(here & left(trial, WithdrawalKind.QUESTIONS))},
+    said = leaving(trial)
+    return tuple(
+        _("%(count)s %(what)s (%(why)s)")
+        % {"count": len(here & said[kind].keys()), "what": label, "why": _why(here, said[kind])}
+        for kind, label in (
+            (WithdrawalKind.COACHING, _("left coaching")),
+            (WithdrawalKind.QUESTIONS, _("want no further questions")),
+            (WithdrawalKind.DATA, _("took answers back")),
+        )
     )
+
+
+def _why(here: set[str], said: Mapping[str, str]) -> str:
+    number = Counter(said[study_id] for study_id in here & said.keys())
+    reasons = [(value, str(label)) for value, label in LeavingReason.choices] + [("", _("not said"))]
+    return ", ".join(f"{label} {number[value]}" for value, label in reasons)

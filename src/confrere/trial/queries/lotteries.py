@@ -52,6 +52,11 @@ def lottery_record(trial: Trial) -> dict[str, Any]:
     return record.published(key=keys.of_lottery(trial))
 
 
+def lots(trial: Trial) -> int:
+    """How many took part in the lottery."""
+    return Lot.objects.filter(trial=trial).count()
+
+
 def lottery_receipt(*, trial: Trial, study_id: str | None) -> dict[str, Any] | None:
     """What finds one's own leaf in the record; None for whoever was not in the lottery."""
     lot = Lot.objects.filter(trial=trial, study_id=study_id).first()

@@ -12,7 +12,8 @@ from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.people.rules import open_to
 from confrere.trial import actions, copies, papers, queries
-from confrere.trial.models import Consent, Trial, WithdrawalKind
+from confrere.trial.forms import LeavingForm
+from confrere.trial.models import Consent, LeavingReason, Trial, WithdrawalKind
 from confrere.trial.views.team import without_a_trial
 from confrere.vault import link
 from confrere.vault.refusals import Refusal
@@ -35,6 +36,8 @@ def mine(request: HttpRequest, standing: Standing) -> HttpResponse:
         "place": place,
         "number": 0 if place is None else queries.ahead_of(place) + 1,
         "arm": None if drawn is None else queries.protocol(trial).arm(drawn.arm),
+        "lot": queries.lottery_receipt(trial=trial, study_id=study_id),
+        "lots": queries.lots(trial),
         "stopped": queries.withdrawn(trial=trial, study_id=study_id or ""),
         "again": queries.asked_again(trial) if standing.person in queries.undecided(trial) else None,
         "certificate": copies.certificate_words(queries.certificate(trial, on=timezone.now().date())),
@@ -101,16 +104,33 @@ def receipt(request: HttpRequest, standing: Standing) -> HttpResponse:  # the ga
     return answer
 
 
+@require_safe
+@open_to(Role.PARTICIPANT)
+def lot(request: HttpRequest, standing: Standing) -> HttpResponse:  # the gate passes it
+    """What finds my own lot in the record of the lottery."""
+    study_id = link.study_id(person=standing.person, programme=standing.programme)
+    mine = queries.lottery_receipt(trial=queries.required(standing.programme), study_id=study_id)
+    if mine is None:
+        raise Refusal(_("You were not in a lottery in this programme."), status=404)
+    answer = HttpResponse(json.dumps(mine, indent=2) + "\n", content_type="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="lottery-receipt.json"'
+    return answer
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Role.PARTICIPANT)
 def stop(request: HttpRequest, standing: Standing, kind: str) -> HttpResponse:
     """Asks once, in words, then stops."""
     wanted, study_id = _kind(kind), _study_id(standing)
     if request.method == "POST":
-        actions.withdraw(programme=standing.programme, study_id=study_id, kind=wanted, now=timezone.now())
+        said = request.POST.get("reason", "")
+        reason = said if said in LeavingReason else ""  # whatever else was sent: leaving is never refused
+        actions.withdraw(
+            programme=standing.programme, study_id=study_id, kind=wanted, reason=reason, now=timezone.now()
+        )
         actions.follow_up.defer(id=standing.programme)
         return redirect("trial:mine", programme=standing.programme_slug)
-    return render(request, "trial/stop.html", {"standing": standing, "kind": wanted})
+    return render(request, "trial/stop.html", {"standing": standing, "kind": wanted, "form": LeavingForm()})
 
 
 @require_POST

@@ -37,6 +37,7 @@ def programme(request: HttpRequest, standing: Standing) -> HttpResponse:
         "shows_arms": queries.draws_are_over(trial),
         "boxes": queries.NAMED if standing.roles & {*TEAM} else (),
         "link": request.build_absolute_uri(rules.join_path(trial)),
+        "funnel": queries.funnel(trial, standing.sites) if standing.roles & {*TEAM} else (),
         "directs": Role.DIRECTOR in standing.roles,
         "form": AnnouncementForm(),
     }
