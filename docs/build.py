@@ -125,7 +125,7 @@ def _items(scale: "Instrument") -> str:
 def _score(score: "Score") -> tuple[str, ...]:
     parts = f"{score.parts[0]} … {score.parts[-1]}" if len(score.parts) > 4 else ", ".join(score.parts)
     factor = "" if score.factor == 1 else f" × {score.factor:g}"
-    mcid = "unknown" if score.mcid is None else f"{score.mcid:g} ({score.mcid_source})"
+    mcid = "not read in a source" if score.mcid is None else f"{score.mcid:g} ({score.mcid_source})"
     least = "all" if score.least is None else str(score.least)
     made = f"{score.how}{factor} of {len(score.parts)}: {parts}"
     return f"`{score.name}`", made, f"{score.low:g} to {score.high:g}", score.better, least, mcid

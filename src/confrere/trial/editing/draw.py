@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from confrere.analysis.errors import nearest
 from confrere.trial.editing.fields import LinesField, NumbersField, put
-from confrere.trial.editing.forms import Choices, Data, TableForm, named
+from confrere.trial.editing.tables import Choices, Data, TableForm, named
 
 
 class DrawForm(TableForm):

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from confrere.trial.editing import forms
 from confrere.trial.editing.draw import DrawForm
 from confrere.trial.editing.fields import get, put
+from confrere.trial.editing.forms import ArmForm, ConsentForm, PlacesForm, QuestionForm, TrialForm, WaveForm
+from confrere.trial.editing.plans import AnalysisForm, BoardForm, OutcomeForm, SetForm, SupportForm
+from confrere.trial.editing.tables import TableForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Step:
     slug: str
     title: str | Promise
     why: str | Promise
-    form: type[forms.TableForm]
+    form: type[TableForm]
     tables: tuple[str, ...]
     at: str = ""
 
@@ -41,96 +43,45 @@ class Step:
         put(data, self.at, items)
 
 
-STEPS: tuple[Step, ...] = (
-    Step(
-        slug="trial",
-        title=_("The trial"),
-        why=_("What it is called, where it comes from, where it is registered."),
-        form=forms.TrialForm,
-        tables=("trial",),
+#: Short name → form, the tables of the file that it writes, the list of tables that it edits one by one.
+_SHAPES: dict[str, tuple[type[TableForm], tuple[str, ...], str]] = {
+    "trial": (TrialForm, ("trial",), ""),
+    "arms": (ArmForm, ("arms",), "arms"),
+    "questions": (QuestionForm, ("questions",), "questions"),
+    "waves": (WaveForm, ("waves",), "waves"),
+    "draw": (DrawForm, ("allocation", "strata"), ""),
+    "places": (PlacesForm, ("sessions", "recruitment"), ""),
+    "consent": (ConsentForm, ("consent",), ""),
+    "outcomes": (OutcomeForm, ("outcomes",), "outcomes"),
+    "analysis": (AnalysisForm, ("analysis",), ""),
+    "sets": (SetForm, (), "analysis__sets"),
+    "support": (SupportForm, ("support", "distress"), ""),
+    "board": (BoardForm, ("irb", "certificate"), ""),
+}
+#: Short name → title, and what the step is for.
+_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "trial": (_("The trial"), _("What it is called, where it comes from, where it is registered.")),
+    "arms": (_("Arms"), _("Who is coached now, who later. Exactly one arm is the control.")),
+    "questions": (_("Own questions"), _("What you ask beside the instruments, in your own words.")),
+    "waves": (_("Waves"), _("When people are asked, and what. The first wave is the baseline, before the draw.")),
+    "draw": (_("The draw"), _("How chance decides, and within which strata it keeps the arms in balance.")),
+    "places": (_("Sessions and places"), _("What one participant gets, and how many your coaches can carry.")),
+    "consent": (_("Consent"), _("Which text is agreed to.")),
+    "outcomes": (_("Outcomes"), _("What the trial is about. An outcome is asked at the baseline and at a later wave.")),
+    "analysis": (_("Analysis"), _("How the outcomes are compared, said before anyone is asked.")),
+    "sets": (_("Analysis sets"), _("Whose answers are analysed. The first set is the main one.")),
+    "support": (
+        _("Distress and thanks"),
+        _("What happens when somebody is in distress, and what completing a survey earns."),
     ),
-    Step(
-        slug="arms",
-        title=_("Arms"),
-        why=_("Who is coached now, who later. Exactly one arm is the control."),
-        form=forms.ArmForm,
-        tables=("arms",),
-        at="arms",
+    "board": (
+        _("Review board and certificate"),
+        _("Number, approval and its end, relying sites; a Certificate of Confidentiality if there is one."),
     ),
-    Step(
-        slug="questions",
-        title=_("Own questions"),
-        why=_("What you ask beside the instruments, in your own words."),
-        form=forms.QuestionForm,
-        tables=("questions",),
-        at="questions",
-    ),
-    Step(
-        slug="waves",
-        title=_("Waves"),
-        why=_("When people are asked, and what. The first wave is the baseline, before the draw."),
-        form=forms.WaveForm,
-        tables=("waves",),
-        at="waves",
-    ),
-    Step(
-        slug="draw",
-        title=_("The draw"),
-        why=_("How chance decides, and within which strata it keeps the arms in balance."),
-        form=DrawForm,
-        tables=("allocation", "strata"),
-    ),
-    Step(
-        slug="places",
-        title=_("Sessions and places"),
-        why=_("What one participant gets, and how many your coaches can carry."),
-        form=forms.PlacesForm,
-        tables=("sessions", "recruitment"),
-    ),
-    Step(
-        slug="consent",
-        title=_("Consent"),
-        why=_("Which text is agreed to."),
-        form=forms.ConsentForm,
-        tables=("consent",),
-    ),
-    Step(
-        slug="outcomes",
-        title=_("Outcomes"),
-        why=_("What the trial is about. An outcome is asked at the baseline and at a later wave."),
-        form=forms.OutcomeForm,
-        tables=("outcomes",),
-        at="outcomes",
-    ),
-    Step(
-        slug="analysis",
-        title=_("Analysis"),
-        why=_("How the outcomes are compared, said before anyone is asked."),
-        form=forms.AnalysisForm,
-        tables=("analysis",),
-    ),
-    Step(
-        slug="sets",
-        title=_("Analysis sets"),
-        why=_("Whose answers are analysed. The first set is the main one."),
-        form=forms.SetForm,
-        tables=(),
-        at="analysis__sets",
-    ),
-    Step(
-        slug="support",
-        title=_("Distress and thanks"),
-        why=_("What happens when somebody is in distress, and what completing a survey earns."),
-        form=forms.SupportForm,
-        tables=("support", "distress"),
-    ),
-    Step(
-        slug="board",
-        title=_("Review board and certificate"),
-        why=_("Number, approval and its end, relying sites; a Certificate of Confidentiality if there is one."),
-        form=forms.BoardForm,
-        tables=("irb", "certificate"),
-    ),
+}
+STEPS: tuple[Step, ...] = tuple(
+    Step(slug=slug, title=_WORDS[slug][0], why=_WORDS[slug][1], form=form, tables=tables, at=at)
+    for slug, (form, tables, at) in _SHAPES.items()
 )
 
 
