@@ -17,7 +17,7 @@ from confrere.coaching.models import Coach, Hours
 from confrere.evidence.models import DataAgreement, Export, FrozenDataSet, Release, Report
 from confrere.lounge import actions as lounge
 from confrere.people import actions as people
-from confrere.people.models import Incentive, Parcel, Programme, Site
+from confrere.people.models import Claim, Decision, Incentive, Parcel, Programme, Rostered, Site
 from confrere.people.queries import Standing, standing
 from confrere.people.roles import Role
 from confrere.post.models import Letter
@@ -179,6 +179,42 @@ def _lounge(town: Planted, now: datetime) -> None:
         now=now,
     )
     town.samples |= {"question": [str(question.pk)], "answer": [str(answer.pk)], "post": [str(answer.pk)]}
+    _door(town, now)
+
+
+def _door(town: Planted, now: datetime) -> None:
+    """A claim of the participant's, on which moderators have to decide, and a line of the institution's list."""
+    here = {"programme_id": town.study.programme, "site_id": town.study.site}
+    words = ("register", "number", "family", "given", "jurisdiction", "licence")
+    claim = Claim.objects.create(
+        **here,
+        user_id=town.people["participant"],
+        trainee=False,
+        specialty="cardiology",
+        state="frozen",
+        before="bound",
+        why="second_claim",
+        opened_at=now,
+        data_of=now.date(),
+        **{name: town.word(f"people.Claim.{name}", about="participant") for name in words},
+    )
+    Decision.objects.create(
+        claim=claim,
+        came_from="bound",
+        went_to="frozen",
+        at=now,
+        why=town.word("people.Decision.why", about="participant"),
+        actor=town.word("people.Decision.actor", about="participant"),
+        evidence={"seen": town.word("people.Decision.evidence", about="participant")},
+    )
+    lines = ("family", "given", "number")
+    Rostered.objects.create(
+        **here,
+        mailbox=town.word("people.Rostered.mailbox", about="participant") + "@example.org",
+        uploaded_on=now.date(),
+        **{name: town.word(f"people.Rostered.{name}", about="participant") for name in lines},
+    )
+    town.samples |= {"claim": [str(claim.pk)]}
 
 
 def _trial(town: Planted, now: datetime) -> None:

@@ -44,6 +44,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": Command("confrere.cli.doctor", "say what works here and what is missing"),
     "init": Command("confrere.cli.init", "make a site: database, keys, first operator"),
     "passkeys": Command("confrere.cli.passkeys", "help a person who lost their passkeys"),
+    "registers": Command("confrere.cli.registers", "import registers of physicians, and check who is inside"),
     "serve": Command("confrere.cli.serve", "serve the site of this machine"),
     "demo": Command("confrere.cli.demo", "show a simulated programme on this machine"),
     "analyze": Command("confrere.cli.analyze", "analyse a trial's data file by a plan"),

@@ -11,6 +11,7 @@ from confrere.lounge.queries.specialties import family, labels, places
 from confrere.people import queries as people
 from confrere.people.queries import Credential, Standing
 from confrere.people.roles import Role
+from confrere.people.rules import door as doors
 from confrere.vault.refusals import Refusal, asks
 
 #: A taxonomy code: nine digits or capitals and the final X.
@@ -26,13 +27,7 @@ def check_verified(*, standing: Standing, now: datetime) -> Credential:
     """
     credential = people.credential(person=standing.person, now=now)
     if credential is None:
-        raise Refusal(
-            _(
-                "The lounge is open to physicians whose credential was verified within the last year. "
-                "Ask your coordinator to check yours; you keep your account and your texts."
-            ),
-            status=403,
-        )
+        raise Refusal(doors.why_closed(person=standing.person, now=now), status=403)
     return credential
 
 

@@ -14,6 +14,7 @@ from django.urls import path
 
 from confrere.people import views
 from confrere.people.rules import open_to_newcomers, open_to_strangers
+from confrere.people.views.door import mine
 
 
 def page(view: Any, template: str) -> Callable[..., HttpResponseBase]:
@@ -38,6 +39,7 @@ urlpatterns = [
         name="mfa_reauthenticate_webauthn",
     ),
     path("passkeys/<int:passkey>/remove/", views.remove_passkey, name="remove_passkey"),
+    path("verification/", mine, name="my_verification"),
     path("everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
     path("", views.account, name="account"),
     path("", views.account, name="mfa_index"),

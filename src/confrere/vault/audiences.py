@@ -49,6 +49,13 @@ AUDIENCES: Final[dict[str, Audience]] = {
         _("You and who checked it; members see that you are verified"),
         "self coordinator moderator operator",
     ),
+    "rostered": _of(
+        "group",
+        _("You and the programme's staff, to send you a link; members never see it"),
+        "self coordinator moderator operator",
+    ),
+    "badge": _of("group", _("Two moderators who look at it; erased within 72 hours"), "self moderator operator"),
+    "register": _of("open", _("Public: copied from an official register"), "self coordinator moderator operator"),
     "recruits": _of(
         "group",
         _("The programme's coordinators, to announce the study; erased after recruitment"),

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Q
 
 from confrere.vault import link
-from confrere.vault.classification import CONSENT, LINK, MAIL, RECRUITMENT, class_name, tables
+from confrere.vault.classification import CONSENT, LINK, MAIL, RECRUITMENT, ROSTER, class_name, tables
 from confrere.vault.models import Link, Payload
 
 type Value = str | int | float | bool | Mapping[str, str | int] | None
@@ -126,7 +126,7 @@ def _is_address(field: "models.Field[Any, Any] | Any") -> bool:
     """Whether a column may hold the address of somebody without an account: of a letter, or of a list of them."""
     kept = class_name(field)
     return (kept == MAIL and isinstance(field, models.CharField)) or (
-        kept == RECRUITMENT and isinstance(field, models.EmailField)
+        kept in {RECRUITMENT, ROSTER} and isinstance(field, models.EmailField)
     )
 
 

@@ -100,6 +100,13 @@ KEEPERS: Final = (
         when_lost="that workbook, also for the person who wrote it",
     ),
     Keeper(
+        name="badge-*",
+        purpose="opens the pictures of one person's badge and face, and is destroyed with them",
+        backed_up=False,
+        by_whom="nobody: a copy would open older copies of the database",
+        when_lost="the pictures, which can be sent again",
+    ),
+    Keeper(
         name="allocation-*",
         purpose="decides the next arm of one programme; published when its trial closes",
         backed_up=True,

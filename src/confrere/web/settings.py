@@ -198,6 +198,12 @@ CONSULTATION = {
 #: Pages that keep nothing, so that not even the time of a session's last use is noted.
 KEEPS_NOTHING = ("/help-now/", "/coaching-or-therapy/", "/consultation/", "/check-sheet/")
 
+# What people upload stays in memory: a badge never lies on a disk in clear. A larger one does not arrive.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 2**20
+#: The institution's own sign-in, which says who is one of its physicians; empty for none.
+SIGN_ON: dict[str, str] = {}
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True

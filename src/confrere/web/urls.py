@@ -32,6 +32,7 @@ urlpatterns = [
     path("p/<slug:programme>/keeping/", keeping.keeping, name="keeping"),
     path("p/<slug:programme>/team/", include("confrere.people.team_urls")),
     path("p/<slug:programme>/letters/", views.letters, name="letters"),
+    path("p/<slug:programme>/door/", include("confrere.people.door_urls")),
     path("p/<slug:programme>/ui/", views.programme_parts, name="programme_parts"),
     *(path("", include(f"confrere.{room}.open_urls")) for room in OPEN),
     *(path(f"p/<slug:programme>/{room}/", include(f"confrere.{room}.urls")) for room in ROOMS),

@@ -15,16 +15,32 @@ from confrere.vault.refusals import Refusal
 
 
 @transaction.atomic
-def verify(*, person: int, specialty: str, evidence: str, until: datetime, now: datetime, actor: Actor) -> None:
+def verify(
+    *,
+    person: int,
+    specialty: str,
+    evidence: str,
+    until: datetime,
+    now: datetime,
+    actor: Actor,
+    claim: int | None = None,
+) -> None:
     """Note that a person's specialty has been checked, by what evidence, and until when that counts.
 
     evidence: how the person was bound to the claim, such as "roster mailbox" or "two vouchers: person:4, person:9".
+    claim: what it rests on; None where somebody answers for it by hand, as a simulated programme does.
     """
     specialty, evidence = checks.clean_specialty(specialty), checks.clean_line(evidence)
     if until <= now:
         raise Refusal(_("A verification must end in the future."), status=400)
     row = Credential.objects.create(
-        user_id=person, specialty=specialty, evidence=evidence, verified_by=actor.name, verified_at=now, until=until
+        user_id=person,
+        specialty=specialty,
+        evidence=evidence,
+        verified_by=actor.name,
+        verified_at=now,
+        until=until,
+        claim_id=claim,
     )
     audit.record(
         action="people.verify",

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from confrere.people import specialties as shipped
 from confrere.people.models import Credential as CredentialRow
 from confrere.people.models import Incentive, MailRefusal, Membership, Parcel, Programme, User
+from confrere.people.queries import door
 from confrere.people.roles import Role
 from confrere.post import queries as post
 from confrere.vault import days
@@ -268,7 +269,33 @@ def refusing(persons: Iterable[int]) -> list[Refusing]:
 
 
 def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
-    """For operators: whether letters leave; first of all when they do not."""
+    """Whether letters leave, for operators; who waits at the door, for moderators; one's own verification."""
+    return [*_at_the_door(standing=standing, now=now), *_letters(standing=standing, now=now)]
+
+
+#: To whom the lounge is open once they are verified.
+COMERS = frozenset({Role.PARTICIPANT, Role.COACH, Role.MODERATOR})
+
+
+def _at_the_door(*, standing: Standing, now: datetime) -> Sequence[Card]:
+    found = []
+    count = door.waiting(programme=standing.programme) if Role.MODERATOR in standing.roles else 0
+    if count:
+        sentence = ngettext("%(count)d claim waits for you.", "%(count)d claims wait for you.", count) % {
+            "count": count
+        }
+        url = reverse("door_queue", args=[standing.programme_slug])
+        found.append(Card(order=20, title=_("At the door"), sentence=sentence, act=_("Look at it"), url=url))
+    if standing.roles & COMERS and credential(person=standing.person, now=now) is None:
+        sentence = _("Physicians only: you say who you are, and something shows that it is you.")
+        url = reverse("door", args=[standing.programme_slug])
+        act = _("Your verification")
+        found.append(Card(order=80, title=_("The lounge is closed to you"), sentence=sentence, act=act, url=url))
+    return found
+
+
+def _letters(*, standing: Standing, now: datetime) -> Sequence[Card]:
+    """First of all when they do not leave."""
     if Role.OPERATOR not in standing.roles:
         return []
     url = reverse("letters", kwargs={"programme": standing.programme_slug})

@@ -5,8 +5,50 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from confrere.people.models.door import (
+    MOVES,
+    STANDING,
+    Binding,
+    BindingLink,
+    Claim,
+    ClaimState,
+    Decision,
+    Look,
+    Picture,
+    Rostered,
+    Vouch,
+)
+from confrere.people.models.registers import Exclusion, Licence, Listed, RegisterFile, Taxonomy
 from confrere.people.roles import Role
 from confrere.vault import classification as kept
+
+__all__ = [
+    "MOVES",
+    "STANDING",
+    "Binding",
+    "BindingLink",
+    "Claim",
+    "ClaimState",
+    "Credential",
+    "Decision",
+    "Exclusion",
+    "Incentive",
+    "Licence",
+    "Listed",
+    "Look",
+    "MailRefusal",
+    "Membership",
+    "Parcel",
+    "Picture",
+    "Programme",
+    "RegisterFile",
+    "Rostered",
+    "Site",
+    "Taxonomy",
+    "User",
+    "UserManager",
+    "Vouch",
+]
 
 
 class Site(models.Model):
@@ -122,6 +164,8 @@ class Credential(models.Model):
     verified_by = models.CharField(max_length=64, db_comment=kept.CREDENTIAL)  # the audit's name of the actor
     verified_at = models.DateTimeField(db_comment=kept.CREDENTIAL)
     until = models.DateTimeField(db_comment=kept.CREDENTIAL)
+    #: What it rests on; empty where somebody answered for it by hand.
+    claim = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="credentials", db_comment=kept.CREDENTIAL)
 
     class Meta:
         constraints = (
