@@ -45,6 +45,7 @@ BARE: dict[str, str] = {
     "coaching.Workbook": "a random number and a version; the rest is ciphertext",
     "coaching.WorkbookLock": "one of two kinds, and the name that a browser gave a passkey; the rest is ciphertext",
     "coaching.Showing": "six digits; the rest is ciphertext",
+    "coaching.PooledTheme": "a theme and a band, each from a fixed list",
     "coaching.PayLine": "three letters of a currency, a cost centre, and what coaches are paid for",
     "coaching.Rate": "three letters of a currency and a cost centre",
     "coaching.HeldSession": "the number of a session is one of six",

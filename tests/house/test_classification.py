@@ -25,6 +25,7 @@ IMPERSONAL: dict[str, str] = {
     "surveys_pulsesealed": "the same, while the pulse is open",
     "surveys_pulsetoken": "who got which is written down nowhere",
     "evidence_release": "computed from everybody together, five or more in each cell",
+    "coaching_pooledtheme": "at least five coaches together; no number and no person stands in it",
     "service_yearreport": "computed from everybody together: counts, and changes of five people or more",
 }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from confrere.coaching.actions import spans_offered
 from confrere.coaching.clock import YEARS, Fold
-from confrere.coaching.models import COST_CENTRE, Coach, Said
+from confrere.coaching.models import COST_CENTRE, Coach, Said, Theme
 from confrere.vault.refusals import Refusal
 
 WEEKS = (
@@ -141,6 +141,16 @@ class RateForm(forms.Form):
         if since.year not in YEARS:
             raise ValidationError(_now("Choose a nearer day."))
         return since
+
+
+class ThemesForm(forms.Form):
+    themes = forms.MultipleChoiceField(
+        label=_("Themes"),
+        choices=Theme.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None is an answer, too: nothing stood out."),
+    )
 
 
 class TimeForm(forms.Form):

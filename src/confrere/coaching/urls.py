@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.coaching.views import choosing, following, meeting, offering, paying, workbook
+from confrere.coaching.views import choosing, following, meeting, offering, paying, theming, workbook
 
 app_name = "coaching"
 urlpatterns = [
@@ -36,5 +36,7 @@ urlpatterns = [
     path("shown/", workbook.shown, name="shown"),
     path("shown/wait/", workbook.wait, name="shown_wait"),
     path("shown/fetch/", workbook.fetch, name="shown_fetch"),
+    path("themes/", theming.themes, name="themes"),
+    path("workplace/", theming.workplace, name="workplace"),
     path("waiting/", following.waiting, name="waiting"),
 ]

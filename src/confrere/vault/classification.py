@@ -51,6 +51,7 @@ SHOWING: Final = "showing"  # ciphertext on its way to one device, for minutes
 ENTITLEMENT: Final = "entitlement"  # how many sessions until when: the person and the coordinator
 SERVICE_PLACE: Final = "service_place"  # who waits for, has or had a place in a service without a trial
 HANDED_OUT: Final = "handed_out"  # who took which rows away, when and for what
+THEME: Final = "theme"  # what one coach ticked about the workplace, until it is pooled
 PAY: Final = "pay"  # coach, date, minutes, rate: no participant
 LOUNGE: Final = "lounge"  # verified members read it
 READ_MARK: Final = "read_mark"  # how far a member has read: only the member

@@ -27,6 +27,7 @@ KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
 TEAM: Row = (_("Team"), "team")
 PAYMENTS: Row = (_("Payments"), "coaching:payments")
+WORKPLACE: Row = (_("Workplace"), "coaching:workplace")
 #: A person with several roles has their places in this order, each once.
 PLACES: dict[Role, tuple[Row, ...]] = {
     Role.PARTICIPANT: ((_("Coaching"), "coaching:home"), LOUNGE, (_("Study"), "trial:mine")),
@@ -34,9 +35,22 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Calendar"), "coaching:calendar"),
         (_("Hours"), "coaching:hours"),
         (_("Pay"), "coaching:pay"),
+        (_("Themes"), "coaching:themes"),
         LOUNGE,
     ),
-    Role.DIRECTOR: (PEOPLE, PROGRAMME, RESULTS, RUNNING, WAVES, SERVICE, QUESTIONNAIRES, PAYMENTS, TEAM, KEEPING),
+    Role.DIRECTOR: (
+        PEOPLE,
+        PROGRAMME,
+        RESULTS,
+        RUNNING,
+        WAVES,
+        SERVICE,
+        QUESTIONNAIRES,
+        PAYMENTS,
+        WORKPLACE,
+        TEAM,
+        KEEPING,
+    ),
     Role.COORDINATOR: (
         PEOPLE,
         PROGRAMME,
@@ -49,6 +63,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
     Role.STATISTICIAN: (RESULTS, PROGRAMME, RUNNING),
     Role.LEADER: (
         RESULTS,
+        WORKPLACE,
         (_("Offerings"), "evidence:offerings"),
         (_("Evidence"), "evidence:library"),
     ),

@@ -13,6 +13,7 @@ from confrere.coaching.actions.holding import confirm_held, settle
 from confrere.coaching.actions.offering import offer_hours, spans_offered, withdraw_hours, write_page
 from confrere.coaching.actions.paying import pay_sessions, pay_stipend, set_rate, take_back
 from confrere.coaching.actions.showing import device_behind, fetch_shown, show, wait_to_be_shown
+from confrere.coaching.actions.theming import name_themes, pool_themes
 from confrere.coaching.actions.workbook import (
     Opened,
     erase_workbooks,
@@ -39,10 +40,12 @@ __all__ = [
     "grant",
     "lock_workbook",
     "move",
+    "name_themes",
     "offer_hours",
     "open_workbook",
     "pay_sessions",
     "pay_stipend",
+    "pool_themes",
     "resume",
     "revoke",
     "save_workbook",

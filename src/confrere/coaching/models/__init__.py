@@ -20,6 +20,7 @@ from confrere.coaching.models.meeting import (
     half_open,
 )
 from confrere.coaching.models.pay import COST_CENTRE, LineKind, PayLine, Rate
+from confrere.coaching.models.themes import Band, PooledTheme, Theme, ThemeAnswer
 from confrere.coaching.models.workbook import AROUND, STEP, STEPS, WRAPPED, Lock, Showing, Workbook, WorkbookLock
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "TRANSITIONS",
     "WRAPPED",
     "ZONE",
+    "Band",
     "Booking",
     "Coach",
     "Entitlement",
@@ -40,11 +42,14 @@ __all__ = [
     "Lock",
     "Occupied",
     "PayLine",
+    "PooledTheme",
     "Rate",
     "Said",
     "Showing",
     "Source",
     "State",
+    "Theme",
+    "ThemeAnswer",
     "Workbook",
     "WorkbookLock",
     "half_open",

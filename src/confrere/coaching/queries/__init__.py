@@ -10,6 +10,7 @@ from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
 from confrere.coaching.queries.hours import Offered, hours_of, open_slots
 from confrere.coaching.queries.pay import Delivery, Line, Month, cost, delivery, lines, rate_on, statement
 from confrere.coaching.queries.sessions import Session, session, sessions
+from confrere.coaching.queries.themes import Quarter, my_themes, workplace
 from confrere.coaching.queries.workbook import Sealed, Way, has_workbook, set_aside, workbook
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Month",
     "Offered",
     "Page",
+    "Quarter",
     "Room",
     "Said",
     "Sealed",
@@ -42,6 +44,7 @@ __all__ = [
     "ledger",
     "ledger_of",
     "lines",
+    "my_themes",
     "open_slots",
     "page",
     "rate_on",
@@ -52,4 +55,5 @@ __all__ = [
     "today",
     "unbooked",
     "workbook",
+    "workplace",
 ]

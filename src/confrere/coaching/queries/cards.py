@@ -9,11 +9,13 @@ from django.utils.translation import ngettext
 
 from confrere.coaching import words
 from confrere.coaching.models import Said
+from confrere.coaching.quarters import asked_now
 from confrere.coaching.queries.coaches import coach_of
 from confrere.coaching.queries.counts import unbooked
 from confrere.coaching.queries.entitlements import Ledger, ledger
 from confrere.coaching.queries.hours import hours_of
 from confrere.coaching.queries.sessions import Session, sessions
+from confrere.coaching.queries.themes import my_themes
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
 
@@ -33,6 +35,7 @@ def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
         cards += _to_book(ledger(programme=standing.programme, person=standing.person, now=now), standing, now)
     if Role.COACH in roles:
         cards += _to_offer(standing, now)
+        cards += _to_tell(standing, now)
     if roles & {Role.COORDINATOR, Role.DIRECTOR}:
         cards += _waiting(standing, now)
     return cards
@@ -126,4 +129,16 @@ def _waiting(standing: Standing, now: datetime) -> Iterator[Card]:
             act=_("See who"),
             url=address("waiting", standing),
             kept_as="coaching.Entitlement.booked_once",
+        )
+
+
+def _to_tell(standing: Standing, now: datetime) -> Iterator[Card]:
+    if asked_now(now) and my_themes(programme=standing.programme, person=standing.person, now=now) is None:
+        yield Card(
+            order=60,
+            title=_("What hinders physicians at work?"),
+            sentence=_("Once a quarter, tick what you came across again and again. A minute is enough."),
+            act=_("Tick themes"),
+            url=address("themes", standing),
+            kept_as="coaching.ThemeAnswer.themes",
         )
