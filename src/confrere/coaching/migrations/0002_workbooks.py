@@ -45,6 +45,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("programme", "person"),
+                        name="one_current_workbook_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sealed", b""), ("version", 0)),
+                            models.Q(
+                                ("version__gt", 0),
+                                django.db.models.lookups.Exact(
+                                    django.db.models.functions.math.Mod(
+                                        django.db.models.functions.text.Length(models.F("sealed")), 4096
+                                    ),
+                                    28,
+                                ),
+                                models.Q(("sealed", b""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_workbook_holds_whole_steps_of_ciphertext",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkbookLock",
@@ -80,6 +106,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("workbook", "kind", "credential"), name="one_lock_per_way_in"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("credential", ""), ("kind", "code")),
+                            models.Q(("kind", "passkey"), models.Q(("credential", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_lock_is_a_passkey_or_the_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length(models.F("wrapped")), 60
+                        ),
+                        name="a_lock_holds_one_key",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Showing",
@@ -111,57 +156,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="workbook",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)),
-                fields=("programme", "person"),
-                name="one_current_workbook_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workbook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sealed", b""), ("version", 0)),
-                    models.Q(
-                        ("version__gt", 0),
-                        django.db.models.lookups.Exact(
-                            django.db.models.functions.math.Mod(
-                                django.db.models.functions.text.Length(models.F("sealed")), 4096
-                            ),
-                            28,
-                        ),
-                        models.Q(("sealed", b""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_workbook_holds_whole_steps_of_ciphertext",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workbooklock",
-            constraint=models.UniqueConstraint(fields=("workbook", "kind", "credential"), name="one_lock_per_way_in"),
-        ),
-        migrations.AddConstraint(
-            model_name="workbooklock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("credential", ""), ("kind", "code")),
-                    models.Q(("kind", "passkey"), models.Q(("credential", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_lock_is_a_passkey_or_the_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workbooklock",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.text.Length(models.F("wrapped")), 60
-                ),
-                name="a_lock_holds_one_key",
-            ),
         ),
     ]

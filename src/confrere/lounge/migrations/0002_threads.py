@@ -91,6 +91,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("choices__len__range", (2, 6))), name="poll_has_choices"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Post",
@@ -138,6 +145,19 @@ class Migration(migrations.Migration):
                 ("search", django.contrib.postgres.search.SearchVectorField(db_comment="lounge")),
                 ("recent", models.BooleanField(db_comment="lounge", default=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "source"), ("kind", "answer"), models.Q(("source", ""), _negated=True)),
+                            models.Q(("basis", "experience"), ("kind", "answer"), ("source", "")),
+                            models.Q(models.Q(("kind", "answer"), _negated=True), ("basis", ""), ("source", "")),
+                            _connector="OR",
+                        ),
+                        name="answer_with_source_names_it",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Revision",
@@ -164,6 +184,17 @@ class Migration(migrations.Migration):
                 ),
                 ("closed", models.BooleanField(db_comment="programme", default=False)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("label", ""), _negated=True), name="specialty_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("slug")), _negated=True),
+                        name="specialty_is_not_its_own_part",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Unmasking",
@@ -816,12 +847,6 @@ class Migration(migrations.Migration):
             model_name="mask",
             constraint=models.UniqueConstraint(fields=("question", "pseudonym"), name="one_pseudonym_per_thread"),
         ),
-        migrations.AddConstraint(
-            model_name="poll",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("choices__len__range", (2, 6))), name="poll_has_choices"
-            ),
-        ),
         migrations.AddIndex(
             model_name="post",
             index=models.Index(fields=["author", "-id"], name="posts_of_member"),
@@ -869,18 +894,6 @@ class Migration(migrations.Migration):
             model_name="post",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("basis", "source"), ("kind", "answer"), models.Q(("source", ""), _negated=True)),
-                    models.Q(("basis", "experience"), ("kind", "answer"), ("source", "")),
-                    models.Q(models.Q(("kind", "answer"), _negated=True), ("basis", ""), ("source", "")),
-                    _connector="OR",
-                ),
-                name="answer_with_source_names_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(("author__isnull", True), ("mask__isnull", False)),
                     models.Q(("author__isnull", False), ("mask__isnull", True)),
                     _connector="OR",
@@ -920,18 +933,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="specialty",
             constraint=models.UniqueConstraint(fields=("programme", "slug"), name="one_specialty_per_slug"),
-        ),
-        migrations.AddConstraint(
-            model_name="specialty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("label", ""), _negated=True), name="specialty_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="specialty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("slug")), _negated=True), name="specialty_is_not_its_own_part"
-            ),
         ),
         migrations.AddConstraint(
             model_name="unmasking",

@@ -93,6 +93,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["bound", "lapsed"])),
+                        fields=("register", "number"),
+                        name="one_identifier_one_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("open", "bound", "frozen", "lapsed"))),
+                        fields=("user",),
+                        name="one_standing_claim_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "bound"), _negated=True),
+                            models.Q(("bound_at__isnull", False), models.Q(("binding", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="whoever_is_bound_has_a_binding",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("trainee", True), _negated=True),
+                            ("binding__in", ["", "sign_on", "roster"]),
+                            _connector="OR",
+                        ),
+                        name="trainees_are_bound_by_their_institution",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BindingLink",
@@ -149,6 +179,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="every_decision_says_why"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Exclusion",
@@ -236,6 +273,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("claim", "asked", "moderator"), name="one_look_per_moderator"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Picture",
@@ -257,6 +299,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("claim", "of"), name="one_picture_of_each"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RegisterFile",
@@ -311,6 +358,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("programme"),
+                        django.db.models.functions.text.Lower("mailbox"),
+                        name="one_line_per_mailbox",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Vouch",
@@ -336,67 +392,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["bound", "lapsed"])),
-                fields=("register", "number"),
-                name="one_identifier_one_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("open", "bound", "frozen", "lapsed"))),
-                fields=("user",),
-                name="one_standing_claim_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "bound"), _negated=True),
-                    models.Q(("bound_at__isnull", False), models.Q(("binding", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="whoever_is_bound_has_a_binding",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("trainee", True), _negated=True),
-                    ("binding__in", ["", "sign_on", "roster"]),
-                    _connector="OR",
-                ),
-                name="trainees_are_bound_by_their_institution",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True), name="every_decision_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="look",
-            constraint=models.UniqueConstraint(fields=("claim", "asked", "moderator"), name="one_look_per_moderator"),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.UniqueConstraint(fields=("claim", "of"), name="one_picture_of_each"),
-        ),
-        migrations.AddConstraint(
-            model_name="rostered",
-            constraint=models.UniqueConstraint(
-                models.F("programme"), django.db.models.functions.text.Lower("mailbox"), name="one_line_per_mailbox"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vouch",
-            constraint=models.UniqueConstraint(fields=("claim", "voucher"), name="one_word_per_voucher"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("claim", "voucher"), name="one_word_per_voucher"),
+                ],
+            },
         ),
     ]
