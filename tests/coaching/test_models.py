@@ -9,7 +9,19 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from tests.coaching.conftest import NOW, TUESDAY, House
 
-from confrere.coaching.models import Booking, Coach, Entitlement, HeldSession, Hours, Occupied, State
+from confrere.coaching.models import (
+    Acknowledged,
+    Booking,
+    Coach,
+    Entitlement,
+    Feed,
+    HeldSession,
+    Hours,
+    Limits,
+    Occupied,
+    State,
+    Waiting,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -28,6 +40,7 @@ def booking_row(house: House, **other: Any) -> dict[str, Any]:
         "zone": "America/New_York",
         "key": uuid4(),
         "asked_for": TUESDAY,
+        "changed_at": NOW,
         **other,
     }
 
@@ -214,3 +227,15 @@ def test_rows_name_themselves_without_naming_people(house: House) -> None:
     ]
     assert {str(row) for row in Occupied.objects.all()} == {f"time of booking {booking}"}
     assert (str(Booking.objects.get()), hours) == (f"booking {booking}", Hours.objects.get().pk)
+
+
+def test_what_stands_around_a_session_says_so() -> None:
+    assert [
+        str(each)
+        for each in (
+            Waiting(person_id=3, coach_id=4),
+            Feed(person_id=3),
+            Limits(state="MA", version=2),
+            Acknowledged(person_id=3),
+        )
+    ] == ["person 3 waits for coach 4", "calendar of person 3", "limits MA 2", "limits read by person 3"]

@@ -35,7 +35,8 @@ ABOUT_TWO = [model for model in ROWS if len(routes_to_people(model)) > 1]
 def test_the_rows_about_two_people_are_found() -> None:
     assert {model.__name__: routes_to_people(model) for model in ABOUT_TWO} == {
         "Booking": {("coach", "person"), ("entitlement", "person")},
-        "Occupied": {("person",), ("booking", "coach", "person"), ("booking", "entitlement", "person")},
+        "Occupied": {("person",), ("holder",), ("booking", "coach", "person"), ("booking", "entitlement", "person")},
+        "Waiting": {("coach", "person"), ("person",)},
     }
     assert routes_to_people(HeldSession) == {("entitlement", "person")}
 
@@ -118,5 +119,10 @@ def test_what_coaches_write_is_about_themselves() -> None:
         ("Rate", "cost_centre"),
         ("PayLine", "currency"),
         ("PayLine", "cost_centre"),
+        # The coordinator puts in what counsel worded, for everybody; two letters of a state.
+        ("Limits", "text"),
+        ("Limits", "state"),
+        # A check sum of an address for a calendar, of one person.
+        ("Feed", "digest"),
     }
     assert Occupied not in {model for model in ROWS if model.__name__ in {name for name, _field in free}}

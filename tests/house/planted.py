@@ -372,6 +372,15 @@ def _coaching(town: Planted, now: datetime) -> None:
         programme=study.programme, person=participant, coach=page, start=start, key=uuid4(), now=now
     )
     assert Coach.objects.get().pk == page
+    coaching.write_limits(
+        programme=study.programme,
+        site=study.site,
+        state="",
+        text=town.word("coaching.Limits.text"),
+        after=0,
+        actor=DIRECTOR,
+        now=now,
+    )
     town.samples |= {"booking": [str(booking)], "coach": [str(page)], "hours": [str(hours)]}
 
 

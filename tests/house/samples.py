@@ -25,6 +25,7 @@ SAMPLES: dict[str, str | int] = {
     "pulse": NOWHERE,
     "question": NOWHERE,
     "slug": "nowhere",
+    "source": "trial",
     "specialty": "cardiology",
     "step": "nowhere",
     "state": "nowhere",

@@ -82,3 +82,12 @@ def weekly(*, on: date, starts: time, ends: time, zone: str, weeks: int, fold: i
     """The same wall time in each of `weeks` weeks (1 = this one only); real instants shift with the clocks."""
     for week in range(weeks):
         yield window(on=on + week * WEEK, starts=starts, ends=ends, zone=zone, fold=fold)
+
+
+def again(*, start: datetime, zone: str, times: int, weeks: int) -> list[datetime]:
+    """The same time on the wall, `times` times (from 1), every `weeks` weeks; the first is `start` itself, in UTC.
+
+    Raises Gap and Fold as `instant`, for a later one.
+    """
+    wall = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return [start, *(instant(wall + each * weeks * WEEK, zone=zone) for each in range(1, times))]

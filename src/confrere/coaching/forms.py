@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from confrere.coaching.actions import spans_offered
 from confrere.coaching.clock import YEARS, Fold
 from confrere.coaching.models import COST_CENTRE, Coach, Said, Theme
+from confrere.coaching.rules import MOST_TIMES, MOST_WEEKS
+from confrere.coaching.states import STATES
 from confrere.vault.refusals import Refusal
 
 WEEKS = (
@@ -102,6 +104,15 @@ class GrantForm(forms.Form):
     person = forms.TypedChoiceField(label=_("For whom"), coerce=int)
     sessions = forms.IntegerField(label=_("How many sessions"), min_value=1, max_value=12, initial=6)
     minutes = forms.IntegerField(label=_("Minutes of each"), min_value=15, max_value=240, initial=60)
+    first = forms.IntegerField(
+        label=_("Minutes of the first, if it is longer"),
+        help_text=_(
+            "In the trial that this software follows: six sessions, the first of 90 minutes, the others of 60."
+        ),
+        min_value=15,
+        max_value=240,
+        required=False,
+    )
     until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
@@ -161,6 +172,15 @@ class TimeForm(forms.Form):
         error_messages={"required": _("Open this page again."), "invalid": _("Open this page again.")}
     )
 
+    times = forms.IntegerField(min_value=1, max_value=MOST_TIMES, required=False)
+    weeks = forms.IntegerField(min_value=1, max_value=MOST_WEEKS, required=False)
+
+    def clean_times(self) -> int:
+        return self.cleaned_data["times"] or 1
+
+    def clean_weeks(self) -> int:
+        return self.cleaned_data["weeks"] or 1
+
     def clean_start(self) -> datetime:
         start: datetime = self.cleaned_data["start"]
         if start.year not in YEARS:
@@ -176,3 +196,33 @@ class SaidForm(forms.Form):
     said = forms.TypedChoiceField(
         choices=[(said.value, said.label) for said in Said if said is not Said.NOTHING], coerce=Said
     )
+
+
+class ExtendForm(forms.Form):
+    """Until when a grant shall last."""
+
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if until.year not in YEARS:
+            raise ValidationError(_now("Choose a nearer day."))
+        return until
+
+
+class LimitsForm(forms.Form):
+    """Counsel's wording, for a state."""
+
+    state = forms.ChoiceField(label=_("Where it holds"), choices=STATES, required=False)
+    text = forms.CharField(
+        label=_("The text, as your counsel has approved it"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    after = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class WordingForm(forms.Form):
+    """Which wording somebody has read: its number, or nothing for the general one."""
+
+    limits = forms.IntegerField(required=False)

@@ -8,15 +8,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from confrere.coaching import words
-from confrere.coaching.clock import Span
-from confrere.coaching.models import AROUND, STEP, STEPS, WRAPPED, Lock, PayLine, Rate, State
+from confrere.coaching.clock import Span, Unclear, again
+from confrere.coaching.models import AROUND, STEP, STEPS, WRAPPED, Lock, PayLine, Rate, Source, State
 from confrere.coaching.queries import Ledger, Page, Room, Session, Way
+from confrere.coaching.states import STATES
 from confrere.vault.refusals import Refusal, asks
 
 #: The least time between booking and session, so that the coach sees it.
 BOOKING_NOTICE = timedelta(hours=2)
 #: Until so long before a session its participant may move or cancel it alone.
 CHANGE_NOTICE = timedelta(hours=24)
+#: Before a session its link and number are shown from then on, until its end.
+SHOWN_BEFORE = timedelta(minutes=15)
+#: The most sessions that one form books.
+MOST_TIMES = 12
+#: Weeks from one session to the next, in one form.
+MOST_WEEKS = 4
+#: The farthest that a grant may be extended at once.
+LONGEST_EXTENSION = timedelta(days=366)
 #: For so long after a session both people may say what became of it; then the answers are reduced.
 SETTLED_AFTER = timedelta(days=7)
 
@@ -148,6 +157,40 @@ def check_parcel(sealed: bytes) -> None:
     check_sealed(sealed[32:])
 
 
+def check_series(*, ledger: Ledger, start: datetime, times: int, weeks: int) -> list[datetime]:
+    """The starts of so many sessions, every so many weeks at the same time on the wall. Refuses (422) in words."""
+    if not (1 <= times <= MOST_TIMES and 1 <= weeks <= MOST_WEEKS):
+        raise Refusal(_("Choose how often from the list."), status=422)
+    if times > ledger.remaining:
+        sentence = ngettext(
+            "Only one session is left to book.", "Only %(left)s sessions are left to book.", ledger.remaining
+        )
+        raise Refusal(sentence % {"left": ledger.remaining}, status=422)
+    try:
+        return again(start=start, zone=ledger.zone, times=times, weeks=weeks)
+    except Unclear as unclear:
+        sentence = _(
+            "On %(day)s the clocks change, and %(time)s is no clear time. Book up to that week, then the rest."
+        )
+        said = {"day": words.naive_day(unclear.wall), "time": f"{unclear.wall:%H:%M}"}
+        raise Refusal(sentence % said, status=422) from unclear
+
+
+def shows_place(*, span: Span, now: datetime) -> bool:
+    """Whether a session's link and number are shown: from a quarter of an hour before it to its end."""
+    return span.start - SHOWN_BEFORE <= now < span.end
+
+
+def check_extend(*, source: Source, ends: datetime, until: datetime, now: datetime) -> None:
+    """Whether a grant may last longer: what has ended is opened again only where a coordinator granted it."""
+    if ends <= now and source is not Source.COORDINATOR:
+        raise Refusal(_("This grant has ended and stays so. Grant sessions by hand instead."))
+    if until <= ends:
+        raise Refusal(_("Choose a later day: a grant is never shortened here."), status=422)
+    if until > max(ends, now) + LONGEST_EXTENSION:
+        raise Refusal(_("Choose a day within a year."), status=422)
+
+
 def check_takes(*, page: Page | None, person: int) -> Page:
     """Whether this coach takes this participant."""
     if page is None:
@@ -160,6 +203,25 @@ def check_takes(*, page: Page | None, person: int) -> Page:
 
 
 can_take = asks(check_takes)
+
+
+def check_line(*, ledger: Ledger | None, page: Page | None, person: int, now: datetime) -> None:
+    """Whether somebody may wait for a coach: with something left to book, and not for themselves."""
+    if page is None:
+        raise nothing_here()
+    if page.person == person:
+        raise Refusal(_("This is your own page. Choose another coach."))
+    check_entitled(ledger=ledger, now=now)
+
+
+def check_wording(*, state: str, text: str, before: str | None) -> None:
+    """Whether this may stand as counsel's wording. before: the one that it follows."""
+    if state not in STATES:
+        raise Refusal(_("Choose a state from the list."), status=422)
+    if not text.strip():
+        raise Refusal(_("Put in the text that your counsel has approved."), status=422)
+    if text == before:
+        raise Refusal(_("This text holds already."))
 
 
 def check_still_booked(*, session: Session | None) -> Session:

@@ -1,12 +1,27 @@
 from django.urls import path
 
-from confrere.coaching.views import choosing, following, meeting, offering, paying, theming, workbook
+from confrere.coaching.views import (
+    choosing,
+    feeds,
+    following,
+    guide,
+    limits,
+    lining,
+    meeting,
+    offering,
+    paying,
+    theming,
+    workbook,
+)
 
 app_name = "coaching"
 urlpatterns = [
     path("", choosing.home, name="home"),
     path("coaches/", choosing.coaches, name="coaches"),
     path("coaches/<int:coach>/", choosing.coach, name="coach"),
+    path("coaches/<int:coach>/hold/", choosing.hold, name="hold"),
+    path("coaches/<int:coach>/wait/", lining.wait, name="wait"),
+    path("coaches/<int:coach>/wait/no-longer/", lining.wait_no_longer, name="wait_no_longer"),
     path("sessions/<int:booking>/", meeting.session, name="session"),
     path("sessions/<int:booking>/said/", meeting.said, name="said"),
     path("sessions/<int:booking>/move/", meeting.move, name="move"),
@@ -17,6 +32,12 @@ urlpatterns = [
     path("page/", offering.page, name="page"),
     path("grants/", following.grants, name="grants"),
     path("grants/<int:person>/end/", following.end_grant, name="end_grant"),
+    path("grants/<int:person>/<slug:source>/extend/", following.extend, name="extend"),
+    path("guide/", guide.guide, name="guide"),
+    path("limits/", limits.limits, name="limits"),
+    path("limits/texts/", limits.texts, name="limits_texts"),
+    path("feed/", feeds.feed_address, name="feed_address"),
+    path("feed/end/", feeds.end_feed, name="end_feed"),
     path("pay/", paying.pay, name="pay"),
     path("pay/lines.csv", paying.pay_csv, name="pay_csv"),
     path("pay/log/", paying.log, name="log"),

@@ -48,6 +48,7 @@ class Draft:
         first one's text stands.
     guard: by what its room recognises it when it is about to leave (`signals.leaving`).
     one_click: the address that stops letters like this one, for those that can be stopped.
+    calendar: an entry for the recipient's calendar, as `ics.calendar` writes it.
     """
 
     to: str
@@ -56,6 +57,7 @@ class Draft:
     event: str
     guard: str = ""
     one_click: str = ""
+    calendar: str = ""
 
 
 def send(
@@ -111,10 +113,12 @@ def _write(drafts: Sequence[Draft], *, programme: int | None, now: datetime, urg
         cursor.execute(
             """
             INSERT INTO post_letter
-                (event_digest, message_id, "to", subject, body, guard, one_click, programme, urgent, written_at,
-                 next_try_at, state, attempts, trouble)
+                (event_digest, message_id, "to", subject, body, guard, one_click, calendar, programme, urgent,
+                 written_at, next_try_at, state, attempts, trouble)
             SELECT *, %s::bigint, %s::boolean, %s::timestamptz, %s::timestamptz, 'waiting', 0, ''
-            FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+            FROM unnest(
+                %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]
+            )
             ON CONFLICT (event_digest) DO NOTHING
             RETURNING id
             """,
@@ -130,6 +134,7 @@ def _write(drafts: Sequence[Draft], *, programme: int | None, now: datetime, urg
                 [each.body for each in drafts],
                 [each.guard for each in drafts],
                 [each.one_click for each in drafts],
+                [each.calendar for each in drafts],
             ],
         )
         return [number for (number,) in cursor.fetchall()]
@@ -183,6 +188,7 @@ def _hand_over(letter: Letter, now: datetime) -> None:
             message_id=letter.message_id,
             written_at=letter.written_at,
             one_click=letter.one_click,
+            calendar=letter.calendar,
         )
     except carrier.Trouble as trouble:
         letter.trouble = trouble.kind
@@ -199,7 +205,7 @@ def _hand_over(letter: Letter, now: datetime) -> None:
 
 def _end(letter: Letter, *, state: State, now: datetime) -> None:
     letter.state, letter.ended_at = state, now
-    letter.to = letter.subject = letter.body = letter.guard = letter.one_click = ""
+    letter.to = letter.subject = letter.body = letter.guard = letter.one_click = letter.calendar = ""
 
 
 @every("* * * * *")

@@ -63,9 +63,11 @@ def newest(folder: Path, *, to: str = "", most: int) -> list[Delivered]:
 
 
 def _read(message: Read) -> Delivered:
+    words = message.get_body(("plain",))  # beside which an entry for a calendar may lie
+    assert words is not None  # we wrote it
     return Delivered(
         to=message["To"],
         subject=message["Subject"],
-        body=message.get_content(),
+        body=words.get_content(),
         written_at=parsedate_to_datetime(message["Date"]),
     )

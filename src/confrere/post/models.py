@@ -38,6 +38,8 @@ class Letter(models.Model):
     guard = models.CharField(max_length=300, blank=True, db_comment=kept.MAIL)
     #: The address that stops letters like this one with one click (RFC 8058); empty for letters that cannot be stopped.
     one_click = models.CharField(max_length=400, blank=True, db_comment=kept.MAIL)
+    #: An entry for the recipient's calendar (RFC 5545); empty where the letter brings none.
+    calendar = models.TextField(blank=True, db_comment=kept.MAIL)
     state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING, db_comment=kept.MAIL)
     #: Somebody waits for it before a screen, such as for a sign-in code; it leaves before the others.
     urgent = models.BooleanField(default=False, db_comment=kept.MAIL)
@@ -64,7 +66,7 @@ class Letter(models.Model):
                 condition=(models.Q(state="waiting", ended_at__isnull=True) & ~models.Q(to="") & ~models.Q(body=""))
                 | (
                     ~models.Q(state="waiting")
-                    & models.Q(ended_at__isnull=False, to="", subject="", body="", guard="", one_click="")
+                    & models.Q(ended_at__isnull=False, to="", subject="", body="", guard="", one_click="", calendar="")
                 ),
                 name="letter_is_blank_once_it_left",
             ),

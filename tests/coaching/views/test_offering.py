@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from tests.coaching.conftest import NOW, TUESDAY, ZONE, House
-from tests.coaching.views.browser import Browser, text
+from tests.coaching.views.browser import Browser, at, text
 
 from confrere.coaching import queries
 from confrere.coaching.models import Coach, Hours
@@ -82,8 +84,14 @@ def test_the_calendar_shows_who_comes_when(house: House, coach: tuple[int, int])
     assert "Tue 3 March, 17:30 to 19:00 Session 1 with Ama Osei" in text(Browser(house, coach[0]).get("calendar/"))
 
 
-def test_a_coach_sees_the_own_room_as_text_and_cannot_move(house: House, coach: tuple[int, int]) -> None:
+def test_a_coach_sees_the_own_room_as_text_at_the_hour_and_cannot_move(
+    house: House, coach: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     booking = house.book(house.participant(), coach[1], TUESDAY)
-    page = text(Browser(house, coach[0]).get(f"sessions/{booking}/"))
-    assert "https://video.example.org/room" in page
+    browser = Browser(house, coach[0])
+    page = text(browser.get(f"sessions/{booking}/"))
+    assert "https://video.example.org/room" not in page
     assert ("Move it" in page, "Cancel it" in page) == (False, True)
+    at(TUESDAY - timedelta(minutes=15), monkeypatch)
+    browser.sign_in()
+    assert "https://video.example.org/room" in text(browser.get(f"sessions/{booking}/"))

@@ -8,7 +8,19 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from confrere.coaching.models import Booking, Coach, Entitlement, HeldSession, Hours, Occupied, PayLine, Rate
+from confrere.coaching.models import (
+    Acknowledged,
+    Booking,
+    Coach,
+    Entitlement,
+    Feed,
+    HeldSession,
+    Hours,
+    Occupied,
+    PayLine,
+    Rate,
+    Waiting,
+)
 from confrere.people import queries as people
 from confrere.people.roles import Role
 from confrere.vault import classification as kept
@@ -17,8 +29,10 @@ from confrere.vault.erasers import erases
 
 @erases(kept.BOOKING)
 def erase_bookings(*, now: datetime, held: frozenset[int]) -> int:
-    """Bookings of programmes that are long over, and both people's time."""
+    """Bookings of programmes that are long over, both people's time, and what stood around them."""
     ended = people.long_over(now=now) - held
+    for around in (Waiting, Feed, Acknowledged):
+        around.objects.filter(programme__in=ended).delete()
     Occupied.objects.filter(programme__in=ended).delete()
     gone, _details = Booking.objects.filter(programme__in=ended).delete()
     return gone

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from confrere.coaching.actions import letters
 from confrere.coaching.actions.booking import release
 from confrere.coaching.models import Booking, Entitlement, Source, State
+from confrere.coaching.rules import check_extend, nothing_here
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.refusals import Refusal
@@ -72,8 +73,8 @@ def revoke(*, programme: int, person: int, source: str, actor: audit.Actor, now:
         return False
     to_come = Booking.objects.filter(entitlement=row, state=State.BOOKED, during__startswith__gt=now).order_by("pk")
     for booking in to_come:
+        release(booking=booking.pk, state=State.CANCELLED, now=now)
         letters.appointment_changed(booking=booking.pk, now=now)
-        release(booking=booking.pk, state=State.CANCELLED)
     row.until = max(now, row.since + timedelta(microseconds=1))
     row.save(update_fields=["until"])
     _note("coaching.revoke", row, actor, now)
@@ -92,6 +93,22 @@ def resume(*, programme: int, person: int, source: str, until: datetime, actor: 
         row.until = until
         row.save(update_fields=["until"])
         _note("coaching.resume", row, actor, now)
+
+
+@transaction.atomic
+def extend(*, programme: int, person: int, source: str, until: datetime, actor: audit.Actor, now: datetime) -> None:
+    """Let a person book until a later moment what was granted; the coordinator does it, and it is noted who did.
+
+    Refuses what `check_extend` refuses, and what does not exist (404).
+    """
+    rows = Entitlement.objects.select_for_update(no_key=True)
+    row = rows.filter(programme_id=programme, person_id=person, source=source).first()
+    if row is None:
+        raise nothing_here()
+    check_extend(source=Source(row.source), ends=row.until, until=until, now=now)
+    row.until = until
+    row.save(update_fields=["until"])
+    _note("coaching.extend", row, actor, now)
 
 
 def _note(action: str, row: Entitlement, actor: audit.Actor, now: datetime) -> None:

@@ -39,7 +39,7 @@ def confirm_held(*, programme: int, person: int, booking: int, said: Said, now: 
     mine = "participant_said" if person == found.participant else "coach_said"
     theirs = found.coach_said if person == found.participant else found.participant_said
     if theirs == said:
-        _becomes(found, programme=programme, said=said, **{mine: said})
+        _becomes(found, programme=programme, said=said, now=now, **{mine: said})
     else:
         Booking.objects.filter(pk=booking).update(**{mine: said})
     audit.record(
@@ -52,11 +52,11 @@ def confirm_held(*, programme: int, person: int, booking: int, said: Said, now: 
     )
 
 
-def _becomes(found: Session, *, programme: int, said: Said, **also: str) -> None:
+def _becomes(found: Session, *, programme: int, said: Said, now: datetime, **also: str) -> None:
     """What this answer makes of a booking; `also` writes further columns of it."""
     state = BECOMES[said]
     if state is not State.HELD:
-        release(booking=found.booking, state=state, **also)
+        release(booking=found.booking, state=state, now=now, **also)
         return
     Booking.objects.filter(pk=found.booking).update(state=state, **also)
     HeldSession.objects.create(programme_id=programme, site_id=found.site, entitlement_id=found.entitlement, k=found.k)
@@ -101,7 +101,7 @@ def settle_one(due: Due, *, now: datetime) -> None:
     if found is None:  # another worker was faster
         return
     if found.state is State.BOOKED:
-        _becomes(found, programme=due.programme, said=found.participant_said or found.coach_said)
+        _becomes(found, programme=due.programme, said=found.participant_said or found.coach_said, now=now)
     held = Booking.objects.filter(pk=due.booking, state=State.HELD)
     if not held.update(coach_said=Said.NOTHING, participant_said=Said.NOTHING):
         Booking.objects.filter(pk=due.booking).delete()

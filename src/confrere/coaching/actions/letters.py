@@ -1,4 +1,5 @@
-"""Letters about appointments. Mail systems keep what they carry: no name, no coach, no time, only a link.
+"""Letters about appointments. Mail systems keep what they carry: no name, no coach, only a link and an entry for the
+calendar that says "Appointment".
 
 The link leads to the front door: even the name of a programme in it would say that somebody is coached.
 """
@@ -9,25 +10,60 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from confrere.coaching.models import Booking
+from confrere.coaching import words
+from confrere.coaching.models import LIVE, Booking
+from confrere.coaching.queries.calendars import entry
+from confrere.post import ics
 from confrere.post.actions import Draft, send_all
 
 
 def appointment_changed(*, booking: int, now: datetime) -> None:
     """Tell both people of a booking, in the caller's transaction, that something about an appointment is new."""
-    programme, coach, coach_address, participant, participant_address = Booking.objects.values_list(
-        "programme", "coach__person", "coach__person__email", "entitlement__person", "entitlement__person__email"
-    ).get(pk=booking)
+    row = Booking.objects.select_related("coach__person", "entitlement__person").get(pk=booking)
+    live = row.state in LIVE
     body = _("Something about an appointment of yours is new. You can read it here:\n\n%(link)s\n") % {
         "link": f"{settings.ORIGIN}{reverse('home')}"
     }
     drafts = [
         Draft(
-            to=address,
+            to=human.email,
             subject=_("Appointment"),
             body=body,
-            event=f"coaching booking {booking} at {now.isoformat()} to {person}",
+            event=f"coaching booking {booking} at {now.isoformat()} to {human.pk}",
+            calendar=ics.calendar([entry(row, attendee=human.email)], method="REQUEST" if live else "CANCEL"),
         )
-        for person, address in ((coach, coach_address), (participant, participant_address))
+        for human in (row.coach.person, row.entitlement.person)
     ]
-    send_all(drafts, programme=programme, now=now)
+    send_all(drafts, programme=row.programme_id, now=now)
+
+
+def reminder(*, booking: int, now: datetime) -> None:
+    """Tell both people of a booking that they have an appointment soon: without a link, since links can be traps."""
+    row = Booking.objects.select_related("coach__person", "entitlement__person").get(pk=booking)
+    body = _(
+        "You have an appointment within the next 24 hours. This letter says neither with whom nor where, and it has no "
+        "link on purpose. To see it, open your browser, type %(host)s, and sign in as you always do. There you can "
+        "also move it, as long as that is possible.\n"
+    ) % {"host": settings.HOST}
+    drafts = [
+        Draft(
+            to=human.email,
+            subject=_("Appointment"),
+            body=body,
+            event=f"coaching reminder {booking} of {row.sequence} to {human.pk}",
+        )
+        for human in (row.coach.person, row.entitlement.person)
+    ]
+    send_all(drafts, programme=row.programme_id, now=now)
+
+
+def something_is_free(*, waiting: int, address: str, programme: int, until: datetime, zone: str, now: datetime) -> None:
+    """Tell somebody who waited that it is their turn, and until when."""
+    body = _(
+        "Something that you were waiting for is free. It is kept for you until %(moment)s; after that it goes to the "
+        "next in line. You can take it here:\n\n%(link)s\n"
+    ) % {"moment": words.moment(until, zone=zone), "link": f"{settings.ORIGIN}{reverse('home')}"}
+    draft = Draft(
+        to=address, subject=_("Appointment"), body=body, event=f"coaching waiting {waiting} until {until.isoformat()}"
+    )
+    send_all([draft], programme=programme, now=now)

@@ -4,6 +4,7 @@
 takes a sentence.
 """
 
+from confrere.coaching.models.around import Acknowledged, Feed, Limits, Waiting
 from confrere.coaching.models.meeting import (
     LIVE,
     TRANSITIONS,
@@ -32,12 +33,15 @@ __all__ = [
     "TRANSITIONS",
     "WRAPPED",
     "ZONE",
+    "Acknowledged",
     "Band",
     "Booking",
     "Coach",
     "Entitlement",
+    "Feed",
     "HeldSession",
     "Hours",
+    "Limits",
     "LineKind",
     "Lock",
     "Occupied",
@@ -50,6 +54,7 @@ __all__ = [
     "State",
     "Theme",
     "ThemeAnswer",
+    "Waiting",
     "Workbook",
     "WorkbookLock",
     "half_open",

@@ -170,6 +170,10 @@ class Booking(models.Model):
     asked_for = models.DateTimeField(db_comment=kept.BOOKING)  # the start in that form
     #: Whether the coach's statement has its line, which knows nothing of this row.
     paid = models.BooleanField(default=False, db_comment=kept.BOOKING)
+    #: How often it was moved or ended: calendars keep the entry with the highest number.
+    sequence = models.PositiveSmallIntegerField(default=0, db_comment=kept.BOOKING)
+    changed_at = models.DateTimeField(db_comment=kept.BOOKING)  # when it was booked, moved or ended
+    reminded = models.BooleanField(default=False, db_comment=kept.BOOKING)  # of this time
 
     class Meta:
         constraints = (
@@ -204,6 +208,8 @@ class Booking(models.Model):
 class Occupied(models.Model):
     """A person's time kept by a booking: two rows each, one constraint for every human, coach or coached.
 
+    Or kept for a few minutes by somebody who is choosing it (`holder`): two rows as well, and no booking yet.
+
     The database lets `during` follow the booking's (a foreign key on both columns, `on update cascade`), so
     that moving a booking is one statement and both people move or neither does.
     """
@@ -211,13 +217,28 @@ class Occupied(models.Model):
     programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.BOOKING)
     site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.BOOKING)
     person = models.ForeignKey("people.User", models.PROTECT, db_comment=kept.BOOKING)
-    booking = models.ForeignKey(Booking, models.CASCADE, db_comment=kept.BOOKING)
+    booking = models.ForeignKey(Booking, models.CASCADE, null=True, blank=True, db_comment=kept.BOOKING)
     during = DateTimeRangeField(db_comment=kept.BOOKING)
+    #: Who is choosing this time, and until when it waits for them.
+    holder = models.ForeignKey(
+        "people.User", models.CASCADE, null=True, blank=True, related_name="+", db_comment=kept.BOOKING
+    )
+    held_until = models.DateTimeField(null=True, blank=True, db_comment=kept.BOOKING)
 
     class Meta:
         verbose_name_plural = "occupied"
         constraints = (
             half_open("occupied_is_half_open"),
+            models.CheckConstraint(
+                condition=models.Q(booking__isnull=False, holder__isnull=True, held_until__isnull=True)
+                | models.Q(booking__isnull=True, holder__isnull=False, held_until__isnull=False),
+                name="time_is_booked_or_held",
+            ),
+            models.UniqueConstraint(
+                fields=["holder", "person"],
+                condition=models.Q(holder__isnull=False),
+                name="everyone_holds_one_time",
+            ),
             models.UniqueConstraint(fields=["booking", "person"], name="one_row_per_person_and_booking"),
             ExclusionConstraint(
                 name="nobody_is_in_two_places",

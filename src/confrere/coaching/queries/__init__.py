@@ -2,22 +2,36 @@
 
 from confrere.coaching.clock import Span
 from confrere.coaching.models import Said
+from confrere.coaching.queries.calendars import feed, has_feed
 from confrere.coaching.queries.capacity import Capacity, capacity
 from confrere.coaching.queries.cards import address, today
 from confrere.coaching.queries.coaches import Page, Room, coach_of, directory, page
-from confrere.coaching.queries.counts import Delivered, Granted, Waiting, delivered, granted_by_hand, unbooked
+from confrere.coaching.queries.counts import (
+    Delivered,
+    Granted,
+    Waiting,
+    delivered,
+    granted_by_hand,
+    granted_elsewhere,
+    one_grant,
+    unbooked,
+)
 from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
 from confrere.coaching.queries.hours import Offered, hours_of, open_slots
+from confrere.coaching.queries.limits import GENERAL, Wording, has_read, wordings
 from confrere.coaching.queries.pay import Delivery, Line, Month, cost, delivery, lines, rate_on, statement
 from confrere.coaching.queries.sessions import Session, session, sessions
 from confrere.coaching.queries.themes import Quarter, my_themes, workplace
+from confrere.coaching.queries.waiting import InLine, in_line
 from confrere.coaching.queries.workbook import Sealed, Way, has_workbook, set_aside, workbook
 
 __all__ = [
+    "GENERAL",
     "Capacity",
     "Delivered",
     "Delivery",
     "Granted",
+    "InLine",
     "Ledger",
     "Line",
     "Month",
@@ -31,6 +45,7 @@ __all__ = [
     "Span",
     "Waiting",
     "Way",
+    "Wording",
     "address",
     "capacity",
     "coach_of",
@@ -38,13 +53,19 @@ __all__ = [
     "delivered",
     "delivery",
     "directory",
+    "feed",
     "granted_by_hand",
+    "granted_elsewhere",
+    "has_feed",
+    "has_read",
     "has_workbook",
     "hours_of",
+    "in_line",
     "ledger",
     "ledger_of",
     "lines",
     "my_themes",
+    "one_grant",
     "open_slots",
     "page",
     "rate_on",
@@ -54,6 +75,7 @@ __all__ = [
     "statement",
     "today",
     "unbooked",
+    "wordings",
     "workbook",
     "workplace",
 ]

@@ -19,6 +19,7 @@ class Coachees(TypedDict):
 
     coachees: int
     mine: bool
+    promised: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class Page:
     capacity: int
     coachees: int  # participants with a booked or held session
     mine: bool  # whether the asking person is one of them
+    promised: int = 0  # places that are kept for others who waited for them
     next_free: datetime | None = None
 
     @property
     def takes_new(self) -> bool:
-        return self.coachees < self.capacity
+        return self.coachees + self.promised < self.capacity
 
 
 def directory(*, programme: int, person: int, room: Room | None) -> list[Page]:
@@ -95,8 +97,17 @@ def _pages(*, programme: int, person: int) -> QuerySet[WithCoachees]:
         .annotate(
             coachees=Count("booking__entitlement", distinct=True, filter=Q(booking__state__in=LIVE)),
             mine=Exists(live),
+            promised=Count("waiting", distinct=True, filter=_kept_for_others(person)),
         )
     )
+
+
+def _kept_for_others(person: int) -> Q:
+    """People who waited, were told, and do not come to this coach yet."""
+    comes = Booking.objects.filter(
+        state__in=LIVE, coach=OuterRef("pk"), entitlement__person_id=OuterRef("waiting__person_id")
+    )
+    return Q(~Exists(comes), ~Q(waiting__person_id=person), waiting__until__isnull=False)
 
 
 def _page(row: WithCoachees, *, next_free: datetime | None) -> Page:
@@ -112,5 +123,6 @@ def _page(row: WithCoachees, *, next_free: datetime | None) -> Page:
         capacity=row.capacity,
         coachees=row.coachees,
         mine=row.mine,
+        promised=row.promised,
         next_free=next_free,
     )

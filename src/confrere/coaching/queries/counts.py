@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from confrere.coaching.models import Entitlement, HeldSession, Source
 
 #: Days after the grant at which a coordinator looks after those who have not booked.
@@ -31,12 +33,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A grant by a coordinator that can still be ended."""
+    """A grant, as the coordinator sees it: nothing of what became of it."""
 
     person: int
     name: str
     sessions: int
     until: datetime
+    source: Source
+    open: bool  # not yet over
 
 
 def delivered(*, programme: int, source: str = Source.TRIAL) -> Mapping[int, Delivered]:
@@ -57,12 +61,41 @@ def delivered(*, programme: int, source: str = Source.TRIAL) -> Mapping[int, Del
 
 def granted_by_hand(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Granted]:
     """What coordinators granted at these sites, or at any, and is still open, by name. One query."""
-    rows = Entitlement.objects.filter(programme_id=programme, source=Source.COORDINATOR, until__gt=now)
-    rows = rows if sites is None else rows.filter(site__in=sites)
-    return [
-        Granted(person=row.person_id, name=row.person.name, sessions=len(row.minutes), until=row.until)
-        for row in rows.select_related("person").order_by("person__name", "pk")
-    ]
+    return [_granted(row, now) for row in _grants(programme, sites).filter(source=Source.COORDINATOR, until__gt=now)]
+
+
+def granted_elsewhere(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Granted]:
+    """What a trial or the service granted and is open, and what coordinators granted and has ended, by name.
+
+    That is what may be extended beside `granted_by_hand`. One query.
+    """
+    by_hand = Q(source=Source.COORDINATOR)
+    asked = (~by_hand & Q(until__gt=now)) | (by_hand & Q(until__lte=now))
+    return [_granted(row, now) for row in _grants(programme, sites).filter(asked)]
+
+
+def one_grant(
+    *, programme: int, person: int, source: str, now: datetime, sites: frozenset[int] | None = None
+) -> Granted | None:
+    """One grant; None if there is none at these sites."""
+    row = _grants(programme, sites).filter(person=person, source=source).first()
+    return None if row is None else _granted(row, now)
+
+
+def _grants(programme: int, sites: frozenset[int] | None) -> QuerySet[Entitlement]:
+    rows = Entitlement.objects.filter(programme_id=programme).select_related("person").order_by("person__name", "pk")
+    return rows if sites is None else rows.filter(site__in=sites)
+
+
+def _granted(row: Entitlement, now: datetime) -> Granted:
+    return Granted(
+        person=row.person_id,
+        name=row.person.name,
+        sessions=len(row.minutes),
+        until=row.until,
+        source=Source(row.source),
+        open=row.until > now,
+    )
 
 
 def unbooked(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Waiting]:

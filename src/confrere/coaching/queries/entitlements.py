@@ -35,9 +35,14 @@ class Ledger:
         return len(self.minutes) - len(self.taken)
 
     @property
+    def free(self) -> list[int]:
+        """The numbers that are neither booked nor held, lowest first."""
+        return [k for k in range(1, len(self.minutes) + 1) if k not in self.taken]
+
+    @property
     def next_k(self) -> int | None:
         """The lowest number that is free; None when every session is booked or was held."""
-        return next((k for k in range(1, len(self.minutes) + 1) if k not in self.taken), None)
+        return next(iter(self.free), None)
 
     def open_at(self, now: datetime) -> bool:
         """Whether a session is left and may be booked now; `rules.check_entitled` says the same in sentences."""

@@ -60,7 +60,7 @@ def open_slots(
     for coach, human, during in _hours(programme, hours, within).values_list("coach", "coach__person", "during"):
         hours[coach].append(Span(during.lower, during.upper))
         humans[coach] = human
-    busy = kept_times({*humans.values()} | ({person} if person else set()), within=within, moving=moving)
+    busy = kept_times({*humans.values()} | ({person} if person else set()), within=within, moving=moving, asking=person)
     return {
         coach: free_starts(
             windows=windows,
@@ -86,15 +86,19 @@ def _hours(programme: int, coaches: Iterable[int], within: Span) -> QuerySet[Hou
     )
 
 
-def kept_times(persons: Iterable[int], *, within: Span, moving: int | None) -> dict[int, list[Span]]:
+def kept_times(
+    persons: Iterable[int], *, within: Span, moving: int | None, asking: int | None = None
+) -> dict[int, list[Span]]:
     """Person → time kept by bookings of any programme: nobody is in two places because of two programmes.
 
-    moving: a booking whose own time does not count. One query.
+    moving: a booking whose own time does not count.
+    asking: whose own hold, while they choose, does not count. One query.
     """
     out: dict[int, list[Span]] = {}
     rows = Occupied.objects.filter(person__in=persons, during__overlap=(within.start, within.end))
-    for person, booking, during in rows.values_list("person", "booking", "during"):
-        if booking != moving:
+    for person, booking, holder, during in rows.values_list("person", "booking", "holder", "during"):
+        own = booking == moving if holder is None else holder == asking
+        if not own:
             out.setdefault(person, []).append(Span(during.lower, during.upper))
     return out
 

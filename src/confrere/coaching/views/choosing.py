@@ -5,13 +5,14 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from confrere.coaching import actions, queries, words
 from confrere.coaching.forms import TimeForm
 from confrere.coaching.models import LIVE
 from confrere.coaching.queries import Ledger, Page
-from confrere.coaching.rules import check_book, check_takes, next_room, nothing_here, reason
+from confrere.coaching.rules import check_book, check_line, check_takes, next_room, nothing_here, reason
 from confrere.coaching.views.times import Choice, times
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
@@ -73,6 +74,18 @@ def coach(request: HttpRequest, standing: Standing, coach: int) -> HttpResponse:
     return redirect("coaching:session", programme=standing.programme_slug, booking=booking)
 
 
+@require_POST
+@open_to(Role.PARTICIPANT)
+def hold(request: HttpRequest, standing: Standing, coach: int) -> HttpResponse:
+    """Keep the chosen time for a few minutes, while the page is read once more. Answers with nothing but whether."""
+    form = TimeForm(request.POST)
+    if not form.is_valid():
+        raise Refusal(form.first_error(), status=422)
+    now, start = timezone.now(), form.cleaned_data["start"]
+    actions.hold(programme=standing.programme, person=standing.person, coach=coach, start=start, now=now)
+    return HttpResponse(status=204)
+
+
 def free_times(
     request: HttpRequest,
     standing: Standing,
@@ -88,6 +101,8 @@ def free_times(
         raise nothing_here()
     mine = queries.ledger(programme=standing.programme, person=standing.person, now=now)
     why = reason(check_book, ledger=mine, now=now) or reason(check_takes, page=page, person=standing.person)
+    lines = queries.in_line(programme=standing.programme, person=standing.person)
+    line = next((each for each in lines if each.coach == coach), None)
     starts = [] if why else _starts(page, standing, mine, now=now)
     context = {
         "coach": page,
@@ -95,10 +110,20 @@ def free_times(
         "minutes": mine and mine.next_k and mine.length(mine.next_k),
         "left": left(mine, standing=standing),
         "why": why,
+        "can_wait": not starts and not reason(check_line, ledger=mine, page=page, person=standing.person, now=now),
+        "line": line,
+        "turn": line and line.until and _turn(line.until, zone=standing.zone),
+        "times_left": range(2, (mine.remaining if mine else 0) + 1),
         "refused": refusal and refusal.sentence,
         **times(request, Choice(starts=starts, zone=standing.zone, chosen=chosen)),
     }
     return render(request, "coaching/coach.html", context, status=refusal.status if refusal else 200)
+
+
+def _turn(until: datetime, *, zone: str) -> str:
+    return _("A place is kept for you until %(moment)s; after that it goes to the next in line.") % {
+        "moment": words.moment(until, zone=zone)
+    }
 
 
 def _starts(page: Page, standing: Standing, mine: Ledger | None, *, now: datetime) -> list[datetime]:

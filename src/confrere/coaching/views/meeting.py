@@ -12,12 +12,14 @@ from confrere.coaching.forms import SaidForm, TimeForm
 from confrere.coaching.models import Said
 from confrere.coaching.queries import Session
 from confrere.coaching.rules import (
+    SHOWN_BEFORE,
     check_cancel,
     check_confirm,
     check_move,
     nothing_here,
     reason,
     room_to_move,
+    shows_place,
 )
 from confrere.coaching.views.times import Choice, times
 from confrere.people.queries import Standing
@@ -40,12 +42,18 @@ def session(request: HttpRequest, standing: Standing, booking: int) -> HttpRespo
     """When, with whom and where; after its start, what became of it."""
     now, found = timezone.now(), mine(standing, booking)
     asked = {"session": found, "now": now}
+    is_coach = found.coach_person == standing.person
+    has_read = is_coach or queries.has_read(programme=standing.programme, person=standing.person)
     context = {
         "session": found,
+        "shows_place": shows_place(span=found.span, now=now) and has_read,
+        "has_read": has_read,
+        "over": now >= found.span.end,
+        "shown_from": words.hour(found.span.start - SHOWN_BEFORE, zone=standing.zone),
         "when": words.moment(found.span.start, zone=standing.zone),
         "until": words.hour(found.span.end, zone=standing.zone),
         "other": found.other(standing.person),
-        "is_coach": found.coach_person == standing.person,
+        "is_coach": is_coach,
         "answers": [each for each in Said if each is not Said.NOTHING],
         "said": found.said_by(standing.person).label,
         "has_said": found.said_by(standing.person) is not Said.NOTHING,

@@ -1,0 +1,37 @@
+"""A letter before an appointment, to both people, without a word of what it is."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from confrere.coaching.actions import letters
+from confrere.coaching.models import Booking, State
+from confrere.post.jobs import every
+
+#: So long before its start people are reminded of a session.
+AHEAD = timedelta(hours=24)
+#: Whoever booked or moved it so shortly before needs no reminder.
+FRESH = timedelta(hours=12)
+
+
+@transaction.atomic
+def remind(*, now: datetime) -> int:
+    """Remind both people of every session that starts within a day; returns of how many. Each once for each time."""
+    due = Booking.objects.filter(
+        state=State.BOOKED, reminded=False, during__startswith__gt=now, during__startswith__lte=now + AHEAD
+    )
+    rows = list(due.select_for_update(skip_locked=True, no_key=True).order_by("pk"))
+    late = [
+        row.pk for row in rows if row.changed_at <= row.during.lower - AHEAD + FRESH and row.changed_at < now - FRESH
+    ]
+    for booking in late:
+        letters.reminder(booking=booking, now=now)
+    Booking.objects.filter(pk__in=[row.pk for row in rows]).update(reminded=True)
+    return len(late)
+
+
+@every("*/10 * * * *")
+def remind_due() -> None:
+    """Every ten minutes, by the worker."""
+    remind(now=timezone.now())

@@ -1,0 +1,59 @@
+"""Appointments as other programs' calendars read them: when, and nothing else."""
+
+import hashlib
+from datetime import datetime
+from email.utils import parseaddr
+from uuid import uuid5
+
+from django.conf import settings
+from django.db.models import F, Func, Q
+from django.db.models.fields import DateTimeField
+
+from confrere.coaching.models import LIVE, Booking, Feed
+from confrere.post.ics import Appointment
+
+
+def digest(token: str) -> str:
+    """What is kept of a calendar address. The token has 128 bits of chance, so that nobody finds it by trying."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def entry(row: Booking, *, attendee: str = "") -> Appointment:
+    """A booking as an entry; its uid leads back to nothing.
+
+    attendee: the address of the letter that it travels in; empty in a feed.
+    """
+    return Appointment(
+        uid=f"{uuid5(row.key, str(row.pk))}@{settings.HOST}",
+        sequence=row.sequence,
+        start=row.during.lower,
+        end=row.during.upper,
+        changed=row.changed_at,
+        cancelled=row.state not in LIVE,
+        organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if attendee else "",
+        attendee=attendee,
+    )
+
+
+def feed(*, token: str, now: datetime) -> list[Appointment] | None:
+    """What the calendar behind a private address shows: what is not over yet. None for no such address. Two queries.
+
+    What is over is left out: whether it took place is nobody's to read there.
+    """
+    own = Feed.objects.filter(digest=digest(token)).first()
+    if own is None:
+        return None
+    rows = (
+        Booking.objects.filter(
+            Q(coach__person=own.person_id) | Q(entitlement__person=own.person_id), programme=own.programme_id
+        )
+        .alias(end=Func(F("during"), function="upper", output_field=DateTimeField()))
+        .filter(end__gt=now)
+        .order_by("during", "pk")
+    )
+    return [entry(row) for row in rows]
+
+
+def has_feed(*, programme: int, person: int) -> bool:
+    """Whether somebody's calendar has an address here."""
+    return Feed.objects.filter(programme=programme, person=person).exists()
