@@ -16,6 +16,7 @@ from confrere.coaching import actions as coaching
 from confrere.coaching.models import Coach, Hours
 from confrere.evidence.models import DataAgreement, Export, FrozenDataSet, Release, Report
 from confrere.lounge import actions as lounge
+from confrere.lounge.models import Browser, Flag, Post, Question, Removal
 from confrere.people import actions as people
 from confrere.people.models import Claim, Decision, Incentive, Parcel, Programme, Rostered, Site
 from confrere.people.queries import Standing, standing
@@ -179,6 +180,7 @@ def _lounge(town: Planted, now: datetime) -> None:
         now=now,
     )
     town.samples |= {"question": [str(question.pk)], "answer": [str(answer.pk)], "post": [str(answer.pk)]}
+    _kept_clean(town, question, answer, now)
     _door(town, now)
 
 
@@ -215,6 +217,40 @@ def _door(town: Planted, now: datetime) -> None:
         **{name: town.word(f"people.Rostered.{name}", about="participant") for name in lines},
     )
     town.samples |= {"claim": [str(claim.pk)]}
+
+
+def _kept_clean(town: Planted, question: Question, answer: Post, now: datetime) -> None:
+    """A flag, a note, a removal under appeal, and a browser that may be knocked at."""
+    participant = town.standing("participant", now)
+    words = town.word("lounge.Flag.words", about="participant")
+    lounge.flag(standing=participant, post=answer, reason=Flag.Reason.UNKIND, words=words, now=now)
+    note = lounge.contradict(
+        standing=participant,
+        post=answer,
+        text=town.word("lounge.Note.text"),
+        source=town.word("lounge.Note.source"),
+        now=now,
+    )
+    removal = Removal.objects.create(
+        programme_id=question.programme_id,
+        site_id=question.site_id,
+        post=question.posts.get(number=0),
+        cause=Removal.Cause.UNSAFE,
+        asked_by_id=town.people["moderator"],
+        asked_at=now,
+        confirmed_by_id=town.people["operator"],
+        confirmed_at=now,
+        appeal=town.word("lounge.Removal.appeal", about="participant"),
+        appealed_at=now,
+    )
+    Browser.objects.create(
+        programme_id=question.programme_id,
+        site_id=question.site_id,
+        member_id=participant.person,
+        endpoint=town.word("lounge.Browser.endpoint", about="participant"),
+        since=now,
+    )
+    town.samples |= {"note": [str(note.pk)], "removal": [str(removal.pk)]}
 
 
 def _trial(town: Planted, now: datetime) -> None:

@@ -63,3 +63,17 @@ def _id(slug: str) -> int:
     from confrere.people.models import Programme
 
     return Programme.objects.get(slug=slug).pk
+
+
+@pytest.fixture
+def moderate(enter: Enter, now: datetime) -> Enter:
+    """Let a simulated moderator in by name; a physician as everyone here."""
+
+    def come(name: str) -> Standing:
+        came = enter(name)
+        people.grant_role(person=came.person, programme=came.programme, role=Role.MODERATOR, now=now, actor=SYSTEM)
+        found = standing(person=came.person, programme="peers", now=now + timedelta(seconds=1))
+        assert found is not None
+        return found
+
+    return come

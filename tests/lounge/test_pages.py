@@ -113,8 +113,10 @@ def test_an_unlisted_specialty_has_no_page(asker: Standing, browse: Browse) -> N
     assert browse(asker).get("/p/peers/lounge/in/alchemy/").status_code == 404
 
 
-def test_lists_go_by_key_without_gap_or_repeat(asker: Standing, browse: Browse, now: datetime) -> None:
+def test_lists_go_by_key_without_gap_or_repeat(enter: Enter, browse: Browse, now: datetime) -> None:
+    askers = [enter(f"asker{number}") for number in range(15)]  # new here, so three questions each
     for k in range(45):
+        asker = askers[k % 15]
         # Three share each moment, so that the key must break ties.
         actions.ask(standing=asker, specialty="cardiology", title=f"Q{k}", text="", now=now - timedelta(minutes=k // 3))
     seen: list[int] = []

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.lounge.views import reading, saying, writing
+from confrere.lounge.views import keeping, notices, reading, saying, writing
 
 app_name = "lounge"
 urlpatterns = [
@@ -24,4 +24,18 @@ urlpatterns = [
     path("q/<int:question>/endorse/<int:answer>/", saying.endorse, name="endorse"),
     path("q/<int:question>/p/<int:post>/edit/", writing.edit, name="edit"),
     path("q/<int:question>/p/<int:post>/history/", saying.history, name="history"),
+    path("p/<int:post>/flag/", keeping.flag, name="flag"),
+    path("p/<int:post>/take-back/", keeping.take_back, name="take_back"),
+    path("p/<int:post>/contradict/", keeping.contradict, name="contradict"),
+    path("p/<int:post>/keep/", keeping.keep, name="keep_post"),
+    path("p/<int:post>/remove/", keeping.ask_removal, name="ask_removal"),
+    path("note/<int:note>/agree/", keeping.agree, name="agree"),
+    path("q/<int:question>/slow/", keeping.slow, name="slow"),
+    path("queue/", keeping.queue, name="queue"),
+    path("removed/", keeping.removed, name="removed"),
+    path("removal/<int:removal>/", keeping.decide, name="decide"),
+    path("removal/<int:removal>/appeal/", keeping.appeal, name="appeal"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/browser/", notices.browser, name="browser"),
+    path("digest/", notices.digest, name="digest"),
 ]

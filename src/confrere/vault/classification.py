@@ -56,6 +56,7 @@ PAY: Final = "pay"  # coach, date, minutes, rate: no participant
 LOUNGE: Final = "lounge"  # verified members read it
 READ_MARK: Final = "read_mark"  # how far a member has read: only the member
 LOUNGE_OWN: Final = "lounge_own"  # drafts, interests, votes: only the member
+MODERATION: Final = "moderation"  # flags, removals, marks of the identifier guard: whose, and the moderators
 WITHHELD: Final = "withheld"  # whose withheld name it is: sealed under two keys
 UNMASKING: Final = "unmasking"  # who opened a withheld name, and why
 OPT_OUT: Final = "opt_out"  # keyed digests of addresses that want no announcement

@@ -6,7 +6,7 @@ from confrere.web import consulting, keeping, sheets, views, welcome
 #: Each room hangs its pages of a programme under /p/<programme>/<room>/ with `app_name` = the room.
 ROOMS: tuple[str, ...] = ("coaching", "evidence", "lounge", "service", "surveys", "trial")
 #: Rooms with pages outside any programme, reached by a link from a letter.
-OPEN: tuple[str, ...] = ("coaching", "service", "surveys", "trial")
+OPEN: tuple[str, ...] = ("coaching", "lounge", "service", "surveys", "trial")
 
 
 def demo_pages(*, demo: bool) -> list[URLResolver]:

@@ -9,10 +9,13 @@ from django.db.models import F, OuterRef, Subquery
 from confrere.lounge import rules
 from confrere.lounge.actions.calling import call
 from confrere.lounge.actions.following import drop_draft, mark_read
+from confrere.lounge.actions.keeping import note_marks, take_turn
+from confrere.lounge.actions.notices import tell
 from confrere.lounge.actions.noting import markers, note, words, words_of
 from confrere.lounge.markup import render
 from confrere.lounge.models import Post, Question, Revision
 from confrere.lounge.models.asked import State
+from confrere.lounge.rules.keeping import check_load, check_may_post, pace_of
 from confrere.people.queries import Standing
 
 
@@ -32,7 +35,10 @@ def ask(
     """
     credential = rules.check_verified(standing=standing, now=now)
     rules.check_specialty(programme=standing.programme, slug=specialty)
-    rules.check_text(parts={"title": title, "text": text}, marked=marked)
+    parts = {"title": title, "text": text}
+    rules.check_text(parts=parts, marked=marked)
+    take_turn(person=standing.person)
+    check_may_post(standing=standing, text=text, question=None, now=now)
     question = Question.objects.create(
         programme_id=standing.programme,
         site_id=standing.site,
@@ -43,7 +49,9 @@ def ask(
         moved_at=now,
     )
     post = _write(standing, question, 0, kind=Post.Kind.QUESTION, text=text, now=now, specialty=credential.specialty)
+    note_marks(post=post, parts=parts, marked=marked, now=now)
     call(post=post, standing=standing, now=now)
+    tell.defer(id=post.pk)
     mark_read(standing=standing, question=question, number=0, now=now)
     drop_draft(standing=standing, question=None)
     note("lounge.asked", standing=standing, about=f"question {question.pk}", now=now)
@@ -65,7 +73,10 @@ def answer(
     Raises `Refusal` without a valid credential, and for what `check_text` holds.
     """
     credential = rules.check_verified(standing=standing, now=now)
-    rules.check_text(parts={"text": text, "source": source}, marked=marked)
+    parts = {"text": text, "source": source}
+    rules.check_text(parts=parts, marked=marked)
+    take_turn(person=standing.person)
+    check_may_post(standing=standing, text=text, question=question, now=now)
     number = _next(question)
     given = _write(
         standing,
@@ -78,7 +89,9 @@ def answer(
         basis=Post.Basis.SOURCE if source else Post.Basis.EXPERIENCE,
         source=source,
     )
+    note_marks(post=given, parts=parts, marked=marked, now=now)
     call(post=given, standing=standing, now=now)
+    tell.defer(id=given.pk)
     mark_read(standing=standing, question=question, number=number, now=now)
     drop_draft(standing=standing, question=question)
     note("lounge.answered", standing=standing, about=f"question {question.pk}", now=now)
@@ -92,11 +105,16 @@ def tell_outcome(
     """Who asked tells how it went. Raises `Refusal` for anybody else."""
     credential = rules.check_verified(standing=standing, now=now)
     rules.check_asker(standing=standing, question=question)
-    rules.check_text(parts={"text": text}, marked=marked)
+    parts = {"text": text}
+    rules.check_text(parts=parts, marked=marked)
+    take_turn(person=standing.person)
+    check_may_post(standing=standing, text=text, question=question, now=now)
     number = _next(question)
     told = _write(
         standing, question, number, kind=Post.Kind.OUTCOME, text=text, now=now, specialty=credential.specialty
     )
+    note_marks(post=told, parts=parts, marked=marked, now=now)
+    tell.defer(id=told.pk)
     mark_read(standing=standing, question=question, number=number, now=now)
     note("lounge.told_outcome", standing=standing, about=f"question {question.pk}", now=now)
     return told
@@ -120,7 +138,9 @@ def describe(
     rules.check_verified(standing=standing, now=now)
     rules.check_asker(standing=standing, question=question)
     rules.check_attested(helps=helps, attested=attested)
-    rules.check_text(parts={name: str(value) for name, value in helps.items() if value}, marked=marked)
+    parts = {name: str(value) for name, value in helps.items() if value}
+    rules.check_text(parts=parts, marked=marked)
+    note_marks(post=Post.objects.get(question=question, number=0), parts=parts, marked=marked, now=now)
     Question.objects.filter(pk=question.pk).update(**helps, attested_at=now if attested else None)
     note("lounge.described", standing=standing, about=f"question {question.pk}", now=now)
 
@@ -143,7 +163,9 @@ def edit(
     rules.check_verified(standing=standing, now=now)
     post = Post.objects.select_for_update(of=("self",)).select_related("question").get(pk=post.pk)
     rules.check_own(standing=standing, post=post)
-    rules.check_text(parts={"title": title, "text": text, "source": source}, marked=marked)
+    parts = {"title": title, "text": text, "source": source}
+    rules.check_text(parts=parts, marked=marked)
+    check_load(text=text, pace=pace_of(standing=standing, now=now))
     question = post.question
     asks, answers = post.kind == Post.Kind.QUESTION, post.kind == Post.Kind.ANSWER
     title = title if asks else question.title
@@ -167,6 +189,7 @@ def edit(
         post.basis = Post.Basis.SOURCE if source else Post.Basis.EXPERIENCE
     post.save(update_fields=["text", "html", "source", "basis", "edited_at"])
     Post.objects.filter(pk=post.pk).update(search=words_of(post))
+    note_marks(post=post, parts=parts, marked=marked, now=now)
     note("lounge.edited", standing=standing, about=f"post {post.pk}", now=now)
     return post
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from confrere.lounge.models import Draft, Interest, Mention, Question, ReadMark, Specialty
 from confrere.lounge.models.asked import State
 from confrere.lounge.models.own import Stance
+from confrere.lounge.queries.keeping import waiting
 from confrere.lounge.queries.lists import Line, line, shown, with_new
 from confrere.lounge.queries.specialties import Place, merged
 from confrere.people import queries as people
@@ -104,7 +105,12 @@ def _among(*keys: Any) -> Q:
 
 
 def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
-    """What waits for this member: questions of their own specialty that nobody has answered yet."""
+    """What waits for this member: as a moderator, posts to look at; as a peer, questions of their own specialty."""
+    return [*waiting(standing=standing), *_unanswered(standing=standing, now=now)]
+
+
+def _unanswered(*, standing: Standing, now: datetime) -> Sequence[Card]:
+    """Questions of their own specialty that nobody has answered yet."""
     credential = people.credential(person=standing.person, now=now) if standing.roles & _ROLES else None
     if credential is None:
         return []

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
 
-from confrere.lounge.models import Draft, Endorsement, Poll, Post, Question, ReadMark, Revision, Vote
+from confrere.lounge.models import Draft, Endorsement, Note, Poll, Post, Question, ReadMark, Revision, Vote
 from confrere.lounge.models.asked import State
 
 #: So many posts stand on one page of a thread, beside the question itself.
@@ -23,6 +23,7 @@ class Given:
     specialty: str
     peers: Sequence[str]
     endorsed: bool  # by the reader
+    noted: bool  # whether peers wrote notes beneath it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def question(*, programme: int, question: int, member: int = 0) -> Question | No
     begun = Draft.objects.filter(programme_id=programme, question=OuterRef("pk"), member_id=member)
     return (
         Question.objects.filter(programme_id=programme, pk=question, state=State.SHOWN)
-        .select_related("author", "poll", "accepted")
+        .select_related("author", "poll", "accepted", "slow")
         .annotate(
             read=Subquery(mark.values("number"), output_field=IntegerField()),
             stance=Subquery(mark.values("stance")),
@@ -137,6 +138,7 @@ def _read(question: Question, member: int) -> Any:
         .select_related("author", "mask")
         .defer("search", "text", "author__password")
         .annotate(peers=Subquery(peers), endorsed=Subquery(own.annotate(many=Count("pk")).values("many")))
+        .annotate(noted=Exists(Note.objects.filter(post=OuterRef("pk"))))
     )
 
 
@@ -147,4 +149,5 @@ def _given(row: Any, listed: Mapping[str, str]) -> Given:
         specialty=listed.get(row.specialty, row.specialty),
         peers=row.peers or (),
         endorsed=bool(row.endorsed),
+        noted=row.noted,
     )

@@ -13,8 +13,9 @@ from confrere.lounge import actions, queries, rules
 from confrere.lounge.forms import AnswerForm, CaseForm, EditForm, OutcomeForm, PollForm, QuestionForm
 from confrere.lounge.markup import render as rendered
 from confrere.lounge.models import Question
-from confrere.lounge.queries import POSTS
+from confrere.lounge.queries import POSTS, keeping
 from confrere.lounge.views.gate import members, page_number, post_here, question_here, verified
+from confrere.lounge.views.holding import help_page, marked, needs_help, passes
 from confrere.people.queries import Credential, Standing
 
 
@@ -28,8 +29,9 @@ def ask(request: HttpRequest, standing: Standing) -> HttpResponse:
     kept = {"specialty": begun.specialty, "title": begun.title, "text": begun.text} if begun else {}
     form = QuestionForm(request.POST or None, listed=listed, initial=kept or first)
     if _sent(request, form):
-        asked = actions.ask(standing=standing, now=timezone.now(), **form.cleaned_data)
-        return redirect(reverse("lounge:describe", args=[standing.programme_slug, asked.pk]))
+        asked = actions.ask(standing=standing, now=timezone.now(), marked=marked(request), **form.cleaned_data)
+        onward = reverse("lounge:describe", args=[standing.programme_slug, asked.pk])
+        return help_page(request, onward=onward) if needs_help(form.cleaned_data) else redirect(onward)
     context = {"standing": standing, "form": form, "begun": begun, "preview": _preview(request)}
     return render(request, "lounge/ask.html", context, status=_status(request, form))
 
@@ -41,9 +43,12 @@ def question(request: HttpRequest, standing: Standing, question: int) -> HttpRes
     found = question_here(standing, question)
     form = AnswerForm(request.POST or None, initial=_begun(request, found))
     if _sent(request, form):
-        given = actions.answer(standing=standing, question=found, now=timezone.now(), **form.cleaned_data)
+        given = actions.answer(
+            standing=standing, question=found, now=timezone.now(), marked=marked(request), **form.cleaned_data
+        )
         before = (given.number - 1) // POSTS * POSTS
-        return redirect(f"{request.path}{f'?after={before}' if before else ''}#post-{given.number}")
+        onward = f"{request.path}{f'?after={before}' if before else ''}#post-{given.number}"
+        return help_page(request, onward=onward) if needs_help(form.cleaned_data) else redirect(onward)
     context = _thread(request, standing, credential, found) | {"form": form, "preview": _preview(request)}
     return render(request, "lounge/question.html", context, status=_status(request, form))
 
@@ -62,6 +67,8 @@ def _thread(request: HttpRequest, standing: Standing, credential: Credential, fo
         "mine": found.author_id == standing.person,
         "peer": credential.specialty in queries.family(places, found.specialty),
         "specialty_label": listed.get(found.specialty, found.specialty),
+        "notes": keeping.notes([given.post.pk for given in (thread.asked, *thread.posts) if given.noted]),
+        "slow": found.slow.minutes if hasattr(found, "slow") else 0,
         "ballot": queries.ballot(question=found, member=standing.person),
     }
 
@@ -77,7 +84,14 @@ def describe(request: HttpRequest, standing: Standing, question: int) -> HttpRes
     if _sent(request, form):
         helps = {name: value for name, value in form.cleaned_data.items() if name != "attested"}
         attested = form.cleaned_data["attested"]
-        actions.describe(standing=standing, question=found, helps=helps, attested=attested, now=timezone.now())
+        actions.describe(
+            standing=standing,
+            question=found,
+            helps=helps,
+            attested=attested,
+            now=timezone.now(),
+            marked=marked(request),
+        )
         return redirect("lounge:question", standing.programme_slug, question)
     return _form_page(request, standing, found, form, "lounge/describe.html")
 
@@ -104,7 +118,9 @@ def outcome(request: HttpRequest, standing: Standing, question: int) -> HttpResp
     rules.check_asker(standing=standing, question=found)
     form = OutcomeForm(request.POST or None)
     if _sent(request, form):
-        actions.tell_outcome(standing=standing, question=found, now=timezone.now(), **form.cleaned_data)
+        actions.tell_outcome(
+            standing=standing, question=found, now=timezone.now(), marked=marked(request), **form.cleaned_data
+        )
         return redirect("lounge:question", standing.programme_slug, question)
     return _form_page(request, standing, found, form, "lounge/outcome.html")
 
@@ -118,7 +134,7 @@ def edit(request: HttpRequest, standing: Standing, question: int, post: int) -> 
     form = EditForm(request.POST or None, post=found)
     if _sent(request, form):
         parts = {"title": "", "source": ""} | form.cleaned_data
-        actions.edit(standing=standing, post=found, now=timezone.now(), **parts)
+        actions.edit(standing=standing, post=found, now=timezone.now(), marked=marked(request), **parts)
         return redirect("lounge:question", standing.programme_slug, question)
     context = {"standing": standing, "post": found, "form": form, "preview": _preview(request)}
     return render(request, "lounge/edit.html", context, status=_status(request, form))
@@ -158,7 +174,7 @@ _KEPT = {"specialty": 60, "title": 160, "text": 8000, "source": 300}
 
 def _sent(request: HttpRequest, form: forms.Form) -> bool:
     """Whether a form came to be kept; a preview of it comes to be looked at only."""
-    return request.method == "POST" and "preview" not in request.POST and form.is_valid()
+    return request.method == "POST" and "preview" not in request.POST and form.is_valid() and passes(request, form)
 
 
 def _status(request: HttpRequest, form: forms.Form) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -352,6 +352,11 @@ def credential(*, person: int, now: datetime) -> Credential | None:
         verified_at=row.verified_at,
         verified_until=row.until,
     )
+
+
+def first_verified(*, person: int) -> datetime | None:
+    """When a person was verified for the first time; None: never. One query."""
+    return CredentialRow.objects.filter(user_id=person).aggregate(first=Min("verified_at"))["first"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from confrere.lounge.models import Poll, Post, Question
 from confrere.lounge.queries.specialties import family, labels, places
+from confrere.lounge.rules.keeping import check_identifiers
 from confrere.people import queries as people
 from confrere.people.queries import Credential, Standing
 from confrere.people.roles import Role
@@ -46,12 +47,14 @@ def check_text(*, parts: Mapping[str, str], marked: Collection[str] = ()) -> Non
     """Asked of everything that is written, before it is kept: every verb that stores words passes here once.
 
     parts: field → text. marked: keys of what its author has marked as no identifier.
-    Raises `Refusal` (422) for characters that cannot be seen and could hide or turn what stands beside them.
+    Raises `Refusal` (422) for characters that cannot be seen and could hide or turn what stands beside them, and
+    `Held` for what may point at a patient and is not marked.
     """
     if any(_UNSEEN.search(each) for each in parts.values()):
         raise Refusal(
             _("There are invisible characters in your text, perhaps from copying. Type that passage again."), status=422
         )
+    check_identifiers(parts=parts, marked=marked)
 
 
 def check_found(found: object | None) -> None:

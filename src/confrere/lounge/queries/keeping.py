@@ -1,0 +1,172 @@
+"""Reading what keeps the lounge clean: how much somebody has posted, what waits for a moderator, notes of peers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from confrere.lounge import limits
+from confrere.lounge.models import Flag, Note, Post, ReadMark, Removal, SlowMode
+from confrere.lounge.models.asked import State
+from confrere.people import queries as people
+from confrere.people.queries import Card, Standing
+from confrere.people.roles import Role
+
+#: So many posts of the queue stand on one page, the longest waiting first.
+QUEUE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What one member has posted lately. new: whether the limits of new members hold."""
+
+    new: bool
+    questions: int  # within 24 hours
+    answers: int  # within 24 hours
+    lately: int  # of both, within ten minutes
+
+    @property
+    def limits(self) -> limits.Limits:
+        """What this member may post."""
+        return limits.limits(new=self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One post that waits for a moderator: why, since when, and what this moderator may do about it.
+
+    removal: the open removal, if one was asked for. mine: this moderator wrote the post. asked: they asked for it.
+    """
+
+    post: Post
+    flags: tuple[Flag, ...]
+    removal: Removal | None
+    since: datetime
+    mine: bool
+    asked: bool
+
+    @property
+    def hidden(self) -> bool:
+        """Whether members cannot read it now."""
+        return self.post.state != State.SHOWN
+
+
+def pace(*, standing: Standing, now: datetime) -> Pace:
+    """How much this member has posted, and whether they are new. Three queries."""
+    since = people.first_verified(person=standing.person)
+    read = ReadMark.objects.filter(programme_id=standing.programme, member_id=standing.person)
+    times = list(
+        Post.objects.filter(
+            programme_id=standing.programme, author_id=standing.person, written_at__gt=now - limits.DAY
+        ).values_list("kind", "written_at")
+    )
+    return Pace(
+        new=since is None or limits.is_new(since=since, read=read[: limits.READ_FIRST].count(), now=now),
+        questions=sum(kind == Post.Kind.QUESTION for kind, _at in times),
+        answers=sum(kind != Post.Kind.QUESTION for kind, _at in times),
+        lately=sum(at > now - limits.BURST_WITHIN for _kind, at in times),
+    )
+
+
+def flags_lately(*, standing: Standing, now: datetime) -> int:
+    """How many flags this member has set within 24 hours. One query."""
+    return Flag.objects.filter(member_id=standing.person, flagged_at__gt=now - limits.DAY).count()
+
+
+def slow(*, question: int) -> int:
+    """How many minutes lie between two answers of the same member in this question; 0 for as many as they like."""
+    return SlowMode.objects.filter(question_id=question).values_list("minutes", flat=True).first() or 0
+
+
+def last_answer(*, question: int, person: int) -> datetime | None:
+    """When this member last answered in this question. One query."""
+    rows = Post.objects.filter(question_id=question, author_id=person, number__gt=0)
+    return rows.order_by("-number").values_list("written_at", flat=True).first()
+
+
+def any_post(*, programme: int, post: int) -> Post | None:
+    """A post of this programme, whatever its state, with its question; for its author and for moderators. One query."""
+    return Post.objects.filter(programme_id=programme, pk=post).select_related("question", "author").first()
+
+
+def shown_post(*, programme: int, post: int) -> Post | None:
+    """A post that members can read now; None alike for absent, foreign, hidden and removed. One query."""
+    rows = Post.objects.filter(programme_id=programme, pk=post, state=State.SHOWN, question__state=State.SHOWN)
+    return rows.select_related("question", "author").first()
+
+
+def notes(posts: Sequence[int]) -> dict[int, list[Note]]:
+    """Post → the notes of peers beneath it, oldest first; those that nobody agrees with yet too. One query, if any."""
+    found: dict[int, list[Note]] = {}
+    if not posts:
+        return found
+    for note in Note.objects.filter(post_id__in=posts).select_related("author", "agreed_by").order_by("pk"):
+        found.setdefault(note.post_id, []).append(note)
+    return found
+
+
+def note(*, programme: int, note: int) -> Note | None:
+    """One note beneath a post that members can read. One query."""
+    rows = Note.objects.filter(
+        programme_id=programme, pk=note, post__state=State.SHOWN, post__question__state=State.SHOWN
+    )
+    return rows.select_related("post__question").first()
+
+
+def queue(*, standing: Standing) -> list[Matter]:
+    """What waits for a moderator of this programme, the longest waiting first. Three queries."""
+    here = {"programme_id": standing.programme, "outcome": ""}
+    flags = list(Flag.objects.filter(**here).select_related("member").order_by("flagged_at", "pk"))
+    removals = {
+        one.post_id: one
+        for one in Removal.objects.filter(**here).select_related("asked_by", "confirmed_by")
+        if one.confirmed_at is None or one.appealed_at is not None
+    }
+    posts = Post.objects.filter(pk__in={flag.post_id for flag in flags} | set(removals))
+    found = [
+        _matter(post, [flag for flag in flags if flag.post_id == post.pk], removals.get(post.pk), standing.person)
+        for post in posts.select_related("question", "author", "mask")
+    ]
+    return sorted(found, key=lambda one: (one.since, one.post.pk))[:QUEUE]
+
+
+def _matter(post: Post, flags: Sequence[Flag], removal: Removal | None, person: int) -> Matter:
+    times = [flag.flagged_at for flag in flags]
+    if removal is not None:
+        times.append(removal.appealed_at or removal.asked_at)
+    took_part = removal is not None and person in {removal.asked_by_id, removal.confirmed_by_id}
+    return Matter(post, tuple(flags), removal, min(times), mine=post.author_id == person, asked=took_part)
+
+
+def removals_of(*, standing: Standing) -> list[Removal]:
+    """What was removed, or is about to be, of this member's own posts; the newest first. One query."""
+    rows = Removal.objects.filter(programme_id=standing.programme, post__author_id=standing.person)
+    return list(rows.select_related("post__question").order_by("-pk"))
+
+
+def waiting(*, standing: Standing) -> list[Card]:
+    """For moderators: how many posts wait to be looked at."""
+    if Role.MODERATOR not in standing.roles:
+        return []
+    count = len(queue(standing=standing))
+    if not count:
+        return []
+    sentence = ngettext("%(count)d post waits for a moderator.", "%(count)d posts wait for a moderator.", count) % {
+        "count": count
+    }
+    url = reverse("lounge:queue", args=[standing.programme_slug])
+    return [Card(order=20, title=_("Lounge"), sentence=sentence, act=_("Look at them"), url=url)]
+
+
+def removal(*, programme: int, removal: int) -> Removal | None:
+    """One removal of this programme. One query."""
+    return Removal.objects.filter(programme_id=programme, pk=removal).select_related("post__question").first()
+
+
+def asking(*, programme: int, question: int) -> Post | None:
+    """The post that asks a shown question. One query."""
+    rows = Post.objects.filter(programme_id=programme, question_id=question, number=0, question__state=State.SHOWN)
+    return rows.select_related("question").first()
