@@ -62,13 +62,6 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField(db_comment="programme")),
                 ("until", models.DateTimeField(blank=True, db_comment="programme", null=True)),
             ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("place__in", (1, 2))), name="holder_has_place_one_or_two"
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="Mask",
@@ -86,18 +79,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("specialty", models.SlugField(blank=True, db_comment="lounge", default="", max_length=60)),
             ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("member__isnull", False), ("specialty", "")),
-                            models.Q(("member__isnull", True), models.Q(("specialty", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="mention_of_person_or_specialty",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="Poll",
@@ -166,14 +147,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("author__isnull", True), ("mask__isnull", False)),
-                            models.Q(("author__isnull", False), ("mask__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="post_has_author_or_mask",
-                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("basis", "source"), ("kind", "answer"), models.Q(("source", ""), _negated=True)),
@@ -248,20 +221,6 @@ class Migration(migrations.Migration):
                 ("agreed_at", models.DateTimeField(blank=True, db_comment="unmasking", null=True)),
                 ("told_at", models.DateTimeField(blank=True, db_comment="unmasking", null=True)),
             ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("words", ""), _negated=True), name="unmasking_says_why"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("agreed_at__isnull", True),
-                            ("told_at__isnull", False),
-                            models.Q(("silent", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="unmasked_author_is_told",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="Vote",
@@ -875,6 +834,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="keyholder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("place__in", (1, 2))), name="holder_has_place_one_or_two"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="mask",
             constraint=models.UniqueConstraint(fields=("question", "handle"), name="one_mask_per_handle"),
         ),
@@ -925,6 +890,17 @@ class Migration(migrations.Migration):
                 name="post_zero_asks",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("author__isnull", True), ("mask__isnull", False)),
+                    models.Q(("author__isnull", False), ("mask__isnull", True)),
+                    _connector="OR",
+                ),
+                name="post_has_author_or_mask",
+            ),
+        ),
         migrations.AddIndex(
             model_name="mention",
             index=models.Index(fields=["member", "-post"], name="mentions_of_member"),
@@ -933,6 +909,17 @@ class Migration(migrations.Migration):
             model_name="mention",
             constraint=models.UniqueConstraint(
                 fields=("post", "member", "specialty"), name="one_mention_per_post", nulls_distinct=False
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("member__isnull", False), ("specialty", "")),
+                    models.Q(("member__isnull", True), models.Q(("specialty", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="mention_of_person_or_specialty",
             ),
         ),
         migrations.AddConstraint(
@@ -966,6 +953,24 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="unmasked_by_two",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unmasking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("words", ""), _negated=True), name="unmasking_says_why"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unmasking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_at__isnull", True),
+                    ("told_at__isnull", False),
+                    models.Q(("silent", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="unmasked_author_is_told",
             ),
         ),
         migrations.AddConstraint(
