@@ -57,10 +57,10 @@ def test_what_a_booking_costs(
     house: House, coach: tuple[int, int], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     person = house.participant()
-    with django_assert_num_queries(16 + 2):  # and the transaction
+    with django_assert_num_queries(19 + 2):  # and the transaction
         house.book(person, coach[1], TUESDAY)
     house.book(person, coach[1], SECOND)
-    with django_assert_num_queries(15 + 2):  # that somebody has booked is noted once
+    with django_assert_num_queries(18 + 2):  # that somebody has booked is noted once
         house.book(person, coach[1], THIRD)
 
 

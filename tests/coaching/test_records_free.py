@@ -35,7 +35,15 @@ ABOUT_TWO = [model for model in ROWS if len(routes_to_people(model)) > 1]
 def test_the_rows_about_two_people_are_found() -> None:
     assert {model.__name__: routes_to_people(model) for model in ABOUT_TWO} == {
         "Booking": {("coach", "person"), ("entitlement", "person")},
-        "Occupied": {("person",), ("holder",), ("booking", "coach", "person"), ("booking", "entitlement", "person")},
+        "Conversation": {("coach", "person"), ("person",)},
+        "Occupied": {
+            ("person",),
+            ("holder",),
+            ("booking", "coach", "person"),
+            ("booking", "entitlement", "person"),
+            ("conversation", "coach", "person"),
+            ("conversation", "person"),
+        },
         "Waiting": {("coach", "person"), ("person",)},
     }
     assert routes_to_people(HeldSession) == {("entitlement", "person")}
@@ -81,8 +89,10 @@ def test_no_row_of_the_room_points_at_a_file_or_free_form_data() -> None:
         for field in model._meta.concrete_fields
         if isinstance(field, models.FileField | models.JSONField | models.BinaryField)
     ]
-    # Ciphertext of fixed lengths, which the database itself measures; see test_workbook.py.
+    # A check sum of 32 octets, of whom somebody does not want to meet; and
+    # ciphertext of fixed lengths, which the database itself measures; see test_workbook.py.
     assert files == [
+        "Shunned.digest",
         "Workbook.sealed",
         "WorkbookLock.wrapped",
         "Showing.ticket",
@@ -104,6 +114,15 @@ def test_what_coaches_write_is_about_themselves() -> None:
         ("Coach", "languages"),
         ("Coach", "video_link"),
         ("Coach", "phone"),
+        ("Coach", "division"),
+        ("Coach", "reports_to"),
+        # What every coach signs, and the address of a coach's own calendar, sealed.
+        ("Agreement", "text"),
+        ("Agreement", "sha256"),
+        ("BusyCalendar", "address"),
+        ("BusyCalendar", "etag"),
+        ("BusyCalendar", "modified"),
+        ("Shunned", "digest"),
         ("Hours", "zone"),
         ("Booking", "zone"),
         # Ciphertext, the name that a browser gave a passkey, and six digits.

@@ -4,10 +4,13 @@ NOWHERE = 987_654_321
 
 SAMPLES: dict[str, str | int] = {
     "answer": NOWHERE,
+    "away": NOWHERE,
     "booking": NOWHERE,
     "box": "nowhere",
     "claim": NOWHERE,
     "coach": NOWHERE,
+    "complaint": NOWHERE,
+    "conversation": NOWHERE,
     "code": "nobody-was-ever-given-this-one",
     "hours": NOWHERE,
     "item": NOWHERE,

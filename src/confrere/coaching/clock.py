@@ -66,6 +66,13 @@ def instant(wall: datetime, *, zone: str, fold: int | None = None) -> datetime:
     return second if fold else first
 
 
+def morning(on: date, *, zone: str) -> datetime:
+    """The instant with which a day begins: its midnight, the first where it comes twice, and where the clocks jump
+    over it the jump itself (a time that does not exist reads as that instant, by the clock before the jump).
+    """
+    return datetime.combine(on, MIDNIGHT, ZoneInfo(zone)).astimezone(UTC)
+
+
 def window(*, on: date, starts: time, ends: time, zone: str, fold: int | None = None) -> Span:
     """One stretch of a day by the wall clock, as real time. `ends` at 00:00 means the midnight that follows.
 

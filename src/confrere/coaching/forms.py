@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from confrere.coaching.actions import spans_offered
 from confrere.coaching.clock import YEARS, Fold
-from confrere.coaching.models import COST_CENTRE, Coach, Said, Theme
+from confrere.coaching.models import COST_CENTRE, Area, Coach, Said, Theme
 from confrere.coaching.rules import MOST_TIMES, MOST_WEEKS
 from confrere.coaching.states import STATES
 from confrere.vault.refusals import Refusal
@@ -34,7 +34,16 @@ class PageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     focus = forms.CharField(label=_("What you are asked about most"), max_length=200, required=False)
-    languages = forms.CharField(label=_("Languages"), max_length=200)
+    areas = forms.MultipleChoiceField(
+        label=_("What you like to work on"),
+        help_text=_("Participants look for coaches by these."),
+        choices=Area.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    languages = forms.CharField(
+        label=_("Languages"), help_text=_("With commas between them, such as English, Spanish."), max_length=200
+    )
     video_link = forms.URLField(
         label=_("Video link"),
         help_text=_("Your own room. It is shown with your booked sessions."),
@@ -43,6 +52,18 @@ class PageForm(forms.Form):
     )
     phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
     capacity = forms.IntegerField(label=_("How many participants do you take?"), min_value=1, max_value=100, initial=7)
+    division = forms.CharField(
+        label=_("Your division"),
+        help_text=_("Whoever says that they work in it too is not offered your page."),
+        max_length=80,
+        required=False,
+    )
+    reports_to = forms.CharField(
+        label=_("Whom you report to"),
+        help_text=_("A name. That person, and whoever says that they report to them or to you, is not offered it."),
+        max_length=80,
+        required=False,
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -16,6 +16,8 @@ from confrere.vault.refusals import Refusal, asks
 
 #: The least time between booking and session, so that the coach sees it.
 BOOKING_NOTICE = timedelta(hours=2)
+#: How often somebody may go to another coach without asking anybody.
+FREE_CHANGES = 1
 #: Until so long before a session its participant may move or cancel it alone.
 CHANGE_NOTICE = timedelta(hours=24)
 #: Before a session its link and number are shown from then on, until its end.
@@ -197,8 +199,14 @@ def check_takes(*, page: Page | None, person: int) -> Page:
         raise nothing_here()
     if page.person == person:
         raise Refusal(_("This is your own page. Choose another coach."))
+    if page.pauses:
+        raise Refusal(_("This coach pauses at the moment. What is booked stays booked."))
     if not page.mine and not page.takes_new:
         raise Refusal(_("This coach takes no new participants at the moment. Choose another coach."))
+    if not page.mine and page.others > FREE_CHANGES + page.changes:
+        raise Refusal(
+            _("You have changed your coach once. The coordinator can open another change, and asks no reason.")
+        )
     return page
 
 

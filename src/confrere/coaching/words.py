@@ -52,3 +52,18 @@ def left(*, remaining: int, granted: int, until: datetime, zone: str) -> str:
         granted,
     )
     return sentence % {"remaining": remaining, "granted": granted, "day": day(until, zone=zone)}
+
+
+def agreement() -> str:
+    """A draft of what coaches sign, to be read by the site's counsel before it is put up."""
+    return "\n\n".join(
+        [
+            gettext("I coach physicians of this programme. I am not their supervisor, and I assess nobody."),
+            gettext("I write nothing down about what a participant says: no notes, here or elsewhere."),
+            gettext("I pass nothing on, except where the law obliges me to; I tell participants so before we begin."),
+            gettext("When somebody needs treatment rather than coaching, I say so and name where help is."),
+            gettext("I take part in the training and in supervision, and keep my certificate valid."),
+            gettext("I offer hours that I can keep, and cancel as early as I can when I cannot."),
+            gettext("Either of us can end this agreement. Then my participants choose another coach."),
+        ]
+    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from confrere.post import bounces, carrier, mailbox, signals
 from confrere.post.jobs import every, take_up_stranded, task
-from confrere.post.models import Letter, State
+from confrere.post.models import Letter, Picture, State
 from confrere.post.rules import next_try, refuses_for_good
 from confrere.vault import keys
 from confrere.vault.actions import expire
@@ -252,3 +252,14 @@ def _is_ours(failure: bounces.Failure) -> bool:
 def end_what_has_ended() -> None:
     """Once a day: the rows whose class has ended, by the vault's own table. Here because jobs start in this room."""
     expire(now=timezone.now())
+
+
+def keep_picture(*, programme: int, site: int, jpeg: bytes) -> int:
+    """Keep a picture as `pictures.drawn_anew` made it, in the caller's transaction; returns its number."""
+    return Picture.objects.create(programme=programme, site=site, jpeg=jpeg).pk
+
+
+def erase_pictures(numbers: Sequence[int]) -> int:
+    """Delete pictures; how many there were."""
+    gone, _each = Picture.objects.filter(pk__in=numbers).delete()
+    return gone

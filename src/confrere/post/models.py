@@ -74,3 +74,14 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+
+class Picture(models.Model):
+    """A picture as we drew it anew from what was uploaded: a small JPEG without anything but its pixels."""
+
+    programme = models.BigIntegerField(db_comment=kept.COACH_PAGE)  # no keys: people live upstairs
+    site = models.BigIntegerField(db_comment=kept.COACH_PAGE)
+    jpeg = models.BinaryField(db_comment=kept.COACH_PAGE)
+
+    def __str__(self) -> str:
+        return f"picture {self.pk}"

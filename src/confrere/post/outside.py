@@ -17,6 +17,8 @@ from django.conf import settings
 
 PATIENCE: Final = 5.0  # seconds, for the connection and for each answer
 MOST: Final = 65536  # bytes of an answer that are read
+#: Public by name, and translated into addresses of version 4 by the house's own gateway.
+_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class Unreachable(Exception):
@@ -84,6 +86,8 @@ def _is_public(address: str) -> bool:
     """Whether an address is out in the world; one of version 4 that is wrapped in version 6 counts as what it is."""
     found = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if found in _TRANSLATED:
+        return False
     return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
 
 

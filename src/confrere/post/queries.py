@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from confrere.post.folder import Delivered, newest
 from confrere.post.jobs import SILENCE
-from confrere.post.models import Letter, State
+from confrere.post.models import Letter, Picture, State
 
 #: A letter that waits longer than this is late, whatever the worker says.
 LATE = timedelta(minutes=15)
@@ -59,3 +59,9 @@ def counter(now: datetime) -> Counter:
 def delivered(folder: Path, *, to: str, most: int) -> list[Delivered]:
     """The newest letters that were put into a folder instead of being mailed; only those `to` an address, if given."""
     return newest(folder, to=to, most=most)
+
+
+def picture(number: int) -> bytes | None:
+    """The octets of a kept picture, a JPEG; None if there is none."""
+    found = Picture.objects.filter(pk=number).values_list("jpeg", flat=True).first()
+    return None if found is None else bytes(found)

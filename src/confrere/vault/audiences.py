@@ -88,6 +88,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "participants": _of(
         "group", _("Participants of the programme"), "self participant coach coordinator director operator"
     ),
+    "unseen": _of("lock", _("Nobody: only a check sum is kept; who runs the server could try names"), "operator"),
     "pair": _of("pair", _("You and the one you meet, until it is erased"), "self other operator"),
     "grant": _of("pair", _("You and the coordinator"), "self coordinator operator"),
     "pay": _of("group", _("The coach and who pays; no participant is named"), "self coordinator director operator"),

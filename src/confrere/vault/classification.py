@@ -43,6 +43,9 @@ RELEASE: Final = "release"  # tables that leaders may read
 #: Operations door
 PROGRAMME: Final = "programme"  # names, protocol, texts: open to everyone in the programme
 COACH_PAGE: Final = "coach_page"  # biography and hours offered: participants of the programme
+COACH_FILE: Final = "coach_file"  # how somebody became a coach: stages, days, complaints by kind
+SHUNNED: Final = "shunned"  # check sums of whom a participant does not want to meet
+BUSY: Final = "busy"  # a coach's other calendar: its sealed address and busy times
 BOOKING: Final = "booking"  # who meets whom when: the two people, until the programme ends + 30 days
 HELD_SESSION: Final = "held_session"  # "session k happened" and nothing else
 WORKBOOK: Final = "workbook"  # ciphertext: vision, goals, reflections; opens on the person's own device only

@@ -26,6 +26,7 @@ RUNNING: Row = (_("Running"), "trial:conduct")
 KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
 TEAM: Row = (_("Team"), "team")
+COACHES: Row = (_("Coaches"), "coaching:roster")
 PAYMENTS: Row = (_("Payments"), "coaching:payments")
 WORKPLACE: Row = (_("Workplace"), "coaching:workplace")
 #: A person with several roles has their places in this order, each once.
@@ -46,6 +47,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         WAVES,
         SERVICE,
         QUESTIONNAIRES,
+        COACHES,
         PAYMENTS,
         WORKPLACE,
         TEAM,
@@ -58,6 +60,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         WAVES,
         SERVICE,
         QUESTIONNAIRES,
+        COACHES,
         PAYMENTS,
     ),
     Role.STATISTICIAN: (RESULTS, PROGRAMME, RUNNING),

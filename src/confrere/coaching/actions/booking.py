@@ -29,6 +29,7 @@ from confrere.coaching.rules import (
     check_takes,
     check_time,
     next_room,
+    nothing_here,
     room_to_move,
     without,
 )
@@ -71,7 +72,7 @@ def book(
             return _the_same(before, coach=coach, start=start, times=times, weeks=weeks)
         lock_coach(programme=programme, coach=coach)
         check_book(ledger=mine, now=now)
-        chosen = check_takes(page=page(programme=programme, coach=coach, person=person), person=person)
+        chosen = check_takes(page=page(programme=programme, coach=coach, person=person, now=now), person=person)
         assert mine is not None
         starts = check_series(ledger=mine, start=start, times=times, weeks=weeks)
         let_go(holder=person, humans=(person, chosen.person), now=now)
@@ -106,7 +107,7 @@ def _all_free(
         booked = replace(mine, booked=(*mine.booked, *found))
         try:
             check_time(ledger=booked, k=k, start=start, now=now)
-            check_free(programme=programme, person=mine.person, coach=chosen, span=span)
+            check_free(programme=programme, person=mine.person, coach=chosen, span=span, now=now)
         except Refusal as no:
             if len(starts) == 1:
                 raise
@@ -160,10 +161,11 @@ def move(*, programme: int, person: int, booking: int, start: datetime, now: dat
         rest = without(ledger_of(held.entitlement), k=held.k)
         check_time(ledger=rest, k=held.k, start=start, now=now)
         span = Span(start, start + timedelta(minutes=held.minutes))
-        chosen = page(programme=programme, coach=held.coach, person=person)
-        assert chosen is not None  # it has this booking
+        chosen = page(programme=programme, coach=held.coach, person=person, now=now)
+        if chosen is None:  # one's own wish not to meet, which no page betrays
+            raise nothing_here()
         let_go(holder=person, humans=(person, chosen.person), now=now)
-        check_free(programme=programme, person=person, coach=chosen, span=span, moving=booking)
+        check_free(programme=programme, person=person, coach=chosen, span=span, moving=booking, now=now)
         # One statement: the rows in `occupied` follow by their foreign key.
         Booking.objects.filter(pk=booking).update(
             during=(span.start, span.end), sequence=F("sequence") + 1, changed_at=now, reminded=False
@@ -214,12 +216,14 @@ class Taken(Exception):
     """The start is not among the free ones any more."""
 
 
-def check_free(*, programme: int, person: int, coach: Page, span: Span, moving: int | None = None) -> None:
+def check_free(
+    *, programme: int, person: int, coach: Page, span: Span, now: datetime, moving: int | None = None
+) -> None:
     """Raises unless the coach offers this time and neither of the two has something else then."""
     busy = kept_times((person, coach.person), within=span, moving=moving)
     if person in busy:
         raise Refusal(_("You already have an appointment at that time. Choose another one."))
-    if coach.person in busy or not offers(programme=programme, coach=coach.coach, span=span):
+    if coach.person in busy or not offers(programme=programme, coach=coach.coach, span=span, moving=moving, now=now):
         raise Taken
 
 
@@ -247,7 +251,7 @@ def _instead(*, programme: int, person: int, coach: int, after: datetime, now: d
     free: list[datetime] = []
     if room:
         slots = open_slots(
-            programme=programme, coaches=[coach], minutes=room.minutes, within=room.within, person=person
+            programme=programme, coaches=[coach], minutes=room.minutes, within=room.within, person=person, now=now
         )
         free = slots[coach]
     later = [start for start in free if start >= after][:OFFERED_INSTEAD]

@@ -29,12 +29,12 @@ def hold(*, programme: int, person: int, coach: int, start: datetime, now: datet
         mine = ledger(programme=programme, person=person, now=now, locked=True)
         lock_coach(programme=programme, coach=coach)
         check_book(ledger=mine, now=now, start=start)
-        chosen = check_takes(page=page(programme=programme, coach=coach, person=person), person=person)
+        chosen = check_takes(page=page(programme=programme, coach=coach, person=person, now=now), person=person)
         assert mine is not None
         assert mine.next_k is not None
         span = Span(start, start + timedelta(minutes=mine.length(mine.next_k)))
         let_go(holder=person, humans=(person, chosen.person), now=now)
-        check_free(programme=programme, person=person, coach=chosen, span=span)
+        check_free(programme=programme, person=person, coach=chosen, span=span, now=now)
         Occupied.objects.bulk_create(
             Occupied(
                 programme_id=programme,

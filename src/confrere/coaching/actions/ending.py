@@ -10,19 +10,27 @@ from django.db import connection
 
 from confrere.coaching.models import (
     Acknowledged,
+    Away,
     Booking,
+    BusyCalendar,
+    BusyTime,
     Coach,
+    CoachFile,
+    Conversation,
     Entitlement,
     Feed,
     HeldSession,
     Hours,
+    Leeway,
     Occupied,
     PayLine,
     Rate,
+    Shunned,
     Waiting,
 )
 from confrere.people import queries as people
 from confrere.people.roles import Role
+from confrere.post.actions import erase_pictures
 from confrere.vault import classification as kept
 from confrere.vault.erasers import erases
 
@@ -34,6 +42,7 @@ def erase_bookings(*, now: datetime, held: frozenset[int]) -> int:
     for around in (Waiting, Feed, Acknowledged):
         around.objects.filter(programme__in=ended).delete()
     Occupied.objects.filter(programme__in=ended).delete()
+    Conversation.objects.filter(programme__in=ended).delete()
     gone, _details = Booking.objects.filter(programme__in=ended).delete()
     return gone
 
@@ -51,7 +60,8 @@ def erase_held_sessions(*, now: datetime, held: frozenset[int]) -> int:
 
 @erases(kept.ENTITLEMENT)
 def erase_entitlements(*, now: datetime, held: frozenset[int]) -> int:
-    """How many sessions were granted, once nothing rests on it any more."""
+    """How many sessions were granted, once nothing rests on it any more; and what was left to choose with."""
+    Leeway.objects.filter(programme__in=people.long_over(now=now) - held).delete()
     ended = Entitlement.objects.filter(programme__in=people.long_over(now=now) - held)
     used = (Booking.objects.values("entitlement"), HeldSession.objects.values("entitlement"))
     gone, _details = ended.exclude(pk__in=used[0]).exclude(pk__in=used[1]).delete()
@@ -70,9 +80,41 @@ def erase_coach_pages(*, now: datetime, held: frozenset[int]) -> int:
         if programme in over or (programme, person) in left
     ]
     Hours.objects.filter(coach__in=pages).delete()
+    Away.objects.filter(coach__in=pages).delete()
+    Away.objects.filter(coach=None, programme__in=over - held).delete()
+    pictures = Coach.objects.filter(pk__in=pages, picture__isnull=False).values_list("picture", flat=True)
+    erase_pictures(list(pictures))
     unused = Coach.objects.filter(pk__in=pages).exclude(pk__in=Booking.objects.values("coach"))
     gone, _details = unused.delete()
     return gone
+
+
+@erases(kept.COACH_FILE)
+def erase_coach_files(*, now: datetime, held: frozenset[int]) -> int:
+    """The files of coaches who left, and of programmes that are long over."""
+    over, left = people.long_over(now=now), people.long_gone(Role.COACH, now=now)
+    rows = CoachFile.objects.exclude(programme__in=held).values_list("pk", "programme", "person")
+    ended = [pk for pk, programme, person in rows if programme in over or (programme, person) in left]
+    CoachFile.objects.filter(pk__in=ended).delete()
+    return len(ended)
+
+
+@erases(kept.SHUNNED)
+def erase_shunned(*, now: datetime, held: frozenset[int]) -> int:
+    """Check sums of whom somebody did not want to meet, in programmes that are long over."""
+    gone, _details = Shunned.objects.filter(programme__in=people.long_over(now=now) - held).delete()
+    return gone
+
+
+@erases(kept.BUSY)
+def erase_busy(*, now: datetime, held: frozenset[int]) -> int:
+    """Other calendars of coaches who left, and of programmes that are long over."""
+    over, left = people.long_over(now=now), people.long_gone(Role.COACH, now=now)
+    rows = BusyCalendar.objects.exclude(programme__in=held).values_list("coach", "programme", "coach__person")
+    ended = [coach for coach, programme, person in rows if programme in over or (programme, person) in left]
+    BusyTime.objects.filter(coach__in=ended).delete()
+    BusyCalendar.objects.filter(coach__in=ended).delete()
+    return len(ended)
 
 
 #: Seven years of three hundred and sixty-five days, as `retention.toml` says.

@@ -24,7 +24,7 @@ def join_line(*, programme: int, site: int, person: int, coach: int, now: dateti
     """Wait for a coach, behind those who wait already. Twice is once. Refuses what `check_line` refuses."""
     check_line(
         ledger=ledger(programme=programme, person=person, now=now),
-        page=page(programme=programme, coach=coach, person=person),
+        page=page(programme=programme, coach=coach, person=person, now=now),
         person=person,
         now=now,
     )
@@ -77,12 +77,16 @@ def _is_free(row: Waiting, *, programme: int, told: int, now: datetime) -> bool:
     """Whether there is an hour for this person beside those for `told` others, and a place if they are new here."""
     mine = ledger(programme=programme, person=row.person_id, now=now)
     room = next_room(ledger=mine, now=now)
-    chosen = page(programme=programme, coach=row.coach_id, person=row.person_id)
-    assert chosen is not None  # the line stands before it
-    if room is None or not (chosen.mine or chosen.takes_new):
+    chosen = page(programme=programme, coach=row.coach_id, person=row.person_id, now=now)
+    if chosen is None or room is None or chosen.pauses or not (chosen.mine or chosen.takes_new):
         return False
     slots = open_slots(
-        programme=programme, coaches=[row.coach_id], minutes=room.minutes, within=room.within, person=row.person_id
+        programme=programme,
+        coaches=[row.coach_id],
+        minutes=room.minutes,
+        within=room.within,
+        person=row.person_id,
+        now=now,
     )
     return len(slots[row.coach_id]) > told
 

@@ -5,22 +5,22 @@ takes a sentence.
 """
 
 from confrere.coaching.models.around import Acknowledged, Feed, Limits, Waiting
+from confrere.coaching.models.choosing import Conversation, Leeway, Shunned
+from confrere.coaching.models.coach import Area, Coach
+from confrere.coaching.models.hours import ZONE, Away, BusyCalendar, BusyTime, Hours, Trouble, half_open
 from confrere.coaching.models.meeting import (
     LIVE,
     TRANSITIONS,
-    ZONE,
     Booking,
-    Coach,
     Entitlement,
     HeldSession,
-    Hours,
     Occupied,
     Said,
     Source,
     State,
-    half_open,
 )
 from confrere.coaching.models.pay import COST_CENTRE, LineKind, PayLine, Rate
+from confrere.coaching.models.roster import STAGES, Agreement, Certificate, CoachFile, Complaint, Stage
 from confrere.coaching.models.themes import Band, PooledTheme, Theme, ThemeAnswer
 from confrere.coaching.models.workbook import AROUND, STEP, STEPS, WRAPPED, Lock, Showing, Workbook, WorkbookLock
 
@@ -28,19 +28,30 @@ __all__ = [
     "AROUND",
     "COST_CENTRE",
     "LIVE",
+    "STAGES",
     "STEP",
     "STEPS",
     "TRANSITIONS",
     "WRAPPED",
     "ZONE",
     "Acknowledged",
+    "Agreement",
+    "Area",
+    "Away",
     "Band",
     "Booking",
+    "BusyCalendar",
+    "BusyTime",
+    "Certificate",
     "Coach",
+    "CoachFile",
+    "Complaint",
+    "Conversation",
     "Entitlement",
     "Feed",
     "HeldSession",
     "Hours",
+    "Leeway",
     "Limits",
     "LineKind",
     "Lock",
@@ -50,10 +61,13 @@ __all__ = [
     "Rate",
     "Said",
     "Showing",
+    "Shunned",
     "Source",
+    "Stage",
     "State",
     "Theme",
     "ThemeAnswer",
+    "Trouble",
     "Waiting",
     "Workbook",
     "WorkbookLock",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from confrere.coaching.models.meeting import Coach
+from confrere.coaching.models.coach import Coach
 from confrere.vault import classification as kept
 
 #: Two letters as the postal service writes them; empty for a text that holds everywhere.

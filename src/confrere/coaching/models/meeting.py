@@ -1,28 +1,14 @@
-"""Coaches, hours, grants and bookings."""
+"""Grants and bookings."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from confrere.coaching.models.choosing import Conversation
+from confrere.coaching.models.coach import Coach
+from confrere.coaching.models.hours import ZONE, half_open
 from confrere.vault import classification as kept
-
-#: An IANA name, and nothing that could be a sentence.
-ZONE = r"^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$"
-
-
-def half_open(name: str) -> models.CheckConstraint:
-    """`during` starts and ends, is not empty, holds its start and not its end."""
-    return models.CheckConstraint(
-        name=name,
-        condition=models.Q(
-            during__isempty=False,
-            during__lower_inc=True,
-            during__upper_inc=False,
-            during__lower_inf=False,
-            during__upper_inf=False,
-        ),
-    )
 
 
 class Source(models.TextChoices):
@@ -60,58 +46,6 @@ class Said(models.TextChoices):
     HAPPENED = "happened", _("It happened")
     MOVED = "moved", _("We moved it")
     MISSED = "missed", _("It did not happen")
-
-
-class Coach(models.Model):
-    """A coach's page in a programme: what participants read before they choose."""
-
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.COACH_PAGE)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.COACH_PAGE)
-    person = models.ForeignKey("people.User", models.PROTECT, db_comment=kept.COACH_PAGE)
-    biography = models.TextField(max_length=2000, db_comment=kept.COACH_PAGE)
-    focus = models.CharField(max_length=200, blank=True, db_comment=kept.COACH_PAGE)
-    languages = models.CharField(max_length=200, db_comment=kept.COACH_PAGE)
-    video_link = models.URLField(blank=True, db_comment=kept.COACH_PAGE)
-    phone = models.CharField(max_length=32, blank=True, db_comment=kept.COACH_PAGE)
-    #: The most participants whom the coach takes on in this programme.
-    capacity = models.PositiveSmallIntegerField(db_comment=kept.COACH_PAGE)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["programme", "person"], name="one_page_per_coach"),
-            models.CheckConstraint(
-                condition=~models.Q(video_link="") | ~models.Q(phone=""), name="a_coach_can_be_reached"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"coach {self.person_id}"
-
-
-class Hours(models.Model):
-    """A stretch of time that a coach offers, in which sessions may be booked."""
-
-    programme = models.ForeignKey("people.Programme", models.PROTECT, db_comment=kept.COACH_PAGE)
-    site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.COACH_PAGE)
-    coach = models.ForeignKey(Coach, models.PROTECT, db_comment=kept.COACH_PAGE)
-    during = DateTimeRangeField(db_comment=kept.COACH_PAGE)
-    zone = models.CharField(max_length=64, db_comment=kept.COACH_PAGE)  # IANA name of the clock they were said in
-    #: Weekly hours entered together carry the same number; one-off hours carry none.
-    series = models.UUIDField(null=True, blank=True, db_comment=kept.COACH_PAGE)
-
-    class Meta:
-        verbose_name_plural = "hours"
-        constraints = (
-            half_open("hours_are_half_open"),
-            ExclusionConstraint(
-                name="hours_of_a_coach_do_not_overlap",
-                expressions=[("coach", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-            ),
-            models.CheckConstraint(condition=models.Q(zone__regex=ZONE), name="hours_zone_is_a_name"),
-        )
-
-    def __str__(self) -> str:
-        return f"hours of coach {self.coach_id}"
 
 
 class Entitlement(models.Model):
@@ -218,6 +152,8 @@ class Occupied(models.Model):
     site = models.ForeignKey("people.Site", models.PROTECT, db_comment=kept.BOOKING)
     person = models.ForeignKey("people.User", models.PROTECT, db_comment=kept.BOOKING)
     booking = models.ForeignKey(Booking, models.CASCADE, null=True, blank=True, db_comment=kept.BOOKING)
+    #: Or a first conversation, which never moves.
+    conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, db_comment=kept.BOOKING)
     during = DateTimeRangeField(db_comment=kept.BOOKING)
     #: Who is choosing this time, and until when it waits for them.
     holder = models.ForeignKey(
@@ -230,8 +166,15 @@ class Occupied(models.Model):
         constraints = (
             half_open("occupied_is_half_open"),
             models.CheckConstraint(
-                condition=models.Q(booking__isnull=False, holder__isnull=True, held_until__isnull=True)
-                | models.Q(booking__isnull=True, holder__isnull=False, held_until__isnull=False),
+                condition=models.Q(
+                    booking__isnull=False, conversation__isnull=True, holder__isnull=True, held_until__isnull=True
+                )
+                | models.Q(
+                    booking__isnull=True, conversation__isnull=False, holder__isnull=True, held_until__isnull=True
+                )
+                | models.Q(
+                    booking__isnull=True, conversation__isnull=True, holder__isnull=False, held_until__isnull=False
+                ),
                 name="time_is_booked_or_held",
             ),
             models.UniqueConstraint(
@@ -240,6 +183,7 @@ class Occupied(models.Model):
                 name="everyone_holds_one_time",
             ),
             models.UniqueConstraint(fields=["booking", "person"], name="one_row_per_person_and_booking"),
+            models.UniqueConstraint(fields=["conversation", "person"], name="one_row_per_person_and_conversation"),
             ExclusionConstraint(
                 name="nobody_is_in_two_places",
                 expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
@@ -247,7 +191,11 @@ class Occupied(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"time of booking {self.booking_id}"
+        return (
+            f"time of conversation {self.conversation_id}"
+            if self.conversation_id
+            else f"time of booking {self.booking_id}"
+        )
 
 
 class HeldSession(models.Model):

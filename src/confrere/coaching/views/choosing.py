@@ -1,17 +1,20 @@
 """A participant's pages: own sessions, coaches, free times."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from confrere.coaching import actions, queries, words
+from confrere.coaching.choosing_forms import SearchForm
+from confrere.coaching.choosing_rules import check_may_converse
 from confrere.coaching.forms import TimeForm
 from confrere.coaching.models import LIVE
-from confrere.coaching.queries import Ledger, Page
+from confrere.coaching.queries import Ledger, Page, Session
 from confrere.coaching.rules import check_book, check_line, check_takes, next_room, nothing_here, reason
 from confrere.coaching.views.times import Choice, times
 from confrere.people.queries import Standing
@@ -33,26 +36,59 @@ def home(request: HttpRequest, standing: Standing) -> HttpResponse:
         "left": left(mine, standing=standing),
         "why": reason(check_book, ledger=mine, now=now),
         "sessions": [(each, words.moment(each.span.start, zone=standing.zone)) for each in with_me if each.is_booked],
-        "coach": with_me[-1] if with_me else None,
+        "coach": coach_to_book(with_me, standing, now=now),
+        "talks": [
+            (each, words.moment(each.span.start, zone=standing.zone))
+            for each in queries.conversations(programme=standing.programme, person=standing.person, now=now)
+            if each.person == standing.person
+        ],
     }
     return render(request, "coaching/home.html", context)
 
 
-@require_safe
+def coach_to_book(with_me: list[Session], standing: Standing, *, now: datetime) -> Session | None:
+    """One's last session with a coach who can still be booked; None leads to the choice."""
+    if not with_me:
+        return None
+    last = with_me[-1]
+    page = queries.page(programme=standing.programme, coach=last.coach, person=standing.person, now=now)
+    return last if page is not None and not page.pauses else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @open_to(Role.PARTICIPANT)
 def coaches(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Every coach with the next free hour in one's own clock. That somebody looked is written nowhere."""
+    """Every coach with the next free hour in one's own clock. That somebody looked, or for what, is written nowhere."""
     now = timezone.now()
     mine = queries.ledger(programme=standing.programme, person=standing.person, now=now)
-    found = queries.directory(
-        programme=standing.programme, person=standing.person, room=next_room(ledger=mine, now=now)
-    )
+    asked: dict[str, Any] = {"programme": standing.programme, "person": standing.person, "now": now}
+    room = next_room(ledger=mine, now=now)
+    everybody = queries.directory(**asked, room=room)
+    form = SearchForm(request.POST or None, languages=[each for one in everybody for each in one.speaks])
+    found = everybody
+    if request.method == "POST" and form.is_valid():
+        wanted = form.wanted(zone=standing.zone)
+        by_hour = queries.directory(**asked, room=room, wanted=wanted) if wanted else everybody
+        found = [each for each in by_hour if suits(each, form)]
     context = {
         "left": left(mine, standing=standing),
         "why": reason(check_book, ledger=mine, now=now),
+        "form": form,
+        "searched": form.is_bound,
+        "there": bool(everybody),
         "coaches": [(each, each.next_free and words.moment(each.next_free, zone=standing.zone)) for each in found],
     }
-    return render(request, "coaching/coaches.html", context)
+    return render(request, "coaching/coaches.html", context, status=422 if form.errors else 200)
+
+
+def suits(each: Page, form: SearchForm) -> bool:
+    """Whether a coach is what was looked for: with a free hour then, the language, the area."""
+    wanted = form.cleaned_data
+    return (
+        (not wanted["when"] or each.next_free is not None)
+        and (not wanted["language"] or wanted["language"] in each.speaks)
+        and (not wanted["area"] or wanted["area"] in each.areas)
+    )
 
 
 @open_to(Role.PARTICIPANT)
@@ -96,7 +132,7 @@ def free_times(
     chosen: datetime | None = None,
 ) -> HttpResponse:
     """The coach's page with what is free now; after a refusal with its sentence and its status."""
-    page = queries.page(programme=standing.programme, coach=coach, person=standing.person)
+    page = queries.page(programme=standing.programme, coach=coach, person=standing.person, now=now)
     if page is None or (refusal is not None and refusal.status == 404):
         raise nothing_here()
     mine = queries.ledger(programme=standing.programme, person=standing.person, now=now)
@@ -104,6 +140,7 @@ def free_times(
     lines = queries.in_line(programme=standing.programme, person=standing.person)
     line = next((each for each in lines if each.coach == coach), None)
     starts = [] if why else _starts(page, standing, mine, now=now)
+    had = queries.had(programme=standing.programme, person=standing.person)
     context = {
         "coach": page,
         "k": mine and mine.next_k,
@@ -114,6 +151,7 @@ def free_times(
         "line": line,
         "turn": line and line.until and _turn(line.until, zone=standing.zone),
         "times_left": range(2, (mine.remaining if mine else 0) + 1),
+        "can_talk": not reason(check_may_converse, page=page, ledger=mine, had=had, person=standing.person, now=now),
         "refused": refusal and refusal.sentence,
         **times(request, Choice(starts=starts, zone=standing.zone, chosen=chosen)),
     }
@@ -136,6 +174,7 @@ def _starts(page: Page, standing: Standing, mine: Ledger | None, *, now: datetim
         minutes=room.minutes,
         within=room.within,
         person=standing.person,
+        now=now,
     )[page.coach]
 
 

@@ -125,6 +125,7 @@ def other_times(
         within=room.within,
         person=standing.person,
         moving=found.booking,
+        now=now,
     )
     context = {
         "session": found,

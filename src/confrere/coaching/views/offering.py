@@ -29,6 +29,12 @@ def calendar(request: HttpRequest, standing: Standing) -> HttpResponse:
             if each.coach_person == standing.person
         ],
         "page": queries.coach_of(programme=standing.programme, person=standing.person),
+        "talks": [
+            (each, words.moment(each.span.start, zone=standing.zone))
+            for each in queries.conversations(programme=standing.programme, person=standing.person, now=timezone.now())
+            if each.coach_person == standing.person
+        ],
+        "file": queries.file_of(programme=standing.programme, person=standing.person),
     }
     return render(request, "coaching/calendar.html", context)
 
@@ -93,7 +99,8 @@ def page(request: HttpRequest, standing: Standing) -> HttpResponse:
     mine = queries.coach_of(programme=standing.programme, person=standing.person)
     form = PageForm(request.POST or None, initial=typed(mine))
     if not form.is_valid():
-        return render(request, "coaching/page.html", {"form": form}, status=422 if form.is_bound else 200)
+        context = {"form": form, "there": mine is not None}
+        return render(request, "coaching/page.html", context, status=422 if form.is_bound else 200)
     actions.write_page(
         programme=standing.programme,
         site=standing.site,
