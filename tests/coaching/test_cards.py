@@ -1,10 +1,12 @@
 """What stands on the home pages."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from tests.coaching.conftest import NOW, TUESDAY, House
+from tests.coaching.test_workbook import written
 
 from confrere.coaching import actions, queries
 from confrere.coaching.models import Said
@@ -90,7 +92,17 @@ def test_the_home_page_asks_as_often_for_three_sessions_as_for_one(
     for week in range(3):
         house.offer(coach, on=TUESDAY + week * 7 * DAY)
         house.book(mine, page, TUESDAY + week * 7 * DAY - timedelta(hours=1 if week else 0))
-        for person, asked in ((mine, 3), (coach, 3)):
+        for person, asked in ((mine, 4), (coach, 3)):
             who = stands(house, person)
             with django_assert_num_queries(asked):
                 queries.today(standing=who, now=NOW)
+
+
+def test_a_workbook_that_was_written_waits_on_the_home_page(house: House, settings: Settings, tmp_path: Path) -> None:
+    settings.SHARES = tmp_path / "shares"
+    mine = house.participant(granted=False)
+    assert cards(house, mine) == []
+    written(house, mine)
+    assert cards(house, mine) == [
+        ("This week's goals", "They are sealed. A review of the week takes a minute.", "workbook/")
+    ]

@@ -16,6 +16,7 @@ from confrere.coaching.queries.entitlements import Ledger, ledger
 from confrere.coaching.queries.hours import hours_of
 from confrere.coaching.queries.sessions import Session, sessions
 from confrere.coaching.queries.themes import my_themes
+from confrere.coaching.queries.workbook import has_workbook
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
 
@@ -33,6 +34,7 @@ def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
         cards += _next(mine, standing=standing, now=now)
     if Role.PARTICIPANT in roles:
         cards += _to_book(ledger(programme=standing.programme, person=standing.person, now=now), standing, now)
+        cards += _workbook(standing)
     if Role.COACH in roles:
         cards += _to_offer(standing, now)
         cards += _to_tell(standing, now)
@@ -88,6 +90,18 @@ def _to_book(mine: Ledger | None, standing: Standing, now: datetime) -> Iterator
             act=_("See free times"),
             url=address("home", standing) if mine.taken else address("coaches", standing),
             kept_as="coaching.Entitlement.minutes",
+        )
+
+
+def _workbook(standing: Standing) -> Iterator[Card]:
+    if has_workbook(programme=standing.programme, person=standing.person):
+        yield Card(
+            order=50,
+            title=_("This week's goals"),
+            sentence=_("They are sealed. A review of the week takes a minute."),
+            act=_("Open your workbook"),
+            url=address("workbook", standing),
+            kept_as="coaching.Workbook.sealed",
         )
 
 

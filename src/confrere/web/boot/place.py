@@ -15,6 +15,16 @@ from confrere.web.boot.errors import BootError
 SETTINGS = "confrere.web.settings"
 FILE = "site.toml"
 
+#: What a simulated site says where a real one names people to turn to: numbers that ring nowhere.
+SIMULATED = {
+    "CONFRERE_CONSULTATION_PHONE": "555-0142",
+    "CONFRERE_CONSULTATION_HOURS": "Simulated: Tuesdays and Thursdays, noon to two",
+    "CONFRERE_CONSULTATION_MAIL": "questions@example.org",
+    "CONFRERE_PHYSICIAN_HEALTH": "Simulated state programme: 555-0110",
+    "CONFRERE_EMPLOYEE_ASSISTANCE": "Simulated employee assistance: 555-0111",
+    "CONFRERE_HELP_NUMBERS": "Simulated night line: 555-0112",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -91,7 +101,7 @@ def child_environment(site: Site, database: str, *, pool: bool = False, prepare:
         "CONFRERE_STATIC": str(site.data / "static"),
     }
     if site.simulated:
-        own |= {"CONFRERE_DEMO": "1", "CONFRERE_SMTP_URL": (site.data / "letters").as_uri()}
+        own |= {"CONFRERE_DEMO": "1", "CONFRERE_SMTP_URL": (site.data / "letters").as_uri(), **SIMULATED}
     if "CONFRERE_SECRET_KEY" not in kept:
         own["CONFRERE_SECRET_KEY"] = secret_key(site.data)
     source = str(Path(confrere.__file__).parents[1])

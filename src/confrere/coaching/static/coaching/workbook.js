@@ -91,7 +91,7 @@ on("by-code", "submit", async () => {
   workbook ??= await Workbook.unlocked();
   content = await open("code", secret);
   find("typed").value = "";
-  if (pending) await workbook.add("passkey", pending.secret, pending.credential, pending.proof);
+  if (pending) await workbook.add("passkey", pending.secret, pending.credential);
   opened();
   if (pending) state(words.added);
   pending = undefined;
