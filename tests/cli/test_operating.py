@@ -73,7 +73,7 @@ def test_a_site_is_made_looked_at_and_served(
     assert main(["doctor", "--json"]) == 1
     answer = capsys.readouterr()
     assert [found["about"] for found in json.loads(answer.out) if not found["well"]] == ["letters"]
-    assert "1 of 10 need attention." in answer.err
+    assert "1 of 11 need attention." in answer.err
 
     end_once_served(monkeypatch)
     assert main(["serve", "--port", str(port), "--workers", "1"]) == 0

@@ -79,3 +79,10 @@ def test_a_cause_that_is_hidden_stays_hidden(written: io.StringIO, monkeypatch: 
 def test_what_is_no_request_is_written_as_it_is(written: io.StringIO) -> None:
     logging.getLogger("confrere").warning("The worker waits for %s.", "a job")
     assert written.getvalue() == "The worker waits for a job.\n"
+
+
+def test_a_page_that_keeps_nothing_leaves_no_line(written: io.StringIO) -> None:
+    assert Client().post("/help-now/", {"text": "my own words"}).status_code == 200
+    assert Client().post("/coaching-or-therapy/", {"text": "my own words"}).status_code == 405
+    assert Client().post("/consultation/", {"text": "my own words"}).status_code == 404
+    assert written.getvalue() == ""

@@ -48,3 +48,11 @@ def test_a_lost_key_is_named(settings: Settings, tmp_path: Path) -> None:
 def test_without_a_mail_server_nobody_gets_a_code(settings: Settings) -> None:
     settings.MAILERS = {"default": {"BACKEND": "confrere.post.folder.NoMailer"}}
     assert sentences()["letters"][0] is False
+
+
+def test_shares_that_lie_with_the_keys_are_named(settings: Settings, tmp_path: Path) -> None:
+    settings.KEYS = tmp_path
+    settings.SHARES = tmp_path / "shares"
+    assert sentences()["shares"][0] is False
+    settings.SHARES = tmp_path.parent / "shares"
+    assert sentences()["shares"][0] is True

@@ -16,6 +16,14 @@ from django.conf import settings
 
 from confrere.vault.keys import Folder, KeyTrouble
 
+#: By this file backup programs leave a folder out (tar --exclude-caches, restic, borg): https://bford.info/cachedir/
+_TAG: Final = (
+    "CACHEDIR.TAG",
+    (
+        "Signature: 8a477f597d28d172789f06886806bc55\n"
+        "# Shares of workbooks: a copy of them would break a promise. Never back this folder up.\n"
+    ),
+)
 #: Ends the names of files that hold a version.
 _VERSION: Final = ".version"
 
@@ -28,6 +36,10 @@ class Shares:
 
     def make(self, number: UUID) -> bytes:
         """The share of a new workbook; the one that is there, if it was made before."""
+        name, said = _TAG
+        if not (self._keys.folder / name).exists():
+            self._keys.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self._keys.folder / name).write_text(said)
         with suppress(KeyTrouble):  # made a moment ago, by the same person in another window
             return self._keys.create(_name(number))
         return self._keys.read(_name(number))

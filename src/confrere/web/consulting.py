@@ -9,7 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
@@ -53,12 +53,13 @@ def consultation(request: HttpRequest) -> HttpResponse:
         "open": any(offered.values()),
     }
     if request.method != "POST":
-        return render(request, "web/consultation.html", context)
+        return render(request, "web/consultation.html", context | {"sent": "sent" in request.GET})
     if form is None:
         raise Http404
     refused = send_question(form) if form.is_valid() else ""
-    context |= {"refused": refused, "sent": form.is_valid() and not refused}
-    return render(request, "web/consultation.html", context, status=200 if context["sent"] else 503 if refused else 422)
+    if form.is_valid() and not refused:
+        return redirect("/consultation/?sent")  # else the browser keeps what was posted, to post it again
+    return render(request, "web/consultation.html", context | {"refused": refused}, status=503 if refused else 422)
 
 
 @sensitive_variables()

@@ -21,7 +21,7 @@ class Finding:
 
 def findings() -> list[dict[str, object]]:
     """Everything that a look from inside can tell, as the role that serves pages."""
-    return [asdict(finding) for finding in (_tables(), _append_only(), *_keys(), _letters())]
+    return [asdict(finding) for finding in (_tables(), _append_only(), *_keys(), _shares(), _letters())]
 
 
 def _tables() -> Finding:
@@ -56,6 +56,14 @@ def _keys() -> list[Finding]:
         else:
             found.append(Finding(f"key {name}", True, f"Kept by {keeper.by_whom}. If lost: {keeper.when_lost}."))
     return found
+
+
+def _shares() -> Finding:
+    """Whether the shares of workbooks lie apart from the keys, which are backed up."""
+    folder, kept = settings.SHARES.absolute(), settings.KEYS.absolute()
+    if kept in (folder, *folder.parents) or folder in kept.parents:
+        return Finding("shares", False, f"The workbooks' shares in {folder} lie with the keys in {kept}. Part them.")
+    return Finding("shares", True, f"Never back up {folder}: copies of it would open workbooks that have ended.")
 
 
 def _letters() -> Finding:
