@@ -18,7 +18,7 @@ from typing import override
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from tests.journeys.conftest import FLAGS
 from tests.journeys.simulated import SOURCE, Demo
 from tests.journeys.test_workbook import close, open_by_code, set_up
@@ -129,7 +129,7 @@ class Logged(Demo):
             if address := re.search(r"CONFRERE_DATABASE=([^\0]+)", said):
                 break
         assert address is not None
-        owner = make_conninfo(**{**conninfo_to_dict(address[1]), "user": OWNER})
+        owner = make_conninfo(address[1], user=OWNER)
         return subprocess.run([find_binaries().program("pg_dump"), owner], check=True, capture_output=True).stdout
 
 

@@ -281,7 +281,7 @@ def test_an_old_backup_with_a_valid_passkey_opens_nothing_after_the_share_is_gon
     Programme.objects.update(ends_on=timezone.now().date() - timedelta(days=31))
     assert expire(now=timezone.now())["workbook"] == 1
     for rows in backup:  # an old copy is put back
-        type(rows[0])._default_manager.bulk_create(rows)  # type: ignore[attr-defined,arg-type]  # two kinds of rows
+        type(rows[0])._default_manager.bulk_create(rows)  # type: ignore[arg-type]  # two kinds of rows
     page.get_by_role("button", name="Open with your passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("nobody can open it any more, nor can you")
     open_by_code(page, code)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from confrere.people.models import Programme
 from confrere.post import servers
@@ -86,7 +86,7 @@ def test_an_ordinary_page_does_change_a_row(signed_in: Client) -> None:
 
 
 def test_no_page_of_these_asks_the_database_or_sets_a_session(
-    offered: Path, django_assert_num_queries: Callable[[int], object], client: Client, db: None
+    offered: Path, django_assert_num_queries: DjangoAssertNumQueries, client: Client, db: None
 ) -> None:
     client.get("/help-now/")  # whether the site is simulated is asked once
     with django_assert_num_queries(0):
@@ -115,7 +115,7 @@ def test_the_form_stands_under_an_honest_chip_and_the_mail_goes_at_once(offered:
         "me@example.org",
         "A question",
     )
-    assert CANARY in letter.get_content()  # type: ignore[attr-defined]  # of the default policy
+    assert CANARY in letter.get_content()
 
 
 def test_without_a_mailbox_there_is_no_form(offered: Path, settings: Settings, client: Client) -> None:
