@@ -202,7 +202,18 @@ KEEPS_NOTHING = ("/help-now/", "/coaching-or-therapy/", "/consultation/", "/chec
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 2**20
 #: The institution's own sign-in, which says who is one of its physicians; empty for none.
-SIGN_ON: dict[str, str] = {}
+SIGN_ON = (
+    {
+        "issuer": os.environ["CONFRERE_SIGN_ON_ISSUER"],
+        "client": os.environ.get("CONFRERE_SIGN_ON_CLIENT", "confrere"),
+        "secret": os.environ.get("CONFRERE_SIGN_ON_SECRET", ""),
+        "scope": os.environ.get("CONFRERE_SIGN_ON_SCOPE", "openid profile"),
+        "claim": os.environ.get("CONFRERE_SIGN_ON_CLAIM", "groups"),
+        "group": os.environ.get("CONFRERE_SIGN_ON_GROUP", "physicians"),
+    }
+    if "CONFRERE_SIGN_ON_ISSUER" in os.environ
+    else {}
+)
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -107,6 +107,11 @@ def licences(doctors: list[Doctor]) -> str:
     return table(head, rows)
 
 
+def mailbox(name: str) -> str:
+    """An address for anybody's name."""
+    return "".join(one if one.isascii() and one.isalnum() else "-" for one in name.lower()).strip("-")
+
+
 @dataclass
 class Town:
     """The hospital: its programme, its people, and its files."""
@@ -135,10 +140,10 @@ class Town:
             actions.import_file(path=path, register=register, as_of=day, now=now, actor=SYSTEM)
 
     def person(self, name: str, *roles: Role) -> int:
-        return self.person_at(name.replace(" ", ".").lower(), name, *roles)
+        return self.person_at(mailbox(name), name, *roles)
 
-    def person_at(self, mailbox: str, name: str, *roles: Role) -> int:
-        email = f"{mailbox}@mail.example"
+    def person_at(self, box: str, name: str, *roles: Role) -> int:
+        email = f"{box}@mail.example"
         person = actions.create_account(email=email, name=name, zone="UTC", now=self.now)
         for role in roles or (Role.PARTICIPANT,):
             actions.grant_role(person=person, programme=self.programme, role=role, now=self.now, actor=SYSTEM)

@@ -90,7 +90,7 @@ def forged_badge(attempt: Attempt) -> str:
     assert attempt.client.post(DOOR + "badge/", sent).status_code == 302
     claim = Claim.objects.get(user=attempt.person)
     for role in ("first", "second"):
-        moderator = User.objects.get(email=f"{role}.moderator@mail.example")
+        moderator = User.objects.get(email=f"{role}-moderator@mail.example")
         answer = attempt.town.client(moderator.pk).post(f"{DOOR}queue/{claim.pk}/", {"act": "no"})
         assert answer.status_code == 302
     return attempt.looks()

@@ -4,6 +4,7 @@ from confrere.people.actions.accounts import change_account, create_account
 from confrere.people.actions.appointing import add_site, appoint, dismiss
 from confrere.people.actions.badges import end_pictures, picture, show_badge
 from confrere.people.actions.binding import (
+    arrive,
     ask_roster,
     erase_rosters,
     follow_link,
@@ -46,6 +47,7 @@ from confrere.people.actions.sign_in import (
 __all__ = [
     "add_site",
     "appoint",
+    "arrive",
     "ask_parcel",
     "ask_roster",
     "change_account",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from confrere.people.actions.binding import waiting_claim
 from confrere.people.actions.claims import note
+from confrere.people.actions.pictures import destroy, key_of
 from confrere.people.models import Claim, Look, Picture
 from confrere.post.jobs import every
 from confrere.post.pictures import clean
@@ -38,7 +39,7 @@ def show_badge(*, person: int, badge: bytes, face: bytes, now: datetime) -> None
     made = {"badge": clean(badge), "face": clean(face)}
     destroy(claim)
     Look.objects.filter(claim=claim, asked="badge").delete()
-    cipher = AESGCM(keys.store().create(_key(claim)))
+    cipher = AESGCM(keys.store().create(key_of(claim)))
     for of, data in made.items():
         nonce = secrets.token_bytes(_NONCE)
         sealed = nonce + cipher.encrypt(nonce, data, f"{claim.pk}|{of}".encode())
@@ -49,18 +50,12 @@ def show_badge(*, person: int, badge: bytes, face: bytes, now: datetime) -> None
 def picture(*, claim: Claim, of: str, now: datetime) -> bytes:
     """The JPEG, for a moderator's eyes; 404 once it is gone."""
     row = Picture.objects.filter(claim=claim, of=of, until__gt=now).first()
-    if row is None or not keys.store().exists(_key(claim)):
+    if row is None or not keys.store().exists(key_of(claim)):
         raise Refusal(_("This picture has been erased."), status=404)
     sealed = bytes(row.sealed)
-    return AESGCM(keys.store().read(_key(claim))).decrypt(sealed[:_NONCE], sealed[_NONCE:], f"{claim.pk}|{of}".encode())
-
-
-def destroy(claim: Claim) -> int:
-    """Erase a claim's pictures and the key that opened them; how many there were."""
-    gone, _details = Picture.objects.filter(claim=claim).delete()
-    if keys.store().exists(_key(claim)):
-        keys.store().destroy(_key(claim))
-    return gone
+    return AESGCM(keys.store().read(key_of(claim))).decrypt(
+        sealed[:_NONCE], sealed[_NONCE:], f"{claim.pk}|{of}".encode()
+    )
 
 
 @every("41 * * * *")
@@ -85,7 +80,3 @@ def end_pictures(*, now: datetime) -> int:
             now=now,
         )
     return gone
-
-
-def _key(claim: Claim) -> str:
-    return f"badge-{claim.pk}"

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from confrere.people import checks, queries
 from confrere.people.actions import links
 from confrere.people.actions.claims import bind, note
-from confrere.people.models import STANDING, Binding, Claim, Programme, Rostered, Vouch
+from confrere.people.models import STANDING, Binding, Claim, Decision, Programme, Rostered, Vouch
 from confrere.people.queries import Standing
 from confrere.people.queries import door as doors
+from confrere.people.registers import names
 from confrere.people.registers.entries import plain
 from confrere.people.rules.vouching import check_can_vouch
+from confrere.people.sign_on import Arrived
 from confrere.post.actions import send
 from confrere.vault import audit
 from confrere.vault import classification as kept
@@ -175,6 +177,29 @@ def vouch(*, standing: Standing, secret: str, now: datetime) -> int:
         both = {"first": given[0], "second": given[1]}
         bind(claim=claim, binding=Binding.VOUCHERS, evidence=both, actor=actor, now=now)
     return len(given)
+
+
+@transaction.atomic
+def arrive(*, person: int, arrived: Arrived, now: datetime) -> bool:
+    """The institution has said who came from its sign-in; whether the door is open now.
+
+    Refuses (403) whoever is not in its group of physicians, has another name or number than the claim, or has bound
+    another account: one sign-in there, one person here.
+    """
+    claim = waiting_claim(person)
+    if settings.SIGN_ON["group"] not in arrived.groups:
+        raise Refusal(
+            _("Your institution knows you, but not as one of its physicians. Ask them, or another way."), status=403
+        )
+    named = [names.Name(arrived.family, arrived.given)]
+    if not names.same_person(given=claim.given, family=claim.family, listed=named):
+        raise Refusal(_("Your institution knows you under another name than the one of your claim."), status=403)
+    if arrived.number and arrived.number != claim.number:
+        raise Refusal(_("Your institution has another register number for you than the one of your claim."), status=403)
+    if Decision.objects.filter(evidence__subject=arrived.subject).exclude(claim__user=person).exists():
+        raise Refusal(_("This sign-in of your institution has shown who another account is already."), status=403)
+    evidence = {"issuer": arrived.issuer, "subject": arrived.subject}
+    return bind(claim=claim, binding=Binding.SIGN_ON, evidence=evidence, actor=Actor.person(person), now=now)
 
 
 def waiting_claim(person: int, claim: int | None = None) -> Claim:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from confrere.people import queries
 from confrere.people.actions.credentials import verify
+from confrere.people.actions.pictures import destroy
 from confrere.people.actions.sign_in import end_sessions
 from confrere.people.models import MOVES, STANDING, Binding, Claim, Credential, Decision
 from confrere.people.queries import Standing
@@ -138,6 +139,7 @@ def open_door(
     fit = check_fits(said=said_of(claim), now=now)
     claim.data_of, claim.binding, claim.bound_at = fit.data_of, binding, now
     claim.member_since = claim.member_since or now
+    destroy(claim)
     move(claim, to="bound", why=why, evidence={**fit.evidence, **evidence}, actor=actor, now=now)
     verify(
         person=claim.user_id,
@@ -154,6 +156,8 @@ def open_door(
 def shut(*, claim: Claim, state: str, why: str, evidence: Mapping[str, str | int], actor: Actor, now: datetime) -> None:
     """Leave a claim's state for one in which the door is closed: credentials end now, pictures go."""
     was = claim.state
+    if state != "frozen":
+        destroy(claim)
     claim.member_since = None if state != "frozen" else claim.member_since
     move(claim, to=state, why=why, evidence=evidence, actor=actor, now=now)
     if was in {"bound", "lapsed", "frozen"}:

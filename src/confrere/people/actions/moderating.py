@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from confrere.people.actions import badges
 from confrere.people.actions.claims import bind, freeze, move, note, open_door, shut, tell
 from confrere.people.models import STANDING, Binding, Claim, Look
 from confrere.people.queries import Standing
@@ -60,7 +59,6 @@ def _locked(standing: Standing, claim: int) -> Claim:
 
 def _decide(claim: Claim, *, asked: str, agrees: bool, both: dict[str, int], actor: Actor, now: datetime) -> None:
     """The looks are used up, the pictures go, and the claim moves."""
-    badges.destroy(claim)
     Look.objects.filter(claim=claim, asked=asked).delete()
     if asked == "badge":
         if agrees:
@@ -82,7 +80,6 @@ def _release(claim: Claim, *, both: dict[str, int], actor: Actor, now: datetime)
     """This one is the physician: rivals go; whoever had shown it is bound, others go on from where they were."""
     rivals = Claim.objects.select_for_update().filter(register=claim.register, number=claim.number, state__in=STANDING)
     for rival in rivals.exclude(pk=claim.pk):
-        badges.destroy(rival)
         shut(claim=rival, state="gone", why="other_person", evidence={"for": claim.pk}, actor=actor, now=now)
         tell(rival, why="other_person", now=now)
     claim.namesake = False

@@ -71,8 +71,9 @@ def import_file(
     if as_of > now.date():
         raise Refusal(_("A file cannot hold until a day that has not come yet."), status=422)
     file = _begun(path=path, register=register, as_of=as_of, now=now)
-    if file.done:
+    if file.done and as_of <= file.as_of:
         return file
+    file.as_of = max(as_of, file.as_of)  # the same words again, and they still hold
     rows = reading.entries(path, register)
     for part in batched(_behind(rows, file.rows), piece):
         _write(file, part)
@@ -150,7 +151,7 @@ def _row(each: Read, file: RegisterFile) -> Row:
             key = folded(f"{each.name.given} {each.name.family}")[:300]
             ends = each.excluded_on, each.reinstated_on
             return file.register, each.number[:32], key, each.state[:8], *ends, file.pk
-        case entries.Code():
+        case _:
             return each.code[:16], each.grouping[:200], each.title[:300], file.pk
 
 
@@ -178,7 +179,7 @@ def _finish(file: RegisterFile, *, actor: Actor, now: datetime) -> None:
     if file.whole:
         _forget(file)
     file.done = True
-    file.save(update_fields=["done"])
+    file.save(update_fields=["done", "as_of"])
     audit.record(
         action="people.import_register",
         actor=actor,

@@ -105,4 +105,5 @@ def claimable() -> list[str]:
 def files() -> list[RegisterFile]:
     """The newest file of each register, for those who look after them."""
     rows = RegisterFile.objects.order_by("register", "-as_of", "-pk")
-    return list({row.register: row for row in reversed(rows)}.values())
+    newest = {row.register: row for row in reversed(rows)}
+    return [newest[register] for register in sorted(newest)]

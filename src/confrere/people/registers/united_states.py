@@ -7,7 +7,7 @@ LEIE: the list of the Office of Inspector General. Who has no NPI there has ten 
 """
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, takewhile
 
 from django.utils.translation import gettext as _
 
@@ -75,9 +75,7 @@ def _deactivated(off: object, on: object) -> bool:
 
 
 def _fields(row: Row) -> Iterator[Field]:
-    for index in count(1):
-        if f"healthcareprovidertaxonomycode{index}" not in row:
-            return
+    for index in takewhile(lambda each: f"healthcareprovidertaxonomycode{each}" in row, count(1)):
         code = row[f"healthcareprovidertaxonomycode{index}"].strip()
         if code:
             yield Field(

@@ -1,11 +1,13 @@
 """Showing that one is a physician: what one says, what shows it, how far it has come."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from confrere.people import actions, queries
+from confrere.people import sign_on as going
 from confrere.people.forms.door import BadgeForm, LicenceStep, NameStep, NumberStep
 from confrere.people.queries import Standing
 from confrere.people.queries import door as doors
@@ -174,6 +177,32 @@ def badge(request: HttpRequest, standing: Standing) -> HttpResponse:
     pictures = {name: form.cleaned_data[name].read() for name in ("badge", "face")}
     actions.show_badge(person=standing.person, now=timezone.now(), **pictures)
     return redirect("door", standing.programme_slug)
+
+
+@comers
+@require_POST
+def sign_on(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Leads to the institution's sign-in by a link: a form may not send anybody to another server."""
+    if not settings.SIGN_ON:
+        raise Refusal(gettext("There is nothing here, or it is not yours to open."), status=404)
+    url, trip = going.leave(back=_back(standing))
+    request.session["people.trip"] = asdict(trip)
+    return render(request, "people/door/leave.html", {"standing": standing, "url": url})
+
+
+@comers
+def sign_on_back(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Where the institution sends people back to; what was remembered counts once."""
+    remembered = request.session.pop("people.trip", None)
+    if not settings.SIGN_ON or remembered is None:
+        raise Refusal(gettext("There is nothing here, or it is not yours to open."), status=404)
+    arrived = going.arrive(trip=going.Trip(**remembered), said=request.GET.dict(), back=_back(standing))
+    actions.arrive(person=standing.person, arrived=arrived, now=timezone.now())
+    return redirect("door", standing.programme_slug)
+
+
+def _back(standing: Standing) -> str:
+    return settings.ORIGIN + reverse("door_sign_on_back", args=[standing.programme_slug])
 
 
 @comers

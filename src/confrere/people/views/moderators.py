@@ -80,7 +80,7 @@ def picture(request: HttpRequest, standing: Standing, claim: int, of: str) -> Ht
 @freshly_proved
 def roster(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The institution's list, and how old the registers are."""
-    form = RosterForm(request.POST or None, request.FILES or None)
+    form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["file"].read().decode("utf-8-sig", "replace")
         actions.upload_roster(standing=standing, text=text, now=timezone.now())
