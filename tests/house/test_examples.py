@@ -9,6 +9,9 @@ from tests.house.examples import PAGES, ROOT, blocks, not_run, run
 #: What no test runs, and why. A new reason is a decision: it is written here too.
 NOT_RUN = {
     "README.md": ["needs the network, and serves until it is ended; tests/journeys runs the demo"],
+    "docs/how-to/import-registers.md": [
+        "needs an installation and files that others publish; tests/people/door/test_importing.py imports"
+    ],
     "docs/how-to/install-for-real.md": [
         "needs the package index",
         "tests/cli/test_operating.py does, with a server of its own",

@@ -128,7 +128,7 @@ def test_one_sign_in_there_is_one_person_here(town: Town, client: Client, provid
     assert client.get(provider.approve(leave(client))).status_code == 302
     _other, browser = town.enter("Ama K Osei")
     assert browser.post(CLAIM, town.doctors[1].said()).status_code == 302
-    assert "another account already" in browser.get(provider.approve(leave(browser))).text
+    assert "another account is already" in browser.get(provider.approve(leave(browser))).text
     assert town.enters(browser) == 403
 
 

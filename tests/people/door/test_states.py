@@ -125,7 +125,7 @@ def test_the_door_through_every_order_of_events(town: Town) -> None:
     town.doctors = [doctor(1, "Ama", "Osei")]
     town.import_all()
     machine = type("Door", (Door,), {"town": town})
-    runs = int(os.environ.get("CONFRERE_DOOR", "12"))
+    runs = int(os.environ.get("CONFRERE_DOOR", "8"))
     chosen = settings(
         max_examples=runs,
         stateful_step_count=15,
