@@ -1,20 +1,17 @@
 """A director builds two real protocols from an empty page, in a browser: Kiser's on a desk, Dyrbye's on a phone."""
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from django.forms import BoundField
 from django.utils import timezone
 from playwright.sync_api import Page
+from tests.journeys.editing import HOME, build
 from tests.study import DIRECTOR, make_study
 
 from confrere.people import actions as people
 from confrere.people.roles import Role
 from confrere.trial import actions, queries
-from confrere.trial.editing import STEPS, Step
 from confrere.trial.protocol import load_protocol, shipped_protocol
 
 pytestmark = [
@@ -24,31 +21,6 @@ pytestmark = [
     pytest.mark.usefixtures("standing_keys"),
 ]
 PHONE, DESK = 360, 1280
-HOME = "/p/peer/trial/protocol/"
-
-
-def fill(page: Page, field: BoundField) -> None:
-    """Type what this field shall hold, as a person does."""
-    value = field.value()
-    here = page.locator(f'main [name="{field.html_name}"]')
-    if isinstance(value, bool):
-        here.set_checked(value)
-    elif field.use_fieldset:
-        for one in value if isinstance(value, list) else [value] if value else []:
-            page.locator(f'main [name="{field.html_name}"][value="{one}"]').check()
-    elif field.widget_type == "select":
-        here.select_option(str(value))
-    elif value is not None:
-        here.fill(str(value))
-
-
-def write(page: Page, step: Step, table: dict[str, Any], data: dict[str, Any], save: str) -> None:
-    """Fill the form on the screen and save it."""
-    for field in step.form(None, table=table, data=data):
-        fill(page, field)
-    page.get_by_role("button", name=save, exact=True).click()
-    page.wait_for_load_state()
-    assert page.locator(".errors").count() == 0, page.locator(".errors").inner_text()
 
 
 @pytest.mark.parametrize(("name", "width"), [("kiser2024", DESK), ("dyrbye2019", PHONE)])
@@ -64,23 +36,7 @@ def test_a_director_builds_a_protocol_from_an_empty_page(
     people.grant_role(person=person, programme=study.programme, role=Role.DIRECTOR, now=now, actor=DIRECTOR)
     page = browser_page(width)
     sign_in(page, "ada@example.org")
-    page.goto(HOME)
-    assert_accessible(page)
-    page.get_by_role("link", name="Begin with an empty page").click()
-    wanted = tomllib.loads(shipped_protocol(name))
-    for step in STEPS:
-        page.goto(f"{HOME}parts/{step.slug}/")
-        assert_accessible(page)
-        if not step.at:
-            write(page, step, wanted, wanted, "Save and go on")
-        for number, table in enumerate(step.items(wanted)):
-            page.get_by_role("link", name="Add one").click()
-            page.wait_for_url(f"**/parts/{step.slug}/{number + 1}/")
-            if not number:
-                assert_accessible(page)
-            write(page, step, table, wanted, "Save")
-    page.goto(HOME)
-    assert "Every part is there and fits together." in page.locator("main").inner_text()
+    build(page, name, assert_accessible)
     for place in (HOME, f"{HOME}text/", f"{HOME}read/", f"{HOME}versions/2/"):
         page.goto(place)
         assert_accessible(page)

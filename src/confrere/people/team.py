@@ -22,7 +22,7 @@ class Member:
 
 
 def staff(*, programme: int, now: datetime) -> list[Member]:
-    """Everyone with a role other than participant, by role in their usual order, site and name. One query."""
+    """Everyone with a role other than participant, who decides first, coaches last; by site and name. One query."""
     rows = Membership.objects.filter(programme=programme, since__lte=now, until__isnull=True)
     found = [
         Member(
@@ -37,7 +37,7 @@ def staff(*, programme: int, now: datetime) -> list[Member]:
         )
         for row in rows.exclude(role=Role.PARTICIPANT).select_related("user", "site")
     ]
-    order = list(Role)
+    order = [*(role for role in GIVES), *(role for role in Role if role not in {*GIVES, Role.COACH}), Role.COACH]
     return sorted(found, key=lambda one: (order.index(one.role), one.site_name, one.name.casefold(), one.number))
 
 

@@ -1,5 +1,7 @@
 """Who works in a programme and at which sites: given and ended by directors, in the open, never for themselves."""
 
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,7 +30,10 @@ def staff(request: HttpRequest, standing: Standing) -> HttpResponse:
     context = {
         "standing": standing,
         "form": form,
-        "members": [(one, _may_end(standing, one)) for one in team.staff(programme=standing.programme, now=now)],
+        "groups": [
+            (role, [(one, _may_end(standing, one)) for one in members])
+            for role, members in groupby(team.staff(programme=standing.programme, now=now), key=lambda one: one.role)
+        ],
         "sites": here,
         "directs": Role.DIRECTOR in standing.roles,
     }
