@@ -144,11 +144,13 @@ def test_forty_edits_without_a_connection_are_all_saved_once(
     browser_page: Pages, survey: Survey, assert_accessible: Check
 ) -> None:
     page = browser_page(PHONE)
+    page.clock.install()  # only the browser's clock is moved: ten minutes pass at once
     page.goto(survey.url)
     ready(page)
     page.evaluate("navigator.serviceWorker.ready")
     page.context.set_offline(True)
     one_of_each_kind(page, lambda: None)  # eight answers
+    page.clock.fast_forward("05:00")
     for number in range(20):
         asks(page, f"Statement {number}")
         choose(page, "Often")
@@ -174,6 +176,8 @@ def test_forty_edits_without_a_connection_are_all_saved_once(
     expect(page.locator("[data-waiting]")).to_have_text("40")
     assert stored(page) == {"rows": 40, "extractable": [False], "readable": False}
     assert not Answer.objects.exists()
+    page.clock.fast_forward("05:00")
+    expect(page.locator("[data-waiting]")).to_have_text("40")
     page.context.set_offline(False)
     page.get_by_role("heading", name="Every question has its answer").wait_for()
     page.get_by_role("button", name="Send my answers").wait_for()

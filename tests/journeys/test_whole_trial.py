@@ -122,7 +122,7 @@ def hand_out(page: Page, check: Check) -> dict[str, bytes]:
     at_both(page, check)
     page.get_by_role("link", name="Take the rows of data set 1").click()
     at_both(page, check)
-    page.get_by_label("What for", exact=False).fill("The primary analysis.")
+    page.locator('main [name="purpose"]').fill("The primary analysis.")
     page.get_by_role("checkbox").check()
     with page.expect_download() as download:
         page.get_by_role("button", name="Take the rows as one zip").click()

@@ -24,8 +24,10 @@ def answered(sender: object, programme: int, study_id: str, wave: str, now: date
 
 @receiver(leaving)
 def letter_leaves(sender: object, to: str, guard: str, **kwargs: Any) -> Verdict | None:
-    """Whether an announcement is still wanted at the moment at which it would leave."""
+    """Whether an announcement, or a letter to a participant, is still wanted at the moment at which it would leave."""
     wanted = queries.announcement_wanted(guard=guard, to=to)
+    if wanted is None:
+        wanted = queries.letter_wanted(guard=guard, to=to)
     return None if wanted is None else Verdict(wanted=wanted)
 
 

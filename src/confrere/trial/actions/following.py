@@ -174,7 +174,8 @@ def _send(trial: Trial, person: int, letter: letters.Letter, *, about: str, now:
     subject, body = letter
     event = f"trial {trial.pk}, person {person}, {about}"
     to = people.address(person)
-    send(to=to, subject=subject, body=body, event=event, programme=trial.programme_id, now=now)
+    guard = queries.mark(trial, about.partition(" ")[0])
+    send(to=to, subject=subject, body=body, event=event, programme=trial.programme_id, guard=guard, now=now)
 
 
 def _day(moment: datetime, person: int) -> str:

@@ -40,6 +40,7 @@ from confrere.trial.queries.draws import (
 )
 from confrere.trial.queries.events import Allocated, Event, allocated, analysis_set, events, places, sessions_of
 from confrere.trial.queries.flow import flow
+from confrere.trial.queries.leaving_letters import letter_wanted, mark
 from confrere.trial.queries.lotteries import lots, lottery, lottery_pending, lottery_receipt, lottery_record
 from confrere.trial.queries.moving import to_be_written
 from confrere.trial.queries.names import NAMED, persons_in
@@ -136,12 +137,14 @@ __all__ = [
     "lapsed",
     "left",
     "left_and_back",
+    "letter_wanted",
     "lots",
     "lottery",
     "lottery_pending",
     "lottery_receipt",
     "lottery_record",
     "mailing",
+    "mark",
     "newest_version",
     "of_programme",
     "offered",
