@@ -14,7 +14,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -28,8 +30,16 @@ from confrere.surveys.models import Answer
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 #: How many answers are sent into a server that dies; a longer run sets CONFRERE_KILLS.
-KILLS = int(os.environ.get("CONFRERE_KILLS", "4"))
+KILLS = int(os.environ.get("CONFRERE_KILLS", "3"))
 PATIENCE = 90
+
+
+class Told(NamedTuple):
+    """A reply."""
+
+    status: int
+    cookie: str
+    body: bytes
 
 
 class Served:
@@ -66,7 +76,7 @@ class Served:
     def answers(self) -> bool:
         """Whether a page comes: a socket alone may be that of a process that is dying."""
         try:
-            return self.ask("GET", "/help-now/").getresponse().status == 200
+            return self.told("GET", "/help-now/").status == 200
         except (OSError, http.client.HTTPException):
             return False
 
@@ -75,11 +85,20 @@ class Served:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def ask(self, method: str, path: str, body: str = "", **headers: str) -> http.client.HTTPConnection:
+    def told(self, method: str, path: str, body: str = "", **headers: str) -> Told:
+        """A request and its reply."""
+        with closing(self.sent(method, path, body, **headers)) as line, line.getresponse() as reply:
+            return Told(reply.status, reply.getheader("Set-Cookie") or "", reply.read())
+
+    def sent(self, method: str, path: str, body: str = "", **headers: str) -> http.client.HTTPConnection:
         """Send a request and do not wait for its reply."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        line.request(method, path, body, {"Host": f"localhost:{self.port}", **form, **headers})
+        try:
+            line.request(method, path, body, {"Host": f"localhost:{self.port}", **form, **headers})
+        except OSError:
+            line.close()
+            raise
         return line
 
 
@@ -95,24 +114,23 @@ def test_an_answer_whose_reply_was_lost_by_a_kill_is_one_row(
     served: Served, link_to: Callable[..., str], record_property: Callable[[str, object], None]
 ) -> None:
     url, chance = link_to(GENDER), random.Random(2026)
-    reply = served.ask("GET", f"{url}state/").getresponse()
-    cookie = (reply.getheader("Set-Cookie") or "").partition(";")[0]
+    first = served.told("GET", f"{url}state/")
     proof = {
-        "Cookie": cookie,
-        "X-CSRFToken": json.loads(reply.read())["csrf"],
+        "Cookie": first.cookie.partition(";")[0],
+        "X-CSRFToken": json.loads(first.body)["csrf"],
         "Origin": f"http://localhost:{served.port}",
     }
     lived: Counter[bool] = Counter()
     for number in range(KILLS):
         said = {"value": ("woman", "man")[number % 2], "key": str(uuid4()), "seen": ""}
         body, path = urlencode(said), f"{url}?q=gender"
-        served.ask("POST", path, body, **proof)
-        time.sleep(chance.uniform(0, 0.08))  # the kill falls before, within or after the transaction
-        served.kill()
+        with closing(served.sent("POST", path, body, **proof)):
+            time.sleep(chance.uniform(0, 0.08))  # the kill falls before, within or after the transaction
+            served.kill()
         lived[Answer.objects.filter(key=said["key"]).exists()] += 1
         served.start()
-        again = [served.ask("POST", path, body, **proof).getresponse() for _twice in range(2)]
-        assert [one.status for one in again] == [200, 200], again[0].read()
+        again = [served.told("POST", path, body, **proof) for _twice in range(2)]
+        assert [one.status for one in again] == [200, 200], again[0].body
         assert Answer.objects.filter(key=said["key"]).count() == 1
     assert Answer.objects.count() == KILLS
     record_property("kills after which the answer was there already", lived[True])
