@@ -115,6 +115,7 @@ def answer(study: Study, study_id: str, one: Physician, *, wave: str, now: datet
 
 def hand_out(page: Page, check: Check) -> dict[str, bytes]:
     """The statistician freezes, and takes the rows under the agreement."""
+    page.set_default_timeout(90_000)  # the page comes when the models are fitted
     page.goto("/p/peer/evidence/")
     press(page, "Freeze the answers as they are now")
     at_both(page, check)
