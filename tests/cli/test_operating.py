@@ -66,7 +66,7 @@ def test_a_site_is_made_looked_at_and_served(
     assert main(wish) == 1
     assert "There is a site in" in capsys.readouterr().err
 
-    monkeypatch.setenv("CONFRERE_SMTP_URL", "smtp://mail.mercy.org")
+    monkeypatch.setenv("CONFRERE_SMTP_URL", f"file://{data}/letters")
     assert main(["doctor"]) == 0
     assert "ok      key link" in capsys.readouterr().out
     monkeypatch.delenv("CONFRERE_SMTP_URL")

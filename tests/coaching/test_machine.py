@@ -1,15 +1,17 @@
-"""Hours, bookings, moves, cancellations and confirmations by several people, against a model of plain dicts.
+"""Hours, holds, bookings, series, moves, cancellations and confirmations by several people, against plain dicts.
 
-After each step nobody is in two places, both people of each live booking have its time, and nobody else has any.
-`CONFRERE_SEQUENCES` and `CONFRERE_STEPS` make it longer than the usual run.
+After each step nobody is in two places, both people of each live booking have its time, and nobody else has any but
+who holds one while choosing. `CONFRERE_SEQUENCES` and `CONFRERE_OPERATIONS` make it longer than the usual run.
 """
 
 import inspect
 import os
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,9 +26,16 @@ from confrere.coaching import actions
 from confrere.coaching.models import Booking, HeldSession, Hours, Occupied, Said
 from confrere.vault.refusals import Refusal
 
-SEQUENCES = int(os.environ.get("CONFRERE_SEQUENCES", "10"))
-STEPS = int(os.environ.get("CONFRERE_STEPS", "40"))
-HALF_HOUR, HOUR = timedelta(minutes=30), timedelta(hours=1)
+SEQUENCES = int(os.environ.get("CONFRERE_SEQUENCES", "5"))
+STEPS = 40
+#: What people try in the run without hypothesis, which is faster and so can be longer: before a release 100,000.
+OPERATIONS = int(os.environ.get("CONFRERE_OPERATIONS", "360"))
+SEED = int(os.environ.get("CONFRERE_SEED", "0"))
+#: Tries in one life of the programme, which is then undone.
+LIFE = 60
+HALF_HOUR, HOUR, WEEK = timedelta(minutes=30), timedelta(hours=1), timedelta(days=7)
+#: When the clocks of the participants, who live in New York, jump an hour ahead.
+JUMP = datetime(2026, 3, 8, 7, tzinfo=UTC)
 UNTIL = NOW + timedelta(days=90)
 
 #: (verb, whether it was done) → how often: what the sequences really tried.
@@ -81,8 +90,9 @@ class Coaching(RuleBasedStateMachine):
         self.pages = {2: page, 3: other_page}
         self.hours: dict[int, set[tuple[datetime, datetime]]] = {2: set(), 3: set()}
         self.meetings: dict[int, Meeting] = {}
+        self.holds: dict[int, tuple[Meeting, datetime]] = {}  # who chooses → what, and until when it waits
         for coach in (2, 3):
-            for day in range(3):
+            for day in (0, 1, 2, 7, 14):
                 self.offer_now(coach, moment(day, 2), moment(day, 9))
 
     def teardown(self) -> None:
@@ -101,8 +111,14 @@ class Coaching(RuleBasedStateMachine):
         end = start + timedelta(minutes=MINUTES[meeting.k - 1])
         stretches = joined(self.hours[meeting.coach])
         offered = any(a <= start and end <= b for a, b in stretches)
-        busy = [each for human in (meeting.person, meeting.coach) for each in self.of(human) if each is not moving]
+        two = {meeting.person, meeting.coach}
+        busy = [each for human in two for each in self.of(human) if each is not moving]
+        busy += [each for each in self.held_by_others(meeting.person) if two & {each.person, each.coach}]
         return offered and not any(overlap(start, end, each) for each in busy)
+
+    def held_by_others(self, person: int) -> list[Meeting]:
+        """What others are choosing now."""
+        return [each for holder, (each, until) in self.holds.items() if holder != person and until > self.now]
 
     def in_order(self, meeting: Meeting, start: datetime, *, moving: Meeting | None = None) -> bool:
         """Whether the long first session stays before the short ones, with notice, inside the window."""
@@ -134,13 +150,13 @@ class Coaching(RuleBasedStateMachine):
 
     def one_of_them(self, data: Any, meeting: Meeting) -> int:
         """Mostly the participant of a meeting, else anybody."""
-        return data.draw(st.sampled_from([meeting.person, meeting.person, meeting.person, 0, 1, 2, 3]))
+        return pick(data, [meeting.person, meeting.person, meeting.person, 0, 1, 2, 3])
 
     def any_of_them(self, data: Any) -> int | None:
         """The number of some booking: mostly one that is still booked."""
         booked = [number for number, each in self.meetings.items() if each.state == "booked"]
-        choice = booked if booked and data.draw(st.integers(0, 9)) else sorted(self.meetings)
-        return data.draw(st.sampled_from(choice)) if choice else None
+        choice = booked if booked and pick(data, range(10)) else sorted(self.meetings)
+        return pick(data, choice) if choice else None
 
     # What people do
 
@@ -173,18 +189,64 @@ class Coaching(RuleBasedStateMachine):
 
     @rule(data=st.data(), person=st.integers(0, 2), coach=coaches)
     def book(self, data: Any, person: int, coach: int) -> None:
-        start, k, key = data.draw(st.sampled_from(self.starts(coach))), self.next_k(person), uuid4()
+        start, k, key = pick(data, self.starts(coach)), self.next_k(person), uuid4()
         wanted = k and Meeting(person, coach, k, start)
         expected = bool(wanted and person != coach and self.in_order(wanted, start) and self.fits(wanted, start))
         number = self.tries(lambda: self.send(person, coach, start, key))
         assert bool(number) == expected
         if wanted and number:
             self.meetings[int(number)] = wanted
+            self.holds.pop(person, None)
             assert self.send(person, coach, start, key) == number  # the same form again
             with pytest.raises(Refusal, match="This form was already used for another time"):
                 self.send(person, coach, start + HALF_HOUR, key)
 
-    def send(self, person: int, coach: int, start: datetime, key: UUID) -> int:
+    @rule(data=st.data(), person=st.integers(0, 2), coach=coaches)
+    def hold(self, data: Any, person: int, coach: int) -> None:
+        start, k = pick(data, self.starts(coach)), self.next_k(person)
+        wanted = k and Meeting(person, coach, k, start)
+        expected = bool(wanted and person != coach and self.in_order(wanted, start) and self.fits(wanted, start))
+        until = self.tries(
+            lambda: actions.hold(
+                programme=self.house.programme,
+                person=self.humans[person],
+                coach=self.pages[coach],
+                start=start,
+                now=self.now,
+            )
+        )
+        assert bool(until) == expected
+        if wanted and until:
+            self.holds[person] = (wanted, until)
+
+    @rule(data=st.data(), person=st.integers(0, 2), coach=coaches, times=st.integers(2, 3))
+    def series(self, data: Any, person: int, coach: int, times: int) -> None:
+        """The same time on the wall every week: all or none."""
+        start, key = pick(data, self.starts(coach)), uuid4()
+        taken = {each.k for each in self.meetings.values() if each.live and each.person == person}
+        numbers = [k for k in range(1, 7) if k not in taken][:times]
+        wanted = [
+            Meeting(person, coach, k, start + week * WEEK - HOUR * (start < JUMP <= start + week * WEEK))
+            for week, k in enumerate(numbers)
+        ]
+        expected = person != coach and len(wanted) == times
+        before = len(self.meetings)
+        for number, each in enumerate(wanted):
+            expected = expected and self.in_order(each, each.start) and self.fits(each, each.start)
+            self.meetings[-1 - number] = each  # for those that follow
+        for number in range(len(wanted)):
+            del self.meetings[-1 - number]
+        assert len(self.meetings) == before
+        first = self.tries(lambda: self.send(person, coach, start, key, times=times))
+        assert bool(first) == expected
+        if first:
+            rows = Booking.objects.filter(programme=self.house.programme, pk__gte=first)
+            for number, each in zip(rows.order_by("pk").values_list("pk", flat=True), wanted, strict=True):
+                self.meetings[number] = each
+            self.holds.pop(person, None)
+            assert self.send(person, coach, start, key, times=times) == first  # the same form again
+
+    def send(self, person: int, coach: int, start: datetime, key: UUID, *, times: int = 1) -> int:
         return actions.book(
             programme=self.house.programme,
             person=self.humans[person],
@@ -192,6 +254,7 @@ class Coaching(RuleBasedStateMachine):
             start=start,
             key=key,
             now=self.now,
+            times=times,
         )
 
     @rule(data=st.data())
@@ -200,7 +263,7 @@ class Coaching(RuleBasedStateMachine):
         if number is None:
             return
         meeting = self.meetings[number]
-        person, start = self.one_of_them(data, meeting), data.draw(st.sampled_from(self.starts(meeting.coach)))
+        person, start = self.one_of_them(data, meeting), pick(data, self.starts(meeting.coach))
         expected = (
             meeting.state == "booked"
             and meeting.person == person
@@ -220,8 +283,9 @@ class Coaching(RuleBasedStateMachine):
             )
         )
         assert done == expected
-        if done:
+        if done and start != meeting.start:
             meeting.start = start
+            self.holds.pop(person, None)
 
     @rule(data=st.data())
     def cancel(self, data: Any) -> None:
@@ -295,6 +359,13 @@ class Coaching(RuleBasedStateMachine):
             return False
         return True if answer is None or isinstance(answer, list) else answer
 
+    @rule()
+    def forget(self) -> None:
+        """The worker's minute: what nobody has chosen in time is free."""
+        actions.forget_holds(now=self.now)
+        self.holds = {person: hold for person, hold in self.holds.items() if hold[1] > self.now}
+        assert Occupied.objects.filter(programme=self.house.programme, booking=None).count() == 2 * len(self.holds)
+
     # What is always so
 
     @invariant()
@@ -305,7 +376,13 @@ class Coaching(RuleBasedStateMachine):
             if each.live
             for human in (each.person, each.coach)
         }
-        rows = Occupied.objects.filter(programme=self.house.programme)
+        expected |= {
+            (self.humans[human], each.start, each.end)
+            for each, until in self.holds.values()
+            if until > self.now
+            for human in (each.person, each.coach)
+        }
+        rows = Occupied.objects.filter(programme=self.house.programme).exclude(held_until__lte=self.now)
         found = [(row.person_id, row.during.lower, row.during.upper) for row in rows]
         assert len(found) == len(expected)
         assert set(found) == expected
@@ -323,6 +400,11 @@ class Coaching(RuleBasedStateMachine):
         assert sorted(held.values_list("entitlement__person", "k")) == sorted(
             (self.humans[each.person], each.k) for each in self.meetings.values() if each.state == "held"
         )
+
+
+def pick(data: Any, choices: Sequence[Any]) -> Any:
+    """One of these, by hypothesis or by dice."""
+    return data.choice(choices) if isinstance(data, Random) else data.draw(st.sampled_from(choices))
 
 
 def joined(stretches: set[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
@@ -350,7 +432,44 @@ def test_nobody_is_ever_in_two_places() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    verbs = ("offer", "book", "move", "cancel", "say")
+    assert sum(TRIED.values()) > 0
+
+
+def live(dice: Random) -> None:
+    """One life of a programme: so many acts of its people, each of them by chance, and the invariants after each."""
+    machine = Coaching()
+    acts: list[Callable[[], None]] = [
+        lambda: machine.offer(dice.randint(2, 3), dice.randint(0, 14), dice.randint(0, 9), dice.randint(2, 6)),
+        lambda: machine.withdraw(dice.randint(2, 3), 0),
+        *2 * [lambda: machine.hold(dice, dice.randint(0, 2), dice.randint(2, 3))],
+        *4 * [lambda: machine.book(dice, dice.randint(0, 2), dice.randint(2, 3))],
+        *2 * [lambda: machine.series(dice, dice.randint(0, 2), dice.randint(2, 3), dice.randint(2, 3))],
+        *4 * [lambda: machine.move(dice)],
+        *3 * [lambda: machine.cancel(dice)],
+        lambda: machine.confirm(dice, pick(dice, [Said.HAPPENED, Said.MOVED, Said.MISSED])),
+        lambda: machine.meet(dice, pick(dice, [Said.HAPPENED, Said.MISSED])),
+        lambda: machine.later(1),
+        machine.forget,
+    ]
+    before = sum(TRIED.values())
+    while sum(TRIED.values()) < before + LIFE:
+        dice.choice(acts)()
+        machine.nobody_is_in_two_places_and_nothing_is_orphaned()
+        machine.what_is_kept_is_what_happened()
+    machine.teardown()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_nobody_is_in_two_places_however_often_they_try() -> None:
+    TRIED.clear()
+    lives = 0
+    while sum(TRIED.values()) < OPERATIONS:
+        live(Random(SEED * 1_000_000 + lives))
+        lives += 1
+        if "CONFRERE_OPERATIONS" in os.environ:
+            print(f"{lives} lives, {sum(TRIED.values())} tries: {sorted(TRIED.items())}", flush=True)  # noqa: T201  # asked for
+    verbs = ("offer", "hold", "book", "series", "move", "cancel", "say")
     assert {(verb, done): TRIED[verb, done] > 0 for verb in verbs for done in (True, False)} == {
         (verb, done): True for verb in verbs for done in (True, False)
     }, TRIED

@@ -19,11 +19,20 @@ def sentences() -> dict[str, tuple[object, object]]:
 
 def test_all_is_well(settings: Settings) -> None:
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
+    settings.DEFAULT_FROM_EMAIL = "confrere@localhost"
     found = sentences()
     assert found["tables"] == (True, "All migrations are applied.")
     assert found["rights"] == (True, "The application cannot change what must only grow.")
     assert found["letters"] == (True, "A mail server is named.")
     assert found["key link"][0] is True
+
+
+def test_the_sender_is_looked_up_where_letters_leave(settings: Settings) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
+    settings.DEFAULT_FROM_EMAIL = "confrere@localhost"
+    assert sentences()["sender"][0] is False
+    settings.MAILERS = {"default": {"BACKEND": "confrere.post.folder.FolderMailer"}}
+    assert "sender" not in sentences()
 
 
 def test_a_missing_migration_is_counted() -> None:

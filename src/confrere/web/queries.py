@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from confrere.post import sender
 from confrere.vault import keys
 from confrere.vault.classification import append_only_tables
 
@@ -21,7 +22,7 @@ class Finding:
 
 def findings() -> list[dict[str, object]]:
     """Everything that a look from inside can tell, as the role that serves pages."""
-    return [asdict(finding) for finding in (_tables(), _append_only(), *_keys(), _shares(), _letters())]
+    return [asdict(finding) for finding in (_tables(), _append_only(), *_keys(), _shares(), _letters(), *_sender())]
 
 
 def _tables() -> Finding:
@@ -71,3 +72,11 @@ def _letters() -> Finding:
     if backend.endswith(".NoMailer"):
         return Finding("letters", False, "CONFRERE_SMTP_URL is not set: letters wait, and nobody can get a code.")
     return Finding("letters", True, "A mail server is named.")
+
+
+def _sender() -> list[Finding]:
+    """What other mail servers can find out about the sender, where letters really leave."""
+    if not settings.MAILERS["default"]["BACKEND"].endswith(".smtp.EmailBackend"):
+        return []
+    found = sender.look(sender=settings.DEFAULT_FROM_EMAIL, selector=settings.DKIM_SELECTOR, server=settings.DNS_SERVER)
+    return [Finding(each.about, each.well, each.sentence) for each in found]

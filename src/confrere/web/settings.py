@@ -112,6 +112,8 @@ DATABASES = {
 MAILERS = servers.mailers(os.environ.get("CONFRERE_SMTP_URL", ""))
 #: The site's own sender, so that letters do not look like fraud.
 DEFAULT_FROM_EMAIL = os.environ.get("CONFRERE_SENDER", f"confrere@{HOST}")
+DKIM_SELECTOR = os.environ.get("CONFRERE_DKIM_SELECTOR", "")
+DNS_SERVER = os.environ.get("CONFRERE_DNS", "")
 #: The mailbox for reports about addresses that refuse mail: imaps://user:password@host/INBOX or maildir:///folder.
 BOUNCES = os.environ.get("CONFRERE_BOUNCES_URL", "")
 #: Inside the house, and still called by webhooks: "host:port", several with spaces between them.
