@@ -1,8 +1,8 @@
 """Say what works here and what is missing.
 
 Looks at Python, the database's programs, the data directory, the database, its rights, the keys and who keeps them,
-the mail server, and what the DNS says of the sender (SPF, DKIM, DMARC). With --sql it prints what makes the roles on a managed PostgreSQL instead. Exit code 1 if
-something needs attention.
+the mail server, and what the DNS says of the sender (SPF, DKIM, DMARC). With --sql it prints what makes the roles on
+a managed PostgreSQL instead. Exit code 1 if something needs attention.
 """
 
 import argparse
