@@ -46,6 +46,7 @@ COMMANDS: dict[str, Command] = {
     "passkeys": Command("confrere.cli.passkeys", "help a person who lost their passkeys"),
     "registers": Command("confrere.cli.registers", "import registers of physicians, and check who is inside"),
     "serve": Command("confrere.cli.serve", "serve the site of this machine"),
+    "lounge": Command("confrere.cli.lounge", "load a corpus into a simulated lounge, for measurements"),
     "demo": Command("confrere.cli.demo", "show a simulated programme on this machine"),
     "analyze": Command("confrere.cli.analyze", "analyse a trial's data file by a plan"),
     "allocate": Command("confrere.cli.allocate", "draw the arms of a closed roster, verifiably"),

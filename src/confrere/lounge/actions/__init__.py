@@ -37,9 +37,12 @@ from confrere.lounge.actions.notices import (
     verdict,
     write_digests,
 )
+from confrere.lounge.actions.loading import SLUG, Loaded, load
 from confrere.lounge.actions.showing import age_posts, ask_outcomes, change_state
 
 __all__ = [
+    "SLUG",
+    "Loaded",
     "accept",
     "add_browser",
     "age_posts",
@@ -70,6 +73,7 @@ __all__ = [
     "follow_specialty",
     "keep",
     "knock_at",
+    "load",
     "mark_read",
     "put_poll",
     "save_draft",

@@ -13,11 +13,19 @@ from confrere.vault import audit
 from confrere.vault import classification as kept
 
 
-def note(action: str, *, standing: Standing, about: str, now: datetime, kept_as: str = kept.LOUNGE) -> None:
-    """One audit event of a member's act."""
+def note(
+    action: str,
+    *,
+    standing: Standing,
+    about: str,
+    now: datetime,
+    kept_as: str = kept.LOUNGE,
+    masked: bool = False,
+) -> None:
+    """One audit event of a member's act. masked: with the name withheld, so that the event names nobody either."""
     audit.record(
         action=action,
-        actor=audit.Actor.person(standing.person),
+        actor=audit.Actor("system:name withheld", by_day=True) if masked else audit.Actor.person(standing.person),
         about=about,
         programme=standing.programme,
         kept_as=kept_as,

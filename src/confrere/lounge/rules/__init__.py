@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from confrere.lounge.models import Poll, Post, Question
+from confrere.lounge.models import KeyHolder, Mask, Poll, Post, Question, Unmasking
 from confrere.lounge.queries.specialties import family, labels, places
 from confrere.lounge.rules.keeping import check_identifiers
 from confrere.people import queries as people
 from confrere.people.queries import Credential, Standing
 from confrere.people.roles import Role
 from confrere.people.rules import door as doors
+from confrere.vault.origin import simulated
 from confrere.vault.refusals import Refusal, asks
 
 #: A taxonomy code: nine digits or capitals and the final X.
@@ -63,25 +64,35 @@ def check_found(found: object | None) -> None:
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
 
 
-def check_asker(*, standing: Standing, question: Question) -> None:
-    """Only who asked."""
-    if question.author_id != standing.person:
+def check_asker(*, standing: Standing, question: Question, mask: Mask | None = None) -> None:
+    """Only who asked, under their name or in their mask."""
+    if not asked_by(standing=standing, question=question, mask=mask):
         raise Refusal(_("Only the colleague who asked can do that."), status=403)
 
 
-def check_own(*, standing: Standing, post: Post) -> None:
+def asked_by(*, standing: Standing, question: Question, mask: Mask | None) -> bool:
+    """Whether it was this member who asked."""
+    return question.author_id == standing.person or (mask is not None and mask.asks)
+
+
+def written_by(*, standing: Standing, post: Post, mask: Mask | None) -> bool:
+    """Whether it was this member who wrote it."""
+    return post.author_id == standing.person or (mask is not None and post.mask_id == mask.pk)
+
+
+def check_own(*, standing: Standing, post: Post, mask: Mask | None = None) -> None:
     """Only who wrote it."""
-    if post.author_id != standing.person:
+    if not written_by(standing=standing, post=post, mask=mask):
         raise Refusal(_("Only the colleague who wrote this can change it."), status=403)
 
 
-def check_accept(*, standing: Standing, question: Question, answer: Post) -> None:
+def check_accept(*, standing: Standing, question: Question, answer: Post, mask: Mask | None = None) -> None:
     """Only who asked accepts an answer, and not their own."""
-    if question.author_id != standing.person:
+    if not asked_by(standing=standing, question=question, mask=mask):
         raise Refusal(_("Only the colleague who asked can accept an answer."), status=403)
     if answer.kind != Post.Kind.ANSWER:
         raise Refusal(_("Only an answer can be accepted."), status=409)
-    if answer.author_id == standing.person:
+    if written_by(standing=standing, post=answer, mask=mask):
         raise Refusal(_("You cannot accept your own answer."), status=409)
 
 
@@ -132,6 +143,55 @@ def check_may_edit_specialties(*, standing: Standing) -> None:
     """The moderators keep the list."""
     if Role.MODERATOR not in standing.roles:
         raise Refusal(_("Only moderators edit the list of specialties."), status=403)
+
+
+def check_may_hold(*, standing: Standing, place: int) -> None:
+    """Two moderators, one key each."""
+    if Role.MODERATOR not in standing.roles:
+        raise Refusal(_("Only moderators hold the keys to withheld names."), status=403)
+    if place not in {1, 2}:
+        raise Refusal(_("There are two keys, 1 and 2."), status=422)
+    others = KeyHolder.objects.filter(programme_id=standing.programme, until=None).exclude(place=place)
+    if others.filter(holder_id=standing.person).exists():
+        raise Refusal(_("You hold the other key. Another moderator has to hold this one."), status=403)
+
+
+def check_holders(*, programme: int) -> tuple[KeyHolder, KeyHolder]:
+    """The holders of both keys now, first and second. One query."""
+    found = list(KeyHolder.objects.filter(programme_id=programme, until=None).order_by("place"))
+    if len(found) < 2:  # noqa: PLR2004  # two people, two keys
+        raise Refusal(_("A name can be withheld once two moderators hold a key. Ask them, or write under your name."))
+    return found[0], found[1]
+
+
+can_withhold = asks(check_holders)
+
+
+def check_ask_unmasking(*, standing: Standing, mask: Mask, words: str) -> None:
+    """Whoever holds the first key of this mask, with a reason, once at a time."""
+    if Role.MODERATOR not in standing.roles or mask.outer.holder_id != standing.person:
+        raise Refusal(_("The holder of the first key begins, with their key."), status=403)
+    if not words.strip():
+        raise Refusal(_("Say in a sentence why the name has to be opened."), status=422)
+    if Unmasking.objects.filter(mask=mask, agreed_at=None).exists():
+        raise Refusal(_("It was asked already that this name be opened. The holder of the second key has to agree."))
+
+
+def check_agree_unmasking(*, standing: Standing, unmasking: Unmasking) -> None:
+    """Whoever holds the second key of this mask, and did not ask."""
+    if unmasking.agreed_at is not None:
+        raise Refusal(_("This name was opened already. It was shown once, and is stored nowhere."))
+    holds = unmasking.mask.inner.holder_id == standing.person
+    if Role.MODERATOR not in standing.roles or not holds or unmasking.asked_by_id == standing.person:
+        raise Refusal(_("The holder of the second key decides, with their key."), status=403)
+
+
+def check_may_load(*, slug: str) -> None:
+    """A corpus goes only where all people are simulated, and only once."""
+    if not simulated():
+        raise Refusal(_("A corpus is loaded only into a database that was made for simulated people."), status=403)
+    if people.programme_by_slug(slug) is not None:
+        raise Refusal(_("A corpus lies in this database already. Begin a fresh one with `confrere demo --fresh`."))
 
 
 def check_specialty_fits(*, programme: int, slug: str, parent: str, nucc: Sequence[str]) -> None:

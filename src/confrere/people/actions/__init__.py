@@ -43,6 +43,7 @@ from confrere.people.actions.sign_in import (
     remove_passkey,
     remove_passkeys,
 )
+from confrere.people.actions.simulating import open_session
 
 __all__ = [
     "add_site",
@@ -79,6 +80,7 @@ __all__ = [
     "note_passkey",
     "note_sign_in",
     "note_use",
+    "open_session",
     "passkey_options",
     "picture",
     "pretend",

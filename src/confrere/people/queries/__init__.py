@@ -198,6 +198,13 @@ def persons_called(*, programme: int, words: Sequence[str], now: datetime) -> li
     return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct()[:10])
 
 
+def verified_count(*, programme: int, specialty: str, now: datetime) -> int:
+    """How many members of a programme have a credential of this specialty that counts now. One query."""
+    rows = CredentialRow.objects.filter(specialty=specialty, verified_at__lte=now, until__gt=now)
+    here = Membership.objects.filter(_open(now), programme_id=programme, user__is_active=True).values("user")
+    return rows.filter(user__in=here).values("user").distinct().count()
+
+
 def roles_of(*, person: int, now: datetime) -> frozenset[Role]:
     """Every role that a person has in any programme now."""
     rows = Membership.objects.filter(_open(now), user_id=person).values_list("role", flat=True)
