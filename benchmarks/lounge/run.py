@@ -62,7 +62,7 @@ def measure(site: Served) -> dict[str, float]:
     found["reply"] = cost(site, threads, data={"text": text, "source": ""})
     found["memory MB"] = site.memory()
     tables = "'lounge_post', 'lounge_question', 'lounge_readmark'"
-    size = site.sql(f"SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY[{tables}]) name")
+    size = site.sql(f"SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY[{tables}]) name")  # noqa: S608  # our own names
     posts = site.sql("SELECT count(*) FROM lounge_post")
     found["database bytes per post"] = float(size[0][0]) / float(posts[0][0])  # type: ignore[arg-type]
     return found
@@ -71,7 +71,7 @@ def measure(site: Served) -> dict[str, float]:
 def deep(site: Served, slug: str) -> str:
     """The address of a late page of a specialty: the 1,000th, or the last full one."""
     rows = site.sql(
-        f"SELECT moved_at, id FROM lounge_question WHERE specialty = '{slug}' AND programme_id = "
+        f"SELECT moved_at, id FROM lounge_question WHERE specialty = '{slug}' AND programme_id = "  # noqa: S608  # ours
         "(SELECT id FROM people_programme WHERE slug = 'corpus') ORDER BY moved_at DESC, id DESC"
     )
     moment, key = rows[min(20 * 1000, len(rows) - 30)]

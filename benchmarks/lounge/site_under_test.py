@@ -1,4 +1,4 @@
-"""A simulated site with a corpus in it, served as `confrere demo` serves it, and the CPU time that its processes use."""
+"""A simulated site with a corpus in it, served as the demo serves it, and the CPU time that its processes use."""
 
 import http.client
 import os

@@ -23,6 +23,7 @@ SAMPLES: dict[str, str | int] = {
     "parcel": "00000000-0000-4000-8000-000000000000",
     "passkey": NOWHERE,
     "person": NOWHERE,
+    "place": 1,
     "post": NOWHERE,
     "programme": "walk",
     "query": NOWHERE,

@@ -5,9 +5,8 @@ The sizes here are small, so that the gates run with every change; `benchmarks/l
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -113,11 +112,10 @@ def test_no_page_reads_all_posts_or_questions_nor_more_pages_when_there_are_more
     """300 questions and 1,500. Takes some seconds: 18,000 posts are written."""
     found: dict[int, dict[str, list[dict[str, Any]]]] = {}
     for topics in (300, 1500):
-        connection.savepoint()
-        inside = connection.savepoint()
+        before = connection.savepoint()
         with reader(tmp_path_factory.mktemp("corpus"), topics=topics) as (client, question):
             found[topics] = {name: plans(client, path.format(question=question)) for name, path in PAGES}
-        connection.savepoint_rollback(inside)
+        connection.savepoint_rollback(before)
     for name, _path in PAGES:
         small, large = found[300][name], found[1500][name]
         assert len(small) == len(large)
@@ -128,5 +126,3 @@ def test_no_page_reads_all_posts_or_questions_nor_more_pages_when_there_are_more
             if node.get("Relation Name") in {"lounge_post", "lounge_question"}
         }
         assert not any(kind == "Seq Scan" for _table, kind in read), (name, read)
-
-

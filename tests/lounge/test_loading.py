@@ -1,13 +1,10 @@
 """A corpus is loaded whole, once, and only where all people are simulated."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from confrere.cli import main
@@ -65,12 +62,10 @@ def test_a_second_corpus_is_refused(corpus: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.django_db
 def test_real_people_are_left_alone(
-    corpus: Path, capsys: pytest.CaptureFixture[str], owner: Callable[[], AbstractContextManager[None]]
+    corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with owner(), connection.cursor() as cursor:  # until the test's transaction is rolled back
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("UPDATE confrere_meta.origin SET simulated = false")
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    for room in ("lounge.rules", "people.actions.simulating"):  # the test server's databases are all simulated
+        monkeypatch.setattr(f"confrere.{room}.simulated", lambda: False)
     assert main(["lounge", "load", str(corpus)]) == 2
     assert "made for simulated people" in capsys.readouterr().err
     assert Question.objects.count() == 0

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from confrere.lounge.views import keeping, notices, reading, saying, writing
+from confrere.lounge.views import reading, saying, withholding, writing
 
 app_name = "lounge"
 urlpatterns = [
@@ -10,6 +11,10 @@ urlpatterns = [
     path("in/<slug:specialty>/listen/", saying.listen, name="listen"),
     path("search/", reading.search, name="search"),
     path("bookmarks/", reading.bookmarks, name="bookmarks"),
+    path("names/", withholding.names, name="names"),
+    path("names/<int:number>/", withholding.agree, name="agree"),
+    path("names/key/<int:place>/", withholding.take_key, name="take_key"),
+    path("come-back/", withholding.come_back, name="come_back"),
     path("ask/", writing.ask, name="ask"),
     path("ask/alike/", writing.alike, name="alike"),
     path("draft/", writing.draft, name="draft"),
@@ -18,6 +23,8 @@ urlpatterns = [
     path("q/<int:question>/describe/", writing.describe, name="describe"),
     path("q/<int:question>/poll/", writing.poll, name="poll"),
     path("q/<int:question>/outcome/", writing.outcome, name="outcome"),
+    path("q/<int:question>/way-back/", withholding.way_back, name="way_back"),
+    path("q/<int:question>/p/<int:post>/name/", withholding.unmask, name="unmask"),
     path("q/<int:question>/keep/", saying.keep, name="keep"),
     path("q/<int:question>/vote/", saying.vote, name="vote"),
     path("q/<int:question>/accept/<int:answer>/", saying.accept, name="accept"),

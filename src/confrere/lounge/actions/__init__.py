@@ -39,6 +39,13 @@ from confrere.lounge.actions.notices import (
 )
 from confrere.lounge.actions.loading import SLUG, Loaded, load
 from confrere.lounge.actions.showing import age_posts, ask_outcomes, change_state
+from confrere.lounge.actions.withholding import (
+    agree_unmasking,
+    ask_unmasking,
+    mask_of,
+    new_secret,
+    take_key,
+)
 
 __all__ = [
     "SLUG",
@@ -47,11 +54,13 @@ __all__ = [
     "add_browser",
     "age_posts",
     "agree",
+    "agree_unmasking",
     "answer",
     "appeal",
     "ask",
     "ask_outcomes",
     "ask_removal",
+    "ask_unmasking",
     "be_called",
     "bookmark",
     "change_state",
@@ -75,12 +84,15 @@ __all__ = [
     "knock_at",
     "load",
     "mark_read",
+    "mask_of",
+    "new_secret",
     "put_poll",
     "save_draft",
     "set_slow",
     "stop",
     "take_back",
     "tell",
+    "take_key",
     "tell_outcome",
     "verdict",
     "vote",

@@ -1,6 +1,7 @@
 """Writing: a question, an answer, what helps a specialist, a change, and how it went."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from confrere.lounge.actions.following import drop_draft, mark_read
 from confrere.lounge.actions.keeping import note_marks, take_turn
 from confrere.lounge.actions.notices import tell
 from confrere.lounge.actions.noting import markers, note, words, words_of
+from confrere.lounge.actions.withholding import mask_of, put_on, specialty_shown
 from confrere.lounge.markup import render
-from confrere.lounge.models import Post, Question, Revision
+from confrere.lounge.models import Mask, Post, Question, Revision
 from confrere.lounge.models.asked import State
 from confrere.lounge.rules.keeping import check_load, check_may_post, pace_of
 from confrere.people.queries import Standing
@@ -28,9 +30,11 @@ def ask(
     text: str,
     now: datetime,
     marked: Collection[str] = (),
+    secret: str = "",
 ) -> Question:
     """Ask the colleagues of a specialty. Only a verified member can.
 
+    secret: with the name withheld, what the author's browser keeps; then no row of the question leads to the author.
     Raises `Refusal` without a valid credential, for a specialty that is not listed, and for what `check_text` holds.
     """
     credential = rules.check_verified(standing=standing, now=now)
@@ -43,7 +47,7 @@ def ask(
         programme_id=standing.programme,
         site_id=standing.site,
         specialty=specialty,
-        author_id=standing.person,
+        author_id=None if secret else standing.person,
         title=title,
         asked_at=now,
         moved_at=now,
@@ -55,6 +59,13 @@ def ask(
     mark_read(standing=standing, question=question, number=0, now=now)
     drop_draft(standing=standing, question=None)
     note("lounge.asked", standing=standing, about=f"question {question.pk}", now=now)
+    voice = _voice(standing, question, credential.specialty, secret, now, asks=True)
+    post = _write(standing, question, 0, kind=Post.Kind.QUESTION, text=text, now=now, voice=voice)
+    call(post=post, standing=standing, now=now)
+    if not voice.mask:
+        mark_read(standing=standing, question=question, number=0, now=now)
+        drop_draft(standing=standing, question=None)
+    note("lounge.asked", standing=standing, about=f"question {question.pk}", now=now, masked=bool(secret))
     return question
 
 
@@ -67,8 +78,9 @@ def answer(
     source: str,
     now: datetime,
     marked: Collection[str] = (),
+    secret: str = "",
 ) -> Post:
-    """Answer a question. An empty `source` says that the answer rests on experience.
+    """Answer a question. An empty `source` says that the answer rests on experience. secret: as in `ask`.
 
     Raises `Refusal` without a valid credential, and for what `check_text` holds.
     """
@@ -78,6 +90,7 @@ def answer(
     take_turn(person=standing.person)
     check_may_post(standing=standing, text=text, question=question, now=now)
     number = _next(question)
+    voice = _voice(standing, question, credential.specialty, secret, now, asks=False)
     given = _write(
         standing,
         question,
@@ -85,7 +98,7 @@ def answer(
         kind=Post.Kind.ANSWER,
         text=text,
         now=now,
-        specialty=credential.specialty,
+        voice=voice,
         basis=Post.Basis.SOURCE if source else Post.Basis.EXPERIENCE,
         source=source,
     )
@@ -95,12 +108,16 @@ def answer(
     mark_read(standing=standing, question=question, number=number, now=now)
     drop_draft(standing=standing, question=question)
     note("lounge.answered", standing=standing, about=f"question {question.pk}", now=now)
+    if not voice.mask:
+        mark_read(standing=standing, question=question, number=number, now=now)
+        drop_draft(standing=standing, question=question)
+    note("lounge.answered", standing=standing, about=f"question {question.pk}", now=now, masked=bool(secret))
     return given
 
 
 @transaction.atomic
 def tell_outcome(
-    *, standing: Standing, question: Question, text: str, now: datetime, marked: Collection[str] = ()
+    *, standing: Standing, question: Question, text: str, now: datetime, marked: Collection[str] = (), secret: str = ""
 ) -> Post:
     """Who asked tells how it went. Raises `Refusal` for anybody else."""
     credential = rules.check_verified(standing=standing, now=now)
@@ -117,6 +134,14 @@ def tell_outcome(
     tell.defer(id=told.pk)
     mark_read(standing=standing, question=question, number=number, now=now)
     note("lounge.told_outcome", standing=standing, about=f"question {question.pk}", now=now)
+    mask = mask_of(question=question, secret=secret) if secret else None
+    rules.check_asker(standing=standing, question=question, mask=mask)
+    rules.check_text(parts={"text": text}, marked=marked)
+    number = _next(question)
+    secret = "" if question.author_id else secret
+    voice = _voice(standing, question, credential.specialty, secret, now, asks=True)
+    told = _write(standing, question, number, kind=Post.Kind.OUTCOME, text=text, now=now, voice=voice)
+    note("lounge.told_outcome", standing=standing, about=f"question {question.pk}", now=now, masked=bool(secret))
     return told
 
 
@@ -129,6 +154,7 @@ def describe(
     attested: bool,
     now: datetime,
     marked: Collection[str] = (),
+    mask: Mask | None = None,
 ) -> None:
     """Add what helps a specialist: setting, age band, course, what was tried, urgency in days.
 
@@ -136,13 +162,13 @@ def describe(
     and for a case without that word.
     """
     rules.check_verified(standing=standing, now=now)
-    rules.check_asker(standing=standing, question=question)
+    rules.check_asker(standing=standing, question=question, mask=mask)
     rules.check_attested(helps=helps, attested=attested)
     parts = {name: str(value) for name, value in helps.items() if value}
     rules.check_text(parts=parts, marked=marked)
     note_marks(post=Post.objects.get(question=question, number=0), parts=parts, marked=marked, now=now)
     Question.objects.filter(pk=question.pk).update(**helps, attested_at=now if attested else None)
-    note("lounge.described", standing=standing, about=f"question {question.pk}", now=now)
+    note("lounge.described", standing=standing, about=f"question {question.pk}", now=now, masked=mask is not None)
 
 
 @transaction.atomic
@@ -155,6 +181,7 @@ def edit(
     source: str,
     now: datetime,
     marked: Collection[str] = (),
+    mask: Mask | None = None,
 ) -> Post:
     """Change what one wrote. What stood there before is kept and can be read. Nothing changed: nothing happens.
 
@@ -166,6 +193,8 @@ def edit(
     parts = {"title": title, "text": text, "source": source}
     rules.check_text(parts=parts, marked=marked)
     check_load(text=text, pace=pace_of(standing=standing, now=now))
+    rules.check_own(standing=standing, post=post, mask=mask)
+    rules.check_text(parts={"title": title, "text": text, "source": source}, marked=marked)
     question = post.question
     asks, answers = post.kind == Post.Kind.QUESTION, post.kind == Post.Kind.ANSWER
     title = title if asks else question.title
@@ -191,7 +220,24 @@ def edit(
     Post.objects.filter(pk=post.pk).update(search=words_of(post))
     note_marks(post=post, parts=parts, marked=marked, now=now)
     note("lounge.edited", standing=standing, about=f"post {post.pk}", now=now)
+    note("lounge.edited", standing=standing, about=f"post {post.pk}", now=now, masked=mask is not None)
     return post
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """Who speaks: a person under their name, or a mask."""
+
+    author: int | None
+    mask: Mask | None
+    specialty: str
+
+
+def _voice(standing: Standing, question: Question, specialty: str, secret: str, now: datetime, *, asks: bool) -> _Voice:
+    if not secret:
+        return _Voice(standing.person, None, specialty)
+    shown = specialty_shown(programme=standing.programme, specialty=specialty, now=now)
+    return _Voice(None, put_on(standing=standing, question=question, secret=secret, asks=asks), shown)
 
 
 def _next(question: Question) -> int:
@@ -215,7 +261,7 @@ def _write(
     kind: Post.Kind,
     text: str,
     now: datetime,
-    specialty: str,
+    voice: _Voice,
     basis: str = "",
     source: str = "",
 ) -> Post:
@@ -225,15 +271,16 @@ def _write(
         question=question,
         number=number,
         kind=kind,
-        author_id=standing.person,
-        specialty=specialty,
+        author_id=voice.author,
+        mask=voice.mask,
+        specialty=voice.specialty,
         text=text,
         html=render(text),
         basis=basis,
         source=source,
         written_at=now,
     )
-    found = markers(question=question, kind=kind, author=standing.person)
+    found = markers(question=question, kind=kind, author=voice.author)
     title = question.title if number == 0 else ""
     post.search = words(title=title, text=text, markers=found)
     post.save()

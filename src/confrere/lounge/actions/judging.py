@@ -7,17 +7,18 @@ from django.db import transaction
 
 from confrere.lounge import rules
 from confrere.lounge.actions.noting import note
-from confrere.lounge.models import Endorsement, Poll, Post, Question, Vote
+from confrere.lounge.models import Endorsement, Mask, Poll, Post, Question, Vote
 from confrere.people.queries import Standing
 
 
 @transaction.atomic
-def accept(*, standing: Standing, question: Question, answer: Post, now: datetime) -> None:
+def accept(*, standing: Standing, question: Question, answer: Post, now: datetime, mask: Mask | None = None) -> None:
     """Who asked says which answer helped; accepting another one replaces it."""
     rules.check_verified(standing=standing, now=now)
-    rules.check_accept(standing=standing, question=question, answer=answer)
+    rules.check_accept(standing=standing, question=question, answer=answer, mask=mask)
     Question.objects.filter(pk=question.pk).update(accepted=answer)
-    note("lounge.accepted", standing=standing, about=f"question {question.pk} answer {answer.pk}", now=now)
+    about = f"question {question.pk} answer {answer.pk}"
+    note("lounge.accepted", standing=standing, about=about, now=now, masked=mask is not None)
 
 
 @transaction.atomic
@@ -44,16 +45,18 @@ def endorse(*, standing: Standing, post: Post, on: bool, now: datetime) -> None:
 
 
 @transaction.atomic
-def put_poll(*, standing: Standing, question: Question, choices: Sequence[str], now: datetime) -> Poll:
+def put_poll(
+    *, standing: Standing, question: Question, choices: Sequence[str], now: datetime, mask: Mask | None = None
+) -> Poll:
     """Put a choice of two to six to colleagues. Raises `Refusal` for anybody but who asked, and for a second poll."""
     rules.check_verified(standing=standing, now=now)
-    rules.check_asker(standing=standing, question=question)
+    rules.check_asker(standing=standing, question=question, mask=mask)
     rules.check_poll(question=question, choices=choices)
     rules.check_text(parts={f"choice {number}": choice for number, choice in enumerate(choices)})
     made = Poll.objects.create(
         programme_id=question.programme_id, site_id=question.site_id, question=question, choices=list(choices)
     )
-    note("lounge.put_poll", standing=standing, about=f"question {question.pk}", now=now)
+    note("lounge.put_poll", standing=standing, about=f"question {question.pk}", now=now, masked=mask is not None)
     return made
 
 

@@ -1,10 +1,11 @@
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from confrere.lounge.models import Post, Question
+from confrere.lounge.models import Post, Question, Unmasking
 
 _TEXT = Post._meta.get_field("text").max_length
 _SOURCE = Post._meta.get_field("source").max_length
@@ -23,6 +24,15 @@ class QuestionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
+    withheld = forms.BooleanField(
+        label=_("Withhold my name"),
+        help_text=_(
+            "Colleagues see a pseudonym for this thread. Two moderators together can open the name, for a listed "
+            "cause, and you are told unless the law forbids it. The way you write can give you away. "
+            "Whoever runs the server could watch at this moment."
+        ),
+        required=False,
+    )
 
     def __init__(self, *args: Any, listed: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +49,15 @@ class AnswerForm(forms.Form):
         label=_("Source, if it rests on one"),
         help_text=_("A guideline, a paper, a link. Left empty, the answer is marked as from experience."),
         max_length=_SOURCE,
+        required=False,
+    )
+    withheld = forms.BooleanField(
+        label=_("Withhold my name"),
+        help_text=_(
+            "Colleagues see a pseudonym for this thread. Two moderators together can open the name, for a listed "
+            "cause, and you are told unless the law forbids it. The way you write can give you away. "
+            "Whoever runs the server could watch at this moment."
+        ),
         required=False,
     )
 
@@ -116,3 +135,43 @@ class OutcomeForm(forms.Form):
     """How it went."""
 
     text = forms.CharField(label=_("How did it go?"), max_length=_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class UnmaskingForm(forms.Form):
+    """Why a withheld name has to be opened, and the first key."""
+
+    cause = forms.ChoiceField(label=_("Cause"), choices=Unmasking.Cause.choices)
+    words = forms.CharField(
+        label=_("What happened"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The second holder reads this, and so may the author."),
+    )
+    silent = forms.CharField(
+        label=_("Which law forbids to tell the author"),
+        help_text=_("Left empty, the author gets a letter at the moment in which the name is opened."),
+        max_length=500,
+        required=False,
+    )
+    key = forms.CharField(label=_("Your key"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class KeyForm(forms.Form):
+    """A key, or a way-back code."""
+
+    key = forms.CharField(label=_("Your key"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class WayBackForm(forms.Form):
+    """The code with which an author comes back on another device."""
+
+    code = forms.CharField(
+        label=_("Way-back code"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean_code(self) -> str:
+        """Forty hexadecimal digits, however they were spaced."""
+        found = "".join(self.cleaned_data["code"].split()).lower()
+        if not re.fullmatch(r"[0-9a-f]{40}", found):
+            raise forms.ValidationError(_("A way-back code has forty characters, 0 to 9 and a to f."))
+        return found

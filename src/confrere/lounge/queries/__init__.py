@@ -16,6 +16,7 @@ from confrere.lounge.queries.threads import (
     revisions,
     thread,
 )
+from confrere.lounge.queries.withheld import holders, unmasking, unmaskings
 from confrere.people.roles import Role
 
 #: Who has the lounge among their places; a valid credential is asked for beside the role.
@@ -42,6 +43,7 @@ __all__ = [
     "draft",
     "family",
     "frame",
+    "holders",
     "labels",
     "names",
     "news_for_me",
@@ -56,5 +58,7 @@ __all__ = [
     "search",
     "thread",
     "today",
+    "unmasking",
+    "unmaskings",
     "waits_for_me",
 ]

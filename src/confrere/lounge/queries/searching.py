@@ -128,28 +128,35 @@ recent AS MATERIALIZED (
   SELECT p.id, p.question_id, ts_rank_cd(p.search, asked.q) AS rank
   FROM lounge_post p, asked
   WHERE p.programme_id = %(programme)s AND p.state = 'shown' AND p.recent AND p.search @@ asked.q {cut}
-  ORDER BY p.id DESC LIMIT %(candidates)s
+  ORDER BY p.id DESC LIMIT {candidates}
 ),
 older AS MATERIALIZED (
   SELECT p.id, p.question_id, ts_rank_cd(p.search, asked.q) AS rank
   FROM lounge_post p, asked
-  WHERE (SELECT count(*) FROM recent) < %(enough)s
+  WHERE (SELECT count(*) FROM recent) < {enough}
     AND p.programme_id = %(programme)s AND p.state = 'shown' AND NOT p.recent AND p.search @@ asked.q {cut}
-  ORDER BY p.id DESC LIMIT %(candidates)s
+  ORDER BY p.id DESC LIMIT {candidates}
 ),
 found AS (SELECT * FROM recent UNION ALL SELECT * FROM older),
 best AS (
   SELECT DISTINCT ON (f.question_id) f.id, f.question_id, f.rank FROM found f
-  JOIN lounge_question q ON q.id = f.question_id AND q.state = 'shown' {answered}
   ORDER BY f.question_id, f.rank DESC, f.id DESC
 ),
-page AS (SELECT * FROM best ORDER BY rank DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s)
+page AS MATERIALIZED (
+  -- Questions are looked at one by one, best first, until the page is full.
+  SELECT best.* FROM (SELECT * FROM best ORDER BY rank DESC, id DESC) best
+  CROSS JOIN LATERAL (
+    SELECT FROM lounge_question q WHERE q.id = best.question_id AND q.state = 'shown' {answered} LIMIT 1
+  ) AS shown
+  ORDER BY best.rank DESC, best.id DESC LIMIT {limit} OFFSET {offset}
+)
 SELECT q.id, p.number, q.title, q.specialty, u.name, p.written_at, q.answers, q.accepted_id IS NOT NULL,
        ts_headline('english', p.text, asked.q,
                    'StartSel=\x02, StopSel=\x03, MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "'),
-       (SELECT count(*) FROM recent) >= %(candidates)s OR (SELECT count(*) FROM older) >= %(candidates)s
-         OR (SELECT count(*) FROM recent) >= %(enough)s
-FROM page JOIN lounge_post p ON p.id = page.id JOIN lounge_question q ON q.id = page.question_id
+       (SELECT count(*) FROM recent) >= {candidates} OR (SELECT count(*) FROM older) >= {candidates}
+         OR (SELECT count(*) FROM recent) >= {enough}
+FROM page JOIN lounge_post p ON p.id = page.id
+CROSS JOIN LATERAL (SELECT * FROM lounge_question WHERE id = page.question_id LIMIT 1) q
 LEFT JOIN people_user u ON u.id = p.author_id CROSS JOIN asked
 ORDER BY page.rank DESC, page.id DESC
 """
@@ -164,14 +171,14 @@ def search(*, programme: int, asked: Search, listed: Mapping[str, Place], page: 
         return Found()
     values: dict[str, Any] = {
         "programme": programme,
-        "candidates": CANDIDATES,
-        "enough": ENOUGH,
-        "limit": PAGE + 1,
-        "offset": (page - 1) * PAGE,
     }
     sql = _SEARCH.format(
         query=_query(asked, values),
         cut=_cut(asked, values),
+        candidates=CANDIDATES,  # numbers of ours stand in the text, so that the plan knows them
+        enough=ENOUGH,
+        limit=PAGE + 1,
+        offset=(page - 1) * PAGE,
         answered={True: "AND q.answers > 0", False: "AND q.answers = 0", None: ""}[asked.answered],
     )
     with connection.cursor() as cursor:

@@ -24,6 +24,7 @@ class Given:
     peers: Sequence[str]
     endorsed: bool  # by the reader
     noted: bool  # whether peers wrote notes beneath it
+    mine: bool  # under the reader's name, or in their mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,16 @@ def question(*, programme: int, question: int, member: int = 0) -> Question | No
     )
 
 
-def thread(*, question: Question, member: int, listed: Mapping[str, str], after: int = 0) -> Thread:
+def thread(
+    *, question: Question, member: int, listed: Mapping[str, str], after: int = 0, mask: int | None = None
+) -> Thread:
     """The asking, and the page of posts whose numbers lie beyond `after`, as they came. Two queries."""
     asked = _read(question, member).get(number=0)
     posts = list(_read(question, member).filter(number__gt=after).order_by("number")[: POSTS + 1])
     return Thread(
         question=question,
-        asked=_given(asked, listed),
-        posts=[_given(row, listed) for row in posts[:POSTS]],
+        asked=_given(asked, listed, member, mask),
+        posts=[_given(row, listed, member, mask) for row in posts[:POSTS]],
         bookmarked=getattr(question, "bookmarked", None) is not None,
         stance=getattr(question, "stance", "") or "",
         after=posts[POSTS - 1].number if len(posts) > POSTS else None,
@@ -142,7 +145,7 @@ def _read(question: Question, member: int) -> Any:
     )
 
 
-def _given(row: Any, listed: Mapping[str, str]) -> Given:
+def _given(row: Any, listed: Mapping[str, str], member: int, mask: int | None) -> Given:
     return Given(
         post=row,
         name=row.author.name if row.author_id else row.mask.pseudonym,
@@ -150,4 +153,5 @@ def _given(row: Any, listed: Mapping[str, str]) -> Given:
         peers=row.peers or (),
         endorsed=bool(row.endorsed),
         noted=row.noted,
+        mine=row.author_id == member or (mask is not None and row.mask_id == mask),
     )

@@ -159,12 +159,19 @@ def check_may_hold(*, standing: Standing, place: int) -> None:
 def check_holders(*, programme: int) -> tuple[KeyHolder, KeyHolder]:
     """The holders of both keys now, first and second. One query."""
     found = list(KeyHolder.objects.filter(programme_id=programme, until=None).order_by("place"))
-    if len(found) < 2:  # noqa: PLR2004  # two people, two keys
+    if len(found) < 2:  # two people, two keys
         raise Refusal(_("A name can be withheld once two moderators hold a key. Ask them, or write under your name."))
     return found[0], found[1]
 
 
 can_withhold = asks(check_holders)
+
+
+def check_masked(post: Post) -> Mask:
+    """Only a name that was withheld can be opened."""
+    check_found(post.mask)
+    assert post.mask is not None
+    return post.mask
 
 
 def check_ask_unmasking(*, standing: Standing, mask: Mask, words: str) -> None:

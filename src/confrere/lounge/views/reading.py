@@ -15,6 +15,7 @@ from confrere.lounge import queries, rules
 from confrere.lounge.queries import Place
 from confrere.lounge.views.gate import members, page_number, verified
 from confrere.people.queries import Credential, Standing
+from confrere.people.roles import Role
 
 
 @members
@@ -72,6 +73,7 @@ def _list(request: HttpRequest, standing: Standing, where: _Where) -> HttpRespon
         "called_label": _("Call me when somebody writes @%(specialty)s") % {"specialty": slug},
         "waits": waits_for_me(specialty=slug) if first and slug else (),
         "news": news_for_me(specialty=slug) if first else (),
+        "moderates": Role.MODERATOR in standing.roles,
         "waiting": waiting,
         "page": page,
         "now": timezone.now(),

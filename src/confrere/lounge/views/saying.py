@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from confrere.lounge import actions, queries, rules
 from confrere.lounge.models.own import Stance
-from confrere.lounge.views.gate import members, post_here, question_here, verified
+from confrere.lounge.views.gate import mask_here, members, post_here, question_here, verified
 from confrere.people.queries import Standing
 
 
@@ -15,7 +15,8 @@ from confrere.people.queries import Standing
 @members
 def accept(request: HttpRequest, standing: Standing, question: int, answer: int) -> HttpResponse:
     asked, given = question_here(standing, question), post_here(standing, question, answer)
-    actions.accept(standing=standing, question=asked, answer=given, now=timezone.now())
+    mask = mask_here(request, asked)
+    actions.accept(standing=standing, question=asked, answer=given, mask=mask, now=timezone.now())
     return _back(standing, question)
 
 

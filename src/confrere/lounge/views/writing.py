@@ -16,7 +16,19 @@ from confrere.lounge.models import Question
 from confrere.lounge.queries import POSTS, keeping
 from confrere.lounge.views.gate import members, page_number, post_here, question_here, verified
 from confrere.lounge.views.holding import help_page, marked, needs_help, passes
+from confrere.lounge.queries import POSTS
+from confrere.lounge.views.gate import (
+    keep_secret,
+    mask_here,
+    members,
+    page_number,
+    post_here,
+    question_here,
+    secret_of,
+    verified,
+)
 from confrere.people.queries import Credential, Standing
+from confrere.people.roles import Role
 
 
 @members
@@ -32,7 +44,12 @@ def ask(request: HttpRequest, standing: Standing) -> HttpResponse:
         asked = actions.ask(standing=standing, now=timezone.now(), marked=marked(request), **form.cleaned_data)
         onward = reverse("lounge:describe", args=[standing.programme_slug, asked.pk])
         return help_page(request, onward=onward) if needs_help(form.cleaned_data) else redirect(onward)
+        secret = _wanted_secret(request, form)
+        asked = actions.ask(standing=standing, now=timezone.now(), secret=secret, **form.cleaned_data)
+        where = "way_back" if secret else "describe"
+        return _kept(redirect(reverse(f"lounge:{where}", args=[standing.programme_slug, asked.pk])), secret)
     context = {"standing": standing, "form": form, "begun": begun, "preview": _preview(request)}
+    context["can_withhold"] = rules.can_withhold(programme=standing.programme)
     return render(request, "lounge/ask.html", context, status=_status(request, form))
 
 
@@ -49,6 +66,12 @@ def question(request: HttpRequest, standing: Standing, question: int) -> HttpRes
         before = (given.number - 1) // POSTS * POSTS
         onward = f"{request.path}{f'?after={before}' if before else ''}#post-{given.number}"
         return help_page(request, onward=onward) if needs_help(form.cleaned_data) else redirect(onward)
+        secret = _wanted_secret(request, form)
+        given = actions.answer(
+            standing=standing, question=found, now=timezone.now(), secret=secret, **form.cleaned_data
+        )
+        before = (given.number - 1) // POSTS * POSTS
+        return _kept(redirect(f"{request.path}{f'?after={before}' if before else ''}#post-{given.number}"), secret)
     context = _thread(request, standing, credential, found) | {"form": form, "preview": _preview(request)}
     return render(request, "lounge/question.html", context, status=_status(request, form))
 
@@ -58,13 +81,18 @@ def _thread(request: HttpRequest, standing: Standing, credential: Credential, fo
     places = queries.places(programme=standing.programme)
     listed = queries.names(places)
     after = page_number(request, "after")
-    thread = queries.thread(question=found, member=standing.person, listed=listed, after=after)
-    actions.mark_read(standing=standing, question=found, number=thread.read, now=timezone.now())
+    mask = mask_here(request, found)
+    own = mask.pk if mask else None
+    thread = queries.thread(question=found, member=standing.person, listed=listed, after=after, mask=own)
+    if mask is None:  # who reads their own thread first would be known by the mark
+        actions.mark_read(standing=standing, question=found, number=thread.read, now=timezone.now())
     return {
         "standing": standing,
         "thread": thread,
         "question": found,
-        "mine": found.author_id == standing.person,
+        "mask": mask,
+        "mine": rules.asked_by(standing=standing, question=found, mask=mask),
+        "moderates": Role.MODERATOR in standing.roles,
         "peer": credential.specialty in queries.family(places, found.specialty),
         "specialty_label": listed.get(found.specialty, found.specialty),
         "notes": keeping.notes([given.post.pk for given in (thread.asked, *thread.posts) if given.noted]),
@@ -78,7 +106,8 @@ def describe(request: HttpRequest, standing: Standing, question: int) -> HttpRes
     """After posting: what helps a specialist. The question stands already; nothing here is required."""
     verified(standing)
     found = question_here(standing, question)
-    rules.check_asker(standing=standing, question=found)
+    mask = mask_here(request, found)
+    rules.check_asker(standing=standing, question=found, mask=mask)
     kept = {name: getattr(found, name) for name in ("setting", "age_band", "course", "tried", "urgency_days")}
     form = CaseForm(request.POST or None, initial=kept | {"attested": found.attested_at is not None})
     if _sent(request, form):
@@ -91,6 +120,7 @@ def describe(request: HttpRequest, standing: Standing, question: int) -> HttpRes
             attested=attested,
             now=timezone.now(),
             marked=marked(request),
+            standing=standing, question=found, helps=helps, attested=attested, mask=mask, now=timezone.now()
         )
         return redirect("lounge:question", standing.programme_slug, question)
     return _form_page(request, standing, found, form, "lounge/describe.html")
@@ -101,11 +131,12 @@ def poll(request: HttpRequest, standing: Standing, question: int) -> HttpRespons
     """Put a poll beside one's own question."""
     verified(standing)
     found = question_here(standing, question)
-    rules.check_asker(standing=standing, question=found)
+    mask = mask_here(request, found)
+    rules.check_asker(standing=standing, question=found, mask=mask)
     form = PollForm(request.POST or None)
     if _sent(request, form):
         choices = form.cleaned_data["choices"]
-        actions.put_poll(standing=standing, question=found, choices=choices, now=timezone.now())
+        actions.put_poll(standing=standing, question=found, choices=choices, mask=mask, now=timezone.now())
         return redirect("lounge:question", standing.programme_slug, question)
     return _form_page(request, standing, found, form, "lounge/poll.html")
 
@@ -115,12 +146,14 @@ def outcome(request: HttpRequest, standing: Standing, question: int) -> HttpResp
     """Who asked tells how it went."""
     verified(standing)
     found = question_here(standing, question)
-    rules.check_asker(standing=standing, question=found)
+    rules.check_asker(standing=standing, question=found, mask=mask_here(request, found))
     form = OutcomeForm(request.POST or None)
     if _sent(request, form):
         actions.tell_outcome(
             standing=standing, question=found, now=timezone.now(), marked=marked(request), **form.cleaned_data
         )
+        secret = secret_of(request)
+        actions.tell_outcome(standing=standing, question=found, now=timezone.now(), secret=secret, **form.cleaned_data)
         return redirect("lounge:question", standing.programme_slug, question)
     return _form_page(request, standing, found, form, "lounge/outcome.html")
 
@@ -130,11 +163,13 @@ def edit(request: HttpRequest, standing: Standing, question: int, post: int) -> 
     """Change what one wrote; what stood there before stays readable."""
     verified(standing)
     found = post_here(standing, question, post)
-    rules.check_own(standing=standing, post=found)
+    mask = mask_here(request, found.question)
+    rules.check_own(standing=standing, post=found, mask=mask)
     form = EditForm(request.POST or None, post=found)
     if _sent(request, form):
         parts = {"title": "", "source": ""} | form.cleaned_data
         actions.edit(standing=standing, post=found, now=timezone.now(), marked=marked(request), **parts)
+        actions.edit(standing=standing, post=found, now=timezone.now(), mask=mask, **parts)
         return redirect("lounge:question", standing.programme_slug, question)
     context = {"standing": standing, "post": found, "form": form, "preview": _preview(request)}
     return render(request, "lounge/edit.html", context, status=_status(request, form))
@@ -170,6 +205,17 @@ def alike(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 #: The fields of a draft and how long each may be.
 _KEPT = {"specialty": 60, "title": 160, "text": 8000, "source": 300}
+
+
+def _wanted_secret(request: HttpRequest, form: forms.Form) -> str:
+    """The secret of this browser where the name is to be withheld, made now if it has none; else ""."""
+    return (secret_of(request) or actions.new_secret()) if form.cleaned_data.pop("withheld") else ""
+
+
+def _kept(answer: HttpResponse, secret: str) -> HttpResponse:
+    if secret:
+        keep_secret(answer, secret)
+    return answer
 
 
 def _sent(request: HttpRequest, form: forms.Form) -> bool:
