@@ -1,7 +1,6 @@
 from django.urls import path
 
-from confrere.lounge.views import keeping, notices, reading, saying, writing
-from confrere.lounge.views import reading, saying, withholding, writing
+from confrere.lounge.views import keeping, notices, reading, saying, withholding, writing
 
 app_name = "lounge"
 urlpatterns = [
@@ -12,7 +11,7 @@ urlpatterns = [
     path("search/", reading.search, name="search"),
     path("bookmarks/", reading.bookmarks, name="bookmarks"),
     path("names/", withholding.names, name="names"),
-    path("names/<int:number>/", withholding.agree, name="agree"),
+    path("names/<int:number>/", withholding.agree, name="unmask_agree"),
     path("names/key/<int:place>/", withholding.take_key, name="take_key"),
     path("come-back/", withholding.come_back, name="come_back"),
     path("ask/", writing.ask, name="ask"),

@@ -27,6 +27,7 @@ from confrere.lounge.actions.keeping import (
     take_back,
 )
 from confrere.lounge.actions.listing import edit_specialty
+from confrere.lounge.actions.loading import SLUG, Loaded, load
 from confrere.lounge.actions.notices import (
     add_browser,
     choose,
@@ -37,7 +38,6 @@ from confrere.lounge.actions.notices import (
     verdict,
     write_digests,
 )
-from confrere.lounge.actions.loading import SLUG, Loaded, load
 from confrere.lounge.actions.showing import age_posts, ask_outcomes, change_state
 from confrere.lounge.actions.withholding import (
     agree_unmasking,
@@ -91,8 +91,8 @@ __all__ = [
     "set_slow",
     "stop",
     "take_back",
-    "tell",
     "take_key",
+    "tell",
     "tell_outcome",
     "verdict",
     "vote",

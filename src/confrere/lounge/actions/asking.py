@@ -52,16 +52,11 @@ def ask(
         asked_at=now,
         moved_at=now,
     )
-    post = _write(standing, question, 0, kind=Post.Kind.QUESTION, text=text, now=now, specialty=credential.specialty)
-    note_marks(post=post, parts=parts, marked=marked, now=now)
-    call(post=post, standing=standing, now=now)
-    tell.defer(id=post.pk)
-    mark_read(standing=standing, question=question, number=0, now=now)
-    drop_draft(standing=standing, question=None)
-    note("lounge.asked", standing=standing, about=f"question {question.pk}", now=now)
     voice = _voice(standing, question, credential.specialty, secret, now, asks=True)
     post = _write(standing, question, 0, kind=Post.Kind.QUESTION, text=text, now=now, voice=voice)
+    _mark(voice, post, parts, marked, now)
     call(post=post, standing=standing, now=now)
+    tell.defer(id=post.pk)
     if not voice.mask:
         mark_read(standing=standing, question=question, number=0, now=now)
         drop_draft(standing=standing, question=None)
@@ -102,12 +97,9 @@ def answer(
         basis=Post.Basis.SOURCE if source else Post.Basis.EXPERIENCE,
         source=source,
     )
-    note_marks(post=given, parts=parts, marked=marked, now=now)
+    _mark(voice, given, parts, marked, now)
     call(post=given, standing=standing, now=now)
     tell.defer(id=given.pk)
-    mark_read(standing=standing, question=question, number=number, now=now)
-    drop_draft(standing=standing, question=question)
-    note("lounge.answered", standing=standing, about=f"question {question.pk}", now=now)
     if not voice.mask:
         mark_read(standing=standing, question=question, number=number, now=now)
         drop_draft(standing=standing, question=question)
@@ -121,26 +113,18 @@ def tell_outcome(
 ) -> Post:
     """Who asked tells how it went. Raises `Refusal` for anybody else."""
     credential = rules.check_verified(standing=standing, now=now)
-    rules.check_asker(standing=standing, question=question)
+    mask = mask_of(question=question, secret=secret) if secret else None
+    rules.check_asker(standing=standing, question=question, mask=mask)
+    secret = "" if question.author_id else secret
     parts = {"text": text}
     rules.check_text(parts=parts, marked=marked)
     take_turn(person=standing.person)
     check_may_post(standing=standing, text=text, question=question, now=now)
     number = _next(question)
-    told = _write(
-        standing, question, number, kind=Post.Kind.OUTCOME, text=text, now=now, specialty=credential.specialty
-    )
-    note_marks(post=told, parts=parts, marked=marked, now=now)
-    tell.defer(id=told.pk)
-    mark_read(standing=standing, question=question, number=number, now=now)
-    note("lounge.told_outcome", standing=standing, about=f"question {question.pk}", now=now)
-    mask = mask_of(question=question, secret=secret) if secret else None
-    rules.check_asker(standing=standing, question=question, mask=mask)
-    rules.check_text(parts={"text": text}, marked=marked)
-    number = _next(question)
-    secret = "" if question.author_id else secret
     voice = _voice(standing, question, credential.specialty, secret, now, asks=True)
     told = _write(standing, question, number, kind=Post.Kind.OUTCOME, text=text, now=now, voice=voice)
+    _mark(voice, told, parts, marked, now)
+    tell.defer(id=told.pk)
     note("lounge.told_outcome", standing=standing, about=f"question {question.pk}", now=now, masked=bool(secret))
     return told
 
@@ -166,7 +150,8 @@ def describe(
     rules.check_attested(helps=helps, attested=attested)
     parts = {name: str(value) for name, value in helps.items() if value}
     rules.check_text(parts=parts, marked=marked)
-    note_marks(post=Post.objects.get(question=question, number=0), parts=parts, marked=marked, now=now)
+    if mask is None:
+        note_marks(post=Post.objects.get(question=question, number=0), parts=parts, marked=marked, now=now)
     Question.objects.filter(pk=question.pk).update(**helps, attested_at=now if attested else None)
     note("lounge.described", standing=standing, about=f"question {question.pk}", now=now, masked=mask is not None)
 
@@ -189,12 +174,10 @@ def edit(
     """
     rules.check_verified(standing=standing, now=now)
     post = Post.objects.select_for_update(of=("self",)).select_related("question").get(pk=post.pk)
-    rules.check_own(standing=standing, post=post)
+    rules.check_own(standing=standing, post=post, mask=mask)
     parts = {"title": title, "text": text, "source": source}
     rules.check_text(parts=parts, marked=marked)
     check_load(text=text, pace=pace_of(standing=standing, now=now))
-    rules.check_own(standing=standing, post=post, mask=mask)
-    rules.check_text(parts={"title": title, "text": text, "source": source}, marked=marked)
     question = post.question
     asks, answers = post.kind == Post.Kind.QUESTION, post.kind == Post.Kind.ANSWER
     title = title if asks else question.title
@@ -218,8 +201,8 @@ def edit(
         post.basis = Post.Basis.SOURCE if source else Post.Basis.EXPERIENCE
     post.save(update_fields=["text", "html", "source", "basis", "edited_at"])
     Post.objects.filter(pk=post.pk).update(search=words_of(post))
-    note_marks(post=post, parts=parts, marked=marked, now=now)
-    note("lounge.edited", standing=standing, about=f"post {post.pk}", now=now)
+    if mask is None:
+        note_marks(post=post, parts=parts, marked=marked, now=now)
     note("lounge.edited", standing=standing, about=f"post {post.pk}", now=now, masked=mask is not None)
     return post
 
@@ -238,6 +221,12 @@ def _voice(standing: Standing, question: Question, specialty: str, secret: str, 
         return _Voice(standing.person, None, specialty)
     shown = specialty_shown(programme=standing.programme, specialty=specialty, now=now)
     return _Voice(None, put_on(standing=standing, question=question, secret=secret, asks=asks), shown)
+
+
+def _mark(voice: _Voice, post: Post, parts: Mapping[str, str], marked: Collection[str], now: datetime) -> None:
+    """Note what the author marked as no identifier; not with the name withheld, since the note names them."""
+    if not voice.mask:
+        note_marks(post=post, parts=parts, marked=marked, now=now)
 
 
 def _next(question: Question) -> int:

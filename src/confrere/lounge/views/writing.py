@@ -14,9 +14,6 @@ from confrere.lounge.forms import AnswerForm, CaseForm, EditForm, OutcomeForm, P
 from confrere.lounge.markup import render as rendered
 from confrere.lounge.models import Question
 from confrere.lounge.queries import POSTS, keeping
-from confrere.lounge.views.gate import members, page_number, post_here, question_here, verified
-from confrere.lounge.views.holding import help_page, marked, needs_help, passes
-from confrere.lounge.queries import POSTS
 from confrere.lounge.views.gate import (
     keep_secret,
     mask_here,
@@ -27,6 +24,7 @@ from confrere.lounge.views.gate import (
     secret_of,
     verified,
 )
+from confrere.lounge.views.holding import help_page, marked, needs_help, passes
 from confrere.people.queries import Credential, Standing
 from confrere.people.roles import Role
 
@@ -41,13 +39,10 @@ def ask(request: HttpRequest, standing: Standing) -> HttpResponse:
     kept = {"specialty": begun.specialty, "title": begun.title, "text": begun.text} if begun else {}
     form = QuestionForm(request.POST or None, listed=listed, initial=kept or first)
     if _sent(request, form):
-        asked = actions.ask(standing=standing, now=timezone.now(), marked=marked(request), **form.cleaned_data)
-        onward = reverse("lounge:describe", args=[standing.programme_slug, asked.pk])
-        return help_page(request, onward=onward) if needs_help(form.cleaned_data) else redirect(onward)
-        secret = _wanted_secret(request, form)
-        asked = actions.ask(standing=standing, now=timezone.now(), secret=secret, **form.cleaned_data)
+        sent, secret = _spoken(request, form)
+        asked = actions.ask(standing=standing, now=timezone.now(), secret=secret, **sent)
         where = "way_back" if secret else "describe"
-        return _kept(redirect(reverse(f"lounge:{where}", args=[standing.programme_slug, asked.pk])), secret)
+        return _onward(request, form, reverse(f"lounge:{where}", args=[standing.programme_slug, asked.pk]), secret)
     context = {"standing": standing, "form": form, "begun": begun, "preview": _preview(request)}
     context["can_withhold"] = rules.can_withhold(programme=standing.programme)
     return render(request, "lounge/ask.html", context, status=_status(request, form))
@@ -60,18 +55,11 @@ def question(request: HttpRequest, standing: Standing, question: int) -> HttpRes
     found = question_here(standing, question)
     form = AnswerForm(request.POST or None, initial=_begun(request, found))
     if _sent(request, form):
-        given = actions.answer(
-            standing=standing, question=found, now=timezone.now(), marked=marked(request), **form.cleaned_data
-        )
+        sent, secret = _spoken(request, form)
+        given = actions.answer(standing=standing, question=found, now=timezone.now(), secret=secret, **sent)
         before = (given.number - 1) // POSTS * POSTS
         onward = f"{request.path}{f'?after={before}' if before else ''}#post-{given.number}"
-        return help_page(request, onward=onward) if needs_help(form.cleaned_data) else redirect(onward)
-        secret = _wanted_secret(request, form)
-        given = actions.answer(
-            standing=standing, question=found, now=timezone.now(), secret=secret, **form.cleaned_data
-        )
-        before = (given.number - 1) // POSTS * POSTS
-        return _kept(redirect(f"{request.path}{f'?after={before}' if before else ''}#post-{given.number}"), secret)
+        return _onward(request, form, onward, secret)
     context = _thread(request, standing, credential, found) | {"form": form, "preview": _preview(request)}
     return render(request, "lounge/question.html", context, status=_status(request, form))
 
@@ -120,7 +108,7 @@ def describe(request: HttpRequest, standing: Standing, question: int) -> HttpRes
             attested=attested,
             now=timezone.now(),
             marked=marked(request),
-            standing=standing, question=found, helps=helps, attested=attested, mask=mask, now=timezone.now()
+            mask=mask,
         )
         return redirect("lounge:question", standing.programme_slug, question)
     return _form_page(request, standing, found, form, "lounge/describe.html")
@@ -149,11 +137,8 @@ def outcome(request: HttpRequest, standing: Standing, question: int) -> HttpResp
     rules.check_asker(standing=standing, question=found, mask=mask_here(request, found))
     form = OutcomeForm(request.POST or None)
     if _sent(request, form):
-        actions.tell_outcome(
-            standing=standing, question=found, now=timezone.now(), marked=marked(request), **form.cleaned_data
-        )
-        secret = secret_of(request)
-        actions.tell_outcome(standing=standing, question=found, now=timezone.now(), secret=secret, **form.cleaned_data)
+        sent = {**form.cleaned_data, "marked": marked(request), "secret": secret_of(request)}
+        actions.tell_outcome(standing=standing, question=found, now=timezone.now(), **sent)
         return redirect("lounge:question", standing.programme_slug, question)
     return _form_page(request, standing, found, form, "lounge/outcome.html")
 
@@ -168,8 +153,7 @@ def edit(request: HttpRequest, standing: Standing, question: int, post: int) -> 
     form = EditForm(request.POST or None, post=found)
     if _sent(request, form):
         parts = {"title": "", "source": ""} | form.cleaned_data
-        actions.edit(standing=standing, post=found, now=timezone.now(), marked=marked(request), **parts)
-        actions.edit(standing=standing, post=found, now=timezone.now(), mask=mask, **parts)
+        actions.edit(standing=standing, post=found, now=timezone.now(), marked=marked(request), mask=mask, **parts)
         return redirect("lounge:question", standing.programme_slug, question)
     context = {"standing": standing, "post": found, "form": form, "preview": _preview(request)}
     return render(request, "lounge/edit.html", context, status=_status(request, form))
@@ -207,12 +191,15 @@ def alike(request: HttpRequest, standing: Standing) -> HttpResponse:
 _KEPT = {"specialty": 60, "title": 160, "text": 8000, "source": 300}
 
 
-def _wanted_secret(request: HttpRequest, form: forms.Form) -> str:
-    """The secret of this browser where the name is to be withheld, made now if it has none; else ""."""
-    return (secret_of(request) or actions.new_secret()) if form.cleaned_data.pop("withheld") else ""
+def _spoken(request: HttpRequest, form: forms.Form) -> tuple[dict[str, Any], str]:
+    """What was sent with its marks, and the secret of this browser where the name is to be withheld, made if needed."""
+    sent = {**form.cleaned_data, "marked": marked(request)}
+    return sent, (secret_of(request) or actions.new_secret()) if sent.pop("withheld") else ""
 
 
-def _kept(answer: HttpResponse, secret: str) -> HttpResponse:
+def _onward(request: HttpRequest, form: forms.Form, onward: str, secret: str) -> HttpResponse:
+    """To where what was sent stands; whoever wrote words of distress sees first where help answers."""
+    answer = help_page(request, onward=onward) if needs_help(form.cleaned_data) else redirect(onward)
     if secret:
         keep_secret(answer, secret)
     return answer
