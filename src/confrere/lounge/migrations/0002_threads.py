@@ -977,26 +977,4 @@ class Migration(migrations.Migration):
             model_name="vote",
             constraint=models.UniqueConstraint(fields=("poll", "member"), name="one_vote_per_member"),
         ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("author__isnull", True), ("mask__isnull", False)),
-                    models.Q(("author__isnull", False), ("mask__isnull", True)),
-                    _connector="OR",
-                ),
-                name="post_has_author_or_mask",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("member__isnull", False), ("specialty", "")),
-                    models.Q(("member__isnull", True), models.Q(("specialty", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="mention_of_person_or_specialty",
-            ),
-        ),
     ]
