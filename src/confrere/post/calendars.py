@@ -11,6 +11,7 @@ import json
 import resource
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +57,12 @@ def busy(data: bytes, *, zone: str, start: datetime, end: datetime) -> Busy:
 
     An entry that cannot be read is skipped and counted. Raises NoCalendar, TooMuch.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of habits of other calendars, which are none of ours
+        return _busy(data, zone=zone, start=start, end=end)
+
+
+def _busy(data: bytes, *, zone: str, start: datetime, end: datetime) -> Busy:
     try:
         calendars = Calendar.from_ical(data, multiple=True)
     except Exception as error:  # the library raises many kinds; all mean the same here

@@ -62,7 +62,8 @@ def first(request: HttpRequest, standing: Standing, coach: int) -> HttpResponse:
             person=standing.person,
             coach=coach,
             now=now,
-            **form.cleaned_data,
+            start=form.cleaned_data["start"],
+            key=form.cleaned_data["key"],
         )
     except Refusal as refusal:
         return first_page(request, standing, coach, now=now, refusal=refusal)
