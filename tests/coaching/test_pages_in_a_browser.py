@@ -128,14 +128,23 @@ def test_pages_have_no_barrier(scene: Scene, width: int, height: int) -> None:
             "session": f"sessions/{booking}/",
             "move": f"sessions/{booking}/move/",
             "cancel": f"sessions/{booking}/cancel/",
+            "limits": "limits/",
+            "feed": "feed/",
         },
         scene.coach: {
             "calendar": "calendar/",
             "hours": "hours/",
             "withdraw": f"hours/{scene.hours()[0].pk}/withdraw/",
             "page": "page/",
+            "guide": "guide/",
+            "guide-later": "guide/?later",
         },
-        scene.house.person("Iris Wong", "coordinator"): {"waiting": "waiting/"},
+        scene.house.person("Iris Wong", "coordinator"): {
+            "waiting": "waiting/",
+            "grants": "grants/",
+            "texts": "limits/texts/",
+            "extend": f"grants/{scene.participant}/trial/extend/",
+        },
     }
     found = {}
     for person, pages in paths.items():

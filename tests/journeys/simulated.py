@@ -104,7 +104,8 @@ class Demo:
         while len(self.letters(to)) <= after:
             assert time.monotonic() < late, f"no letter to {to}"
             time.sleep(0.1)
-        codes = [re.search(r"^    (\S+)$", letter.get_content(), re.MULTILINE) for letter in self.letters(to)]
+        words = [letter.get_body(("plain",)) for letter in self.letters(to)]
+        codes = [re.search(r"^    (\S+)$", each.get_content(), re.MULTILINE) for each in words if each is not None]
         return [found[1] for found in codes if found is not None][-1]
 
 

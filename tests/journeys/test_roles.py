@@ -177,7 +177,10 @@ def test_a_participant_books_in_four_taps_and_meets_colleagues(begin: Begin) -> 
     walk.press("Book this time")  # 4
     walk.page.wait_for_url("**/coaching/sessions/**")
     walk.look(" to ")
-    expect(walk.page.get_by_role("link", name="Open the video room")).to_be_visible()
+    walk.follow("Read the limits of confidentiality")
+    walk.look("Limits of confidentiality")
+    walk.press("I have read this")
+    walk.page.get_by_text("You said on").wait_for()
     walk.place("Coaching")
     assert walk.page.locator("main ul.lines li").count() == before + 1
     walk.follow("See all coaches")
