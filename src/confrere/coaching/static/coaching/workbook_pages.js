@@ -52,7 +52,7 @@ export function startReview(root, content, words) {
   content.goals.forEach((goal, at) => {
     rows[at].hidden = !goal.text;
     rows[at].querySelector("span").textContent = goal.text;
-    rows[at].querySelector("input").value = goal.marks.at(-1)?.[1] ?? 0;
+    Object.assign(rows[at].querySelector("input"), { value: "", placeholder: goal.marks.at(-1)?.[1] ?? "" });
   });
   all(root, "review-state").forEach((row, at) => {
     row.hidden = !content.week[at].text;
@@ -67,7 +67,8 @@ export function startReview(root, content, words) {
 function review(root, content) {
   all(root, "review-goal").forEach((row, at) => {
     const goal = content.goals[at];
-    if (goal.text) goal.marks = [...goal.marks.filter(([on]) => on !== today()), [today(), Number(row.querySelector("input").value)]];
+    const { value } = row.querySelector("input"); // empty: not said, and so not drawn
+    if (goal.text && value !== "") goal.marks = [...goal.marks.filter(([on]) => on !== today()), [today(), Number(value)]];
   });
   const states = all(root, "review-state").map((row) => row.querySelector("select").value);
   const goals = content.week.map(({ text }, at) => ({ text, state: states[at] })).filter(({ text }) => text);
