@@ -384,3 +384,20 @@ column = "Field"
     said |= {"given": "Jo", "family": "Roy", "number": "77"}
     assert "Choose your field" in second.post(CLAIM, said).text
     assert second.post(CLAIM, said | {"specialty": "urology"}).status_code == 302
+
+
+def test_whoever_is_verified_keeps_their_name(town: Town, osei: int, refused: Callable[..., str]) -> None:
+    as_before = {"person": osei, "zone": "UTC", "quiet_from": None, "quiet_until": None, "now": town.now}
+    assert "as Ama Osei" in refused(lambda: actions.change_account(name="José García", **as_before))  # type: ignore[arg-type]  # a table
+    actions.change_account(name="Ama B. Osei", **as_before)  # type: ignore[arg-type]  # a table
+    actions.give_up(person=osei, now=timezone.now())
+    actions.change_account(name="Anybody Else", **as_before)  # type: ignore[arg-type]  # a table
+
+
+def test_what_could_not_be_asked_closes_no_door_by_itself(town: Town, osei: int) -> None:
+    from confrere.people.models import RegisterFile
+
+    RegisterFile.objects.filter(kind="licences").delete()
+    assert actions.recheck(now=timezone.now()) == {"bound": 1}
+    assert town.enters(town.client(osei)) == 200
+    assert str(Claim.objects.get()) == "claim bound"

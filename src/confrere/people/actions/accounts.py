@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from confrere.people import checks, queries
-from confrere.people.models import User
+from confrere.people.models import STANDING, User
+from confrere.people.queries import door as doors
+from confrere.people.registers import names
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
@@ -51,6 +53,7 @@ def change_account(
     Quiet hours are wall-clock times in `zone`; they may pass midnight (22:00 to 07:00). Both or neither.
     """
     name, zone = checks.clean_line(name), checks.clean_zone(zone)
+    _check_still_the_same(person, name)
     if (quiet_from is None) != (quiet_until is None):
         raise Refusal(_("Quiet hours need a beginning and an end, or neither."), status=400)
     if quiet_from is not None and quiet_from == quiet_until:
@@ -64,3 +67,18 @@ def change_account(
         kept_as=kept.ACCOUNT,
         now=now,
     )
+
+
+def _check_still_the_same(person: int, name: str) -> None:
+    """Whoever is verified keeps the name under which they are: colleagues rely on it."""
+    claim = doors.claim_of(person)
+    if claim is None or claim.state not in STANDING:
+        return
+    if not names.same_person(given=claim.given, family=claim.family, listed=[names.from_line(name)]):
+        raise Refusal(
+            _(
+                "You are verified, or want to be, as %(name)s, and colleagues rely on it. Write it so that it is the same."
+            )
+            % {"name": f"{claim.given} {claim.family}".strip()},
+            status=409,
+        )

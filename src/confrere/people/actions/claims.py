@@ -55,8 +55,7 @@ def _claim(*, standing: Standing, said: Said, now: datetime) -> Claim:
     if own.filter(state__in=STANDING).exists():
         raise Unfit("standing", status=409)
     fit = check_fits(said=said, now=now)
-    account = names.Name("", standing.name)
-    if not names.same_person(given=said.given, family=said.family, listed=[_split(account)]):
+    if not names.same_person(given=said.given, family=said.family, listed=[names.from_line(standing.name)]):
         raise Unfit("account_name")
     doors.lock_number(said.register, fit.number)
     others = Claim.objects.select_for_update().filter(register=said.register, number=fit.number, state__in=STANDING)
@@ -79,12 +78,6 @@ def _claim(*, standing: Standing, said: Said, now: datetime) -> Claim:
     if rivals:
         _warn(row, now=now)
     return row
-
-
-def _split(account: names.Name) -> names.Name:
-    """An account's name in one piece, so that its last word is the family name."""
-    before, _space, last = account.given.strip().rpartition(" ")
-    return names.Name(last, before)
 
 
 def freeze(*, claim: Claim, why: str, actor: Actor, now: datetime) -> None:

@@ -39,6 +39,12 @@ class Name:
         return " ".join(part for part in (self.given, self.middle, self.family) if part)
 
 
+def from_line(text: str) -> Name:
+    """A name in one piece, as accounts have it: its last word is the family name."""
+    before, _space, last = text.strip().rpartition(" ")
+    return Name(last, before)
+
+
 def same_person(*, given: str, family: str, listed: Iterable[Name]) -> bool:
     """Whether what somebody typed can be one of these names; the two boxes may be filled the other way round."""
     return any(_fits(spelt(given), spelt(family), one) or _fits(spelt(family), spelt(given), one) for one in listed)
