@@ -76,9 +76,7 @@ def _check_still_the_same(person: int, name: str) -> None:
         return
     if not names.same_person(given=claim.given, family=claim.family, listed=[names.from_line(name)]):
         raise Refusal(
-            _(
-                "You are verified, or want to be, as %(name)s, and colleagues rely on it. Write it so that it is the same."
-            )
+            _("You are verified, or want to be, as %(name)s. Colleagues rely on it, so write the same name.")
             % {"name": f"{claim.given} {claim.family}".strip()},
             status=409,
         )
