@@ -92,7 +92,7 @@ def test_the_home_page_asks_as_often_for_three_sessions_as_for_one(
     for week in range(3):
         house.offer(coach, on=TUESDAY + week * 7 * DAY)
         house.book(mine, page, TUESDAY + week * 7 * DAY - timedelta(hours=1 if week else 0))
-        for person, asked in ((mine, 4), (coach, 3)):
+        for person, asked in ((mine, 5), (coach, 3)):
             who = stands(house, person)
             with django_assert_num_queries(asked):
                 queries.today(standing=who, now=NOW)
@@ -106,3 +106,18 @@ def test_a_workbook_that_was_written_waits_on_the_home_page(house: House, settin
     assert cards(house, mine) == [
         ("This week's goals", "They are sealed. A review of the week takes a minute.", "workbook/")
     ]
+
+
+def test_whose_turn_it_is_reads_so_on_the_home_page(house: House) -> None:
+    coach, page = house.coach()
+    mine = house.participant()
+    actions.join_line(programme=house.programme, site=house.site, person=mine, coach=page, now=NOW)
+    assert "coaches/" in {url for _title, _sentence, url in cards(house, mine)}
+    house.offer(coach)
+    actions.tell_lines(now=NOW)
+    turn = (
+        "What you waited for is free",
+        "With Eva Lindqvist; kept for you until Wed 4 March, 09:00.",
+        f"coaches/{page}/",
+    )
+    assert turn in cards(house, mine)

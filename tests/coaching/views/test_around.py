@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.coaching.conftest import NOW, TUESDAY, House
+from tests.coaching.conftest import NOW, TUESDAY, House, build_house
 from tests.coaching.views.browser import WEEK, Browser, at, key_of, text
 
 import confrere
@@ -252,6 +252,7 @@ class TestExtending:
 
 def test_other_peoples_lines_feeds_and_holds_are_nobodys(house: House, visitor: Browser) -> None:
     none = visitor.get("sessions/0/")
-    for path in ("coaches/0/hold/", "coaches/0/wait/"):
+    elsewhere = build_house().coach()[1]
+    for path in ("coaches/0/hold/", "coaches/0/wait/", f"coaches/{elsewhere}/hold/", f"coaches/{elsewhere}/wait/"):
         answer = visitor.post(path, start=TUESDAY.isoformat(), key=uuid4())
         assert (answer.status_code, text(answer)) == (404, text(none))

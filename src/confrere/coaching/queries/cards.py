@@ -16,6 +16,7 @@ from confrere.coaching.queries.entitlements import Ledger, ledger
 from confrere.coaching.queries.hours import hours_of
 from confrere.coaching.queries.sessions import Session, sessions
 from confrere.coaching.queries.themes import my_themes
+from confrere.coaching.queries.waiting import in_line
 from confrere.coaching.queries.workbook import has_workbook
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
@@ -34,6 +35,7 @@ def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
         cards += _next(mine, standing=standing, now=now)
     if Role.PARTICIPANT in roles:
         cards += _to_book(ledger(programme=standing.programme, person=standing.person, now=now), standing, now)
+        cards += _turn(standing)
         cards += _workbook(standing)
     if Role.COACH in roles:
         cards += _to_offer(standing, now)
@@ -103,6 +105,21 @@ def _workbook(standing: Standing) -> Iterator[Card]:
             url=address("workbook", standing),
             kept_as="coaching.Workbook.sealed",
         )
+
+
+def _turn(standing: Standing) -> Iterator[Card]:
+    """The letter that says so leads to the front door, so the way on stands here."""
+    for each in in_line(programme=standing.programme, person=standing.person):
+        if each.until is not None:
+            yield Card(
+                order=12,
+                title=_("What you waited for is free"),
+                sentence=_("With %(name)s; kept for you until %(moment)s.")
+                % {"name": each.coach_name, "moment": words.moment(each.until, zone=standing.zone)},
+                act=_("See free times"),
+                url=address("coach", standing, coach=each.coach),
+                kept_as="coaching.Waiting.until",
+            )
 
 
 def _to_offer(standing: Standing, now: datetime) -> Iterator[Card]:

@@ -17,7 +17,6 @@ for (const button of [go, next]) {
 }
 go.textContent = say.start;
 next.textContent = say.next;
-next.hidden = true;
 
 function show() {
   if (at < 0) return;
@@ -35,7 +34,7 @@ function step() {
     since = 0;
     at = -1;
     face.textContent = say.end;
-    next.hidden = true;
+    next.remove();
     go.textContent = say.start;
     return;
   }
@@ -43,7 +42,7 @@ function step() {
   parts[at].setAttribute("aria-current", "step");
   parts[at].scrollIntoView({ block: "nearest" });
   go.textContent = say.pause;
-  next.hidden = false;
+  clock.append(" ", next);
   show();
 }
 
@@ -60,5 +59,5 @@ go.addEventListener("click", () => {
   show();
 });
 next.addEventListener("click", step);
-clock.append(face, go, " ", next);
+clock.append(face, go);
 setInterval(show, 1000);
