@@ -88,7 +88,7 @@ def news_for_me(
     rows = (
         with_new(shown(programme=programme, member=member))
         .filter(_among(asked, marks.values("question")[:200], called))
-        .exclude(last__lte=F("read"))
+        .filter(Q(read__isnull=True) | Q(last__gt=F("read")))
         .order_by(F("moved_at").desc(), F("id").desc())
     )
     if specialty is not None:
