@@ -27,6 +27,8 @@ KEEPING: Row = (_("Keeping"), "keeping")
 RESULTS: Row = (_("Results"), "evidence:results")
 TEAM: Row = (_("Team"), "team")
 COACHES: Row = (_("Coaches"), "coaching:roster")
+#: The institution's list, and how old the registers are.
+PHYSICIANS: Row = (_("Physicians"), "door_roster")
 PAYMENTS: Row = (_("Payments"), "coaching:payments")
 WORKPLACE: Row = (_("Workplace"), "coaching:workplace")
 #: A person with several roles has their places in this order, each once.
@@ -61,6 +63,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         SERVICE,
         QUESTIONNAIRES,
         COACHES,
+        PHYSICIANS,
         PAYMENTS,
     ),
     Role.STATISTICIAN: (RESULTS, PROGRAMME, RUNNING),
@@ -70,7 +73,7 @@ PLACES: dict[Role, tuple[Row, ...]] = {
         (_("Offerings"), "evidence:offerings"),
         (_("Evidence"), "evidence:library"),
     ),
-    Role.MODERATOR: (LOUNGE,),
+    Role.MODERATOR: (LOUNGE, (_("Door"), "door_queue"), PHYSICIANS),
     Role.OPERATOR: ((_("Letters"), "letters"), TEAM, KEEPING, (_("Parts"), "programme_parts")),
 }
 
