@@ -16,7 +16,7 @@ from confrere.coaching import actions as coaching
 from confrere.coaching.models import Coach, Hours
 from confrere.evidence.models import DataAgreement, Export, FrozenDataSet, Release, Report
 from confrere.lounge import actions as lounge
-from confrere.lounge.models import Browser, Flag, Post, Question, Removal
+from confrere.lounge.models import Browser, Flag, Post, Question, Removal, Token
 from confrere.people import actions as people
 from confrere.people.models import Claim, Decision, Incentive, Parcel, Programme, Rostered, Site
 from confrere.people.queries import Standing, standing
@@ -249,6 +249,16 @@ def _kept_clean(town: Planted, question: Question, answer: Post, now: datetime) 
         member_id=participant.person,
         endpoint=town.word("lounge.Browser.endpoint", about="participant"),
         since=now,
+    )
+    Token.objects.create(
+        programme_id=question.programme_id,
+        site_id=question.site_id,
+        member_id=participant.person,
+        name=town.word("lounge.Token.name", about="participant"),
+        digest=town.word("lounge.Token.digest", about="participant"),
+        scopes=["read"],
+        made_at=now,
+        ends_at=now + timedelta(days=1),
     )
     town.samples |= {"note": [str(note.pk)], "removal": [str(removal.pk)]}
 

@@ -17,6 +17,7 @@ SAMPLES: dict[str, str | int] = {
     "kind": "nowhere",
     "name": "nowhere",
     "note": NOWHERE,
+    "key": NOWHERE,
     "line": NOWHERE,
     "number": NOWHERE,
     "of": "badge",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.lounge.views import keeping, notices, reading, saying, withholding, writing
+from confrere.lounge.views import keeping, notices, reading, saying, taking, withholding, writing
 
 app_name = "lounge"
 urlpatterns = [
@@ -44,4 +44,8 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/browser/", notices.browser, name="browser"),
     path("digest/", notices.digest, name="digest"),
+    path("taking/", taking.taking, name="taking"),
+    path("taking/own/", taking.own, name="own"),
+    path("taking/<int:key>/end/", taking.end_token, name="end_token"),
+    path("taking/<slug:specialty>/", taking.knowledge, name="knowledge"),
 ]

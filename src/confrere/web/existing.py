@@ -51,6 +51,7 @@ TITLES: Final = {
     "lounge_readmark": _("What you read, kept and follow in the lounge"),
     "lounge_removal": _("Removals of posts that you took part in as a moderator"),
     "lounge_slowmode": _("Questions that you made slower as a moderator"),
+    "lounge_token": _("Tokens with which programs act for you in the lounge"),
     "lounge_unmasking": _("Withheld names that you helped to open"),
     "lounge_vote": _("What you chose in polls of the lounge"),
     "mfa_authenticator": _("Passkeys"),

@@ -10,6 +10,7 @@ from confrere.lounge.actions.following import (
     mark_read,
     save_draft,
 )
+from confrere.lounge.actions.interface import digest_of, end_token, make_token
 from confrere.lounge.actions.judging import accept, endorse, put_poll, vote
 from confrere.lounge.actions.keeping import (
     agree,
@@ -70,11 +71,13 @@ __all__ = [
     "decide_appeal",
     "decline_removal",
     "describe",
+    "digest_of",
     "drop_browsers",
     "drop_draft",
     "edit",
     "edit_specialty",
     "end_appeals",
+    "end_token",
     "endorse",
     "erase_text",
     "flag",
@@ -83,6 +86,7 @@ __all__ = [
     "keep",
     "knock_at",
     "load",
+    "make_token",
     "mark_read",
     "mask_of",
     "new_secret",

@@ -69,10 +69,8 @@ def quiet_end(*, person: int, days: Sequence[int], now: datetime) -> datetime | 
     """
     zone = ZoneInfo(people.zone(person))
     moment = now
-    for _turn in range(2 * 7):  # hours and days can follow each other; a week of both is the most
-        later = _day_end(moment, days, zone) or people.quiet_until(person=person, now=moment)
-        if later is None:
-            break
+    # Hours and days can follow each other; a day that is not quiet has an hour that is not.
+    while later := _day_end(moment, days, zone) or people.quiet_until(person=person, now=moment):
         moment = later
     return moment if moment > now else None
 
