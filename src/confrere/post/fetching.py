@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from typing import Final
@@ -57,11 +57,12 @@ def fetch(url: str, *, etag: str = "", modified: str = "", seconds: float = PATI
     except OSError:
         raise NotFetched("silent") from None
     # A server that sends an octet now and then would outlast the timeout of any single read.
-    alarm = threading.Timer(seconds, _cut, [raw])
+    open_now = [raw]
+    alarm = threading.Timer(seconds, _cut, [open_now])
     alarm.daemon = True
     alarm.start()
     try:
-        return _answer(raw, where.host, request)
+        return _answer(open_now, where.host, request)
     except ssl.SSLCertVerificationError:
         raise NotFetched("refused") from None
     except (OSError, HTTPException, ValueError):
@@ -75,15 +76,20 @@ def _headers(named: Mapping[str, str]) -> str:
     return "".join(f"{name}: {value}\r\n" for name, value in named.items())
 
 
-def _cut(raw: socket.socket) -> None:
+def _cut(open_now: list[socket.socket]) -> None:
     with suppress(OSError):
-        raw.shutdown(socket.SHUT_RDWR)
+        open_now[-1].shutdown(socket.SHUT_RDWR)
+    open_now.clear()
 
 
-def _answer(raw: socket.socket, host: str, request: str) -> Fetched:
-    with ssl.create_default_context().wrap_socket(raw, server_hostname=host) as secure:
+def _answer(open_now: list[socket.socket], host: str, request: str) -> Fetched:
+    """open_now: the socket in use is its last; wrapping takes the plain one's place."""
+    with (
+        ssl.create_default_context().wrap_socket(open_now[-1], server_hostname=host) as secure,
+        closing(HTTPResponse(secure)) as response,
+    ):
+        open_now.append(secure)
         secure.sendall(request.encode("ascii"))
-        response = HTTPResponse(secure)
         response.begin()
         etag, modified = response.headers.get("ETag", "")[:200], response.headers.get("Last-Modified", "")[:64]
         if response.status == UNCHANGED:
@@ -93,4 +99,6 @@ def _answer(raw: socket.socket, host: str, request: str) -> Fetched:
         body = response.read(MOST_OCTETS + 1)
         if len(body) > MOST_OCTETS:
             raise NotFetched("large")
+        if response.length or not open_now:  # cut off, by them or by us: half a calendar is none
+            raise NotFetched("silent")
         return Fetched(body=body, etag=etag, modified=modified)
