@@ -363,7 +363,8 @@ def credential(*, person: int, now: datetime) -> Credential | None:
 
 def first_verified(*, person: int) -> datetime | None:
     """When a person was verified for the first time; None: never. One query."""
-    return CredentialRow.objects.filter(user_id=person).aggregate(first=Min("verified_at"))["first"]
+    first: datetime | None = CredentialRow.objects.filter(user_id=person).aggregate(first=Min("verified_at"))["first"]
+    return first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0003_mail_refusal"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
@@ -529,6 +529,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["response", "question", "-id"], name="newest_answer_first"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("response", "key"), name="one_answer_per_key"),
                 ],
@@ -615,9 +618,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(fields=["response", "question", "-id"], name="newest_answer_first"),
         ),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0005_team"),
+        ("people", "0001_initial"),
         ("trial", "0001_initial"),
     ]
 
