@@ -8,8 +8,8 @@ import confrere
 
 
 def test_a_model_is_made_with_its_constraints_and_indexes() -> None:
-    # Django computes all tables' state anew for each constraint or index that is added to a model which is there already:
-    # with 117 of them that was half of all the time of `migrate`. Write them into the options of CreateModel.
+    # Django computes all tables' state anew for each constraint or index that is added to a model which is there
+    # already: with 117 of them that was half of all the time of `migrate`. Write them into the options of CreateModel.
     late = [
         f"{path.parent.parent.name}/{path.name}: {constraint}"
         for path in sorted(Path(confrere.__file__).parent.glob("*/migrations/*.py"))
@@ -27,7 +27,7 @@ operations = [
     migrations.AddConstraint(model_name="place", constraint=models.UniqueConstraint(fields=("number",), name="one")),
     migrations.AddConstraint(model_name="seat", constraint=models.UniqueConstraint(fields=("place",), name="two")),
     migrations.AddConstraint(
-        model_name="seat", constraint=models.CheckConstraint(condition=Q(place__isnull=True), name="four")
+        model_name="seat", constraint=models.CheckConstraint(condition=Q(("place__isnull", True)), name="four")
     ),
     migrations.AddConstraint(model_name="older", constraint=models.UniqueConstraint(fields=("x",), name="three")),
     migrations.AddIndex(model_name="place", index=models.Index(fields=["number"], name="five")),
