@@ -244,7 +244,7 @@ def test_every_field_with_words_holds_a_canary_or_has_a_reason(town: Planted) ->
 
 #: Forms that take words: who fills them in, where, and what beside the word they ask for.
 FORMS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
-    ("participant", "/accounts/", "name", {"zone": "America/Denver"}),
+    ("other participant", "/accounts/", "name", {"zone": "America/Denver"}),
     (
         "coach",
         "/p/peer/coaching/page/",

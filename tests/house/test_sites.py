@@ -16,6 +16,7 @@ from confrere.people import actions as people
 
 #: What every site of a programme shares: its own texts and its lock, and nothing about anybody.
 SHARED = {
+    "coaching.Limits.text",
     "people.Incentive.name",
     "people.Programme.name",
     "people.Site.name",

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import override
@@ -84,14 +85,18 @@ def processes(demo: Demo) -> dict[int, str]:
         family |= more
     names = {}
     for pid in family:
-        names[pid] = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:80]
+        with suppress(FileNotFoundError):  # ended meanwhile
+            names[pid] = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:80]
     return names
 
 
 def found_in_memory(pid: int, hunt: Hunt) -> set[str]:
     """What stands in the writable memory of a process, block by block."""
     found: set[str] = set()
-    maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    try:
+        maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    except FileNotFoundError:
+        return found  # a connection that ended meanwhile: its memory is gone with it
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in maps:
             span, rights = line.split()[:2]

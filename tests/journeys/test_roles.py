@@ -191,9 +191,9 @@ def test_a_participant_books_in_four_taps_and_meets_colleagues(begin: Begin) -> 
     walk.follow("Ask colleagues")
     walk.look("Ask colleagues")
     walk.page.get_by_label("Specialty").select_option("cardiology")
-    walk.page.get_by_label("Your question in one line").fill("Whom do you leave on a statin after ninety?")
+    walk.page.get_by_label("Your question in one line").fill("Whom do you leave on a statin at eighty?")
     walk.press("Ask")
-    walk.look("Whom do you leave on a statin after ninety?")
+    walk.look("Whom do you leave on a statin at eighty?")
     walk.go("/me/what-exists/")
     walk.look("What exists about me")
 
@@ -202,7 +202,7 @@ def test_a_colleague_answers_what_was_asked(begin: Begin) -> None:
     walk = begin(PHONE, COACHED)
     walk.place("Lounge")
     walk.follow("Only those that wait for an answer")
-    walk.follow("Whom do you leave on a statin after ninety?")
+    walk.follow("Whom do you leave on a statin at eighty?")
     walk.page.get_by_label("Your answer").fill("Whoever wants to *stay* on it and can say why.")
     walk.press("Answer")
     expect(walk.page.get_by_text("Whoever wants to stay on it")).to_be_visible()
@@ -305,8 +305,8 @@ def test_a_moderator_reads_the_lounge_and_no_result(begin: Begin) -> None:
     walk.look("Good")
     walk.place("Lounge")
     walk.look("Lounge")
-    walk.follow("Whom do you leave on a statin after ninety?")
-    walk.look("Whom do you leave on a statin after ninety?")
+    walk.follow("Whom do you leave on a statin at eighty?")
+    walk.look("Whom do you leave on a statin at eighty?")
     assert walk.go("/p/peers/evidence/") == 403
 
 

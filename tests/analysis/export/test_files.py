@@ -163,7 +163,7 @@ def test_packages(table: Table) -> None:
         table, title="T", made="2030-01-01", original=FILE, plan=b"p", agreement="I agree.", purpose="to check"
     )
     public = public_package(table, title="T", made="2030-01-01", smallest=5)
-    assert set(named) - set(public) == {"frozen.csv", "plan.toml", "agreement.txt"}
+    assert set(named) - set(public) == {"frozen.csv", "plan.toml", "agreement.txt", "by-telephone.csv"}
     assert named["frozen.csv"] == FILE
     assert b"for one purpose: to check" in named["README.md"]
     assert b"every group has at least 5 participants" in public["README.md"]

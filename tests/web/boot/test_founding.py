@@ -64,6 +64,7 @@ def test_the_doctor_finds_all_well_but_the_letters(founded: Founded) -> None:
         "key link": True,
         "key blind": True,
         "key signing": True,
+        "shares": True,
         "letters": False,
     }
 

@@ -27,7 +27,7 @@ from confrere.web.demo.lives import Lives
 
 #: What the story of 24 asks of the database, savepoints included: a first page within a minute hangs on it. Each write
 #: to study data also asks whether the data are locked, which is one or two of them a verb.
-MOST_STATEMENTS = 12_000
+MOST_STATEMENTS = 12_800
 
 
 @pytest.mark.slow

@@ -149,7 +149,7 @@ def leave(request: HttpRequest, standing: Standing, coach: int) -> HttpResponse:
 def changes(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Open one more change of coach for a participant. No reason is asked, and whose coach it was is not shown."""
     now = timezone.now()
-    named = people.names(people.members_of(standing.programme, Role.PARTICIPANT, now))
+    named = people.names(people.members_of(standing.programme, Role.PARTICIPANT, now, standing.sites))
     form = ChangeForm(request.POST or None, people=sorted(named.items(), key=lambda each: each[1].casefold()))
     context: dict[str, Any] = {"form": form, "done": ""}
     if request.method == "POST" and form.is_valid():
