@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from confrere.cli import main
+from confrere.lounge import actions
 from confrere.lounge.corpus import Corpus, CorpusTrouble
 from confrere.lounge.models import Post, Question
 from confrere.people import actions as people
@@ -50,6 +51,16 @@ def test_a_corpus_becomes_questions_and_answers(corpus: Path, capsys: pytest.Cap
     assert "Alpha beta" in reader.get("/p/corpus/lounge/").content.decode()
     found = reader.get("/p/corpus/lounge/search/?q=torsadox").content.decode()
     assert "<mark>torsadox</mark>" in found
+
+
+@pytest.mark.django_db
+def test_a_long_load_says_how_far_it_is(corpus: Path) -> None:
+    many = (f"{number}\t2\t{number}\t{1700000500 + number}\tText.\n" for number in range(4, 501))
+    (corpus / "posts.tsv").write_text(POSTS + "".join(many))
+    said: list[str] = []
+    found = actions.load(folder=corpus, now=datetime(2026, 3, 3, tzinfo=UTC), tell=said.append)
+    assert said[0] == "500 of 500 members"
+    assert found.members == 501
 
 
 @pytest.mark.django_db

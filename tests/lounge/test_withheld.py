@@ -179,6 +179,19 @@ def test_where_the_law_forbids_it_nobody_is_told(
     assert Letter.objects.count() == 0
 
 
+def test_without_a_reason_no_name_is_asked_for(
+    enter: Enter, keys: dict[int, tuple[Standing, str]], now: datetime
+) -> None:
+    withheld(enter("asker"), now)
+    with pytest.raises(Refusal, match="Say in a sentence") as no:
+        actions.ask_unmasking(
+            standing=keys[1][0], mask=Mask.objects.get(), cause="danger", words=" \n", silent="", key=keys[1][1],
+            now=now,
+        )  # fmt: skip
+    assert no.value.status == 422
+    assert not Unmasking.objects.exists()
+
+
 def test_without_two_holders_no_name_is_withheld(
     enter: Enter, moderate: Callable[[str], Standing], browse: Browse, now: datetime
 ) -> None:

@@ -1,5 +1,7 @@
 """When somebody's calendar says busy: read by the wall clock, broken entries skipped, too much refused."""
 
+import resource
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,6 +122,31 @@ def test_its_work_is_a_line_of_json() -> None:
         '{"stretches": [[1772463600.0, 1772467200.0]], "skipped": 0}',
     )
     assert work(line + b"nothing")[0] == 3
+
+
+def test_a_process_apart_that_was_ended_had_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(asked: list[str], **_more: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess(asked, returncode=-9, stdout=b"", stderr=b"")
+
+    monkeypatch.setattr(subprocess, "run", killed)
+    with pytest.raises(TooMuch, match="memory or time"):
+        read_apart(calendar("DTSTART:20260302T150000Z", "DURATION:PT1H"), zone=ZONE, start=START, end=END)
+
+
+def test_a_limit_that_the_system_refuses_does_not_keep_the_other_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def refuse_the_first(what: int, most: tuple[int, int]) -> None:
+        asked.append((what, most))
+        if len(asked) == 1:
+            raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse_the_first)
+    calendars.limit()
+    assert asked == [
+        (resource.RLIMIT_CPU, (calendars.SECONDS, calendars.SECONDS)),
+        (resource.RLIMIT_AS, (calendars.MEMORY, calendars.MEMORY)),
+    ]
 
 
 @pytest.mark.slow

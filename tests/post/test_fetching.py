@@ -120,3 +120,9 @@ def test_inside_addresses_wrong_certificates_and_odd_paths(
     settings.CALLS_INSIDE = [f"127.0.0.1:{elsewhere.port}"]
     monkeypatch.delenv("SSL_CERT_FILE")
     assert kind(elsewhere.url) == "refused"
+
+
+def test_an_answer_that_is_no_http_is_silence(elsewhere: Elsewhere) -> None:
+    elsewhere.status = 1000  # a status has three digits
+    assert kind(elsewhere.url) == "silent"
+    assert len(elsewhere.asked) == 1

@@ -6,7 +6,6 @@ this one seal, then AES-256-GCM under a key derived (HKDF-SHA256) from the excha
 """
 
 import base64
-import secrets
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -44,14 +43,6 @@ def open_outer(sealed: bytes, *, key: str, bound: str) -> bytes:
 def open_inner(sealed: bytes, *, key: str, bound: str) -> int:
     """The number in the inner seal. Raises `Sealed`."""
     return int.from_bytes(_open(sealed, key, bound))
-
-
-def fits(public: bytes, *, key: str) -> bool:
-    """Whether these letters are the private half of this key."""
-    try:
-        return secrets.compare_digest(_private(key).public_key().public_bytes_raw(), public)
-    except Sealed:
-        return False
 
 
 def _private(key: str) -> X25519PrivateKey:
