@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from tests.people.door.conftest import SYSTEM, Town, doctor
+from tests.people.door.conftest import SYSTEM, TRAINEE, Town, doctor
 
 from confrere.people import actions, queries
 from confrere.people.actions import claims
@@ -161,3 +161,40 @@ def test_the_database_refuses_what_no_verb_writes(town: Town, wrong: dict[str, o
         Claim.objects.create(**own | {"number": "2"})
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.create(claim=Claim.objects.get(), went_to="open", why="", evidence={}, actor="x", at=town.now)
+
+
+def test_a_third_claim_leaves_the_frozen_ones_as_they_are(town: Town) -> None:
+    one = doctor(1, "Ama", "Osei")
+    town.doctors = [one]
+    town.import_all()
+    said = Said(
+        register="us-nppes", number=one.number, given="Ama", family="Osei", jurisdiction="NY", licence=one.licence
+    )
+    persons = [town.person(name) for name in ("Ama Osei", "Ama B Osei", "Ama C Osei")]
+    for person in persons:
+        actions.claim(standing=town.standing(person), said=said, now=town.now)
+    found = [Claim.objects.get(user=person) for person in persons]
+    assert [(claim.state, claim.before) for claim in found] == [("frozen", "open")] * 3
+    frozen = Decision.objects.filter(why="second_claim")
+    assert [frozen.filter(claim=claim).count() for claim in found] == [1, 1, 1]
+
+
+def test_a_trainee_is_bound_by_no_badge(town: Town) -> None:
+    resident = doctor(9, "Noor", "Haddad", code=TRAINEE, licence="")
+    town.doctors = [resident]
+    town.import_all()
+    said = Said(
+        register="us-nppes",
+        number=resident.number,
+        given="Noor",
+        family="Haddad",
+        jurisdiction="",
+        licence="",
+        specialty="pediatrics",
+    )
+    claim = actions.claim(standing=town.standing(town.person("Noor Haddad")), said=said, now=town.now)
+    for binding in (Binding.BADGE, Binding.VOUCHERS):
+        with pytest.raises(Refusal, match="by their institution only"):
+            claims.bind(claim=claim, binding=binding, evidence={}, actor=SYSTEM, now=town.now)
+    claim.refresh_from_db()
+    assert (claim.state, claim.binding) == ("open", "")
