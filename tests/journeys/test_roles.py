@@ -193,6 +193,8 @@ def test_a_participant_books_in_four_taps_and_meets_colleagues(begin: Begin) -> 
     walk.page.get_by_label("Specialty").select_option("cardiology")
     walk.page.get_by_label("Your question in one line").fill("Whom do you leave on a statin at eighty?")
     walk.press("Ask")
+    walk.look("What helps a specialist")
+    walk.follow("Leave it as it is")
     walk.look("Whom do you leave on a statin at eighty?")
     walk.go("/me/what-exists/")
     walk.look("What exists about me")
