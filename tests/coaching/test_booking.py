@@ -11,7 +11,7 @@ from tests.coaching.conftest import MINUTES, NOW, TUESDAY, House
 
 from confrere.coaching import actions, queries
 from confrere.coaching.actions.booking import _instead, just_taken
-from confrere.coaching.models import Booking, Occupied, State
+from confrere.coaching.models import Booking, Occupied, Shunned, State
 from confrere.post.models import Letter
 from confrere.vault.models import Payload
 from confrere.vault.refusals import Refusal
@@ -364,3 +364,16 @@ def test_who_used_up_every_session_meanwhile_is_offered_no_other_time(house: Hou
     person, over = house.participant(), NOW + timedelta(days=200)
     sentence = _instead(programme=house.programme, person=person, coach=coach[1], after=TUESDAY, now=over, moving=None)
     assert sentence == "The time was just taken, and this coach has no other free time. Choose another coach."
+
+
+def test_whom_one_does_not_want_to_meet_any_more_one_does_not_move_to(house: House, coach: tuple[int, int]) -> None:
+    person = house.participant()
+    booking = house.book(person, coach[1], TUESDAY)
+    given = [(Shunned.Kind.NAME, "Eva Lindqvist")]
+    actions.shun(programme=house.programme, site=house.site, person=person, given=given, now=NOW)
+    with pytest.raises(Refusal) as caught:
+        actions.move(
+            programme=house.programme, person=person, booking=booking, start=TUESDAY + timedelta(minutes=30), now=NOW
+        )
+    assert refused(caught) == (404, "There is nothing here, or it is not yours to open.")
+    assert Booking.objects.get().during.lower == TUESDAY

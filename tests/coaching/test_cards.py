@@ -1,6 +1,6 @@
 """What stands on the home pages."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -121,3 +121,14 @@ def test_whose_turn_it_is_reads_so_on_the_home_page(house: House) -> None:
         f"coaches/{page}/",
     )
     assert turn in cards(house, mine)
+
+
+def test_about_a_quarters_end_a_coach_is_asked_for_themes_until_they_answer(house: House) -> None:
+    person, _page = house.coach()
+    house.offer(person)
+    asked = datetime(2026, 3, 25, 9, 0, tzinfo=UTC)
+    themes = ("What hinders physicians at work?", "themes/")
+    assert themes not in {(title, url) for title, _sentence, url in cards(house, person)}
+    assert themes in {(title, url) for title, _sentence, url in cards(house, person, asked)}
+    actions.name_themes(programme=house.programme, site=house.site, person=person, themes=["control"], now=asked)
+    assert themes not in {(title, url) for title, _sentence, url in cards(house, person, asked)}

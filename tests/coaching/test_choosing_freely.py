@@ -4,9 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError
+from django.utils import timezone
+from psycopg.errors import DeadlockDetected, ExclusionViolation
 from tests.coaching.conftest import NOW, TUESDAY, House
 
 from confrere.coaching import actions, queries
+from confrere.coaching.actions import conversing
 from confrere.coaching.models import Coach, Conversation, Leeway, Occupied, Shunned
 from confrere.coaching.shunning import digest, plain
 from confrere.post.models import Letter
@@ -162,6 +166,38 @@ def test_a_conversation_that_began_is_not_called_off_and_is_forgotten_a_week_lat
     assert actions.forget_conversations(now=TUESDAY + WEEK) == 0
     assert actions.forget_conversations(now=TUESDAY + WEEK + HALF) == 1
     assert Occupied.objects.count() == 0
+
+
+def test_the_clock_forgets_conversations(house: House, coach: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    converse(house, house.participant(), coach[1])
+    for moment, left in ((TUESDAY + WEEK, 1), (TUESDAY + WEEK + HALF, 0)):
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        conversing.forget_over()
+        assert Conversation.objects.count() == left
+
+
+@pytest.mark.parametrize("cause", [ExclusionViolation, DeadlockDetected])
+def test_a_conversation_that_the_database_refuses_was_just_taken(
+    house: House, coach: tuple[int, int], monkeypatch: pytest.MonkeyPatch, cause: type[Exception]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise DatabaseError from cause()
+
+    monkeypatch.setattr(conversing, "lock_coach", refuse)
+    with pytest.raises(Refusal) as caught:
+        converse(house, house.participant(), coach[1])
+    assert caught.value.sentence == "The time was just taken. Choose another one."
+
+
+def test_a_conversation_hides_no_other_trouble_of_the_database(
+    house: House, coach: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise DatabaseError("disk")
+
+    monkeypatch.setattr(conversing, "lock_coach", refuse)
+    with pytest.raises(DatabaseError, match="disk"):
+        converse(house, house.participant(), coach[1])
 
 
 def test_a_coach_is_changed_once_without_asking(house: House, coach: tuple[int, int]) -> None:

@@ -43,6 +43,7 @@ def test_the_board_takes_a_coach_from_the_invitation_to_the_end(
     given = {"step": "certificate", "certificate": "own", "certified_on": "2026-03-02"}
     assert "The certificate ends after the day" in text(office.post(path, **given, expires_on="2026-03-01"))
     assert office.post(path, **given, expires_on="2027-03-01").status_code == 302
+    assert office.post(path, step="training", on="2026-03-01").status_code == 409  # the training is over
     assert office.post(path, step="supervision", on="2026-03-01").status_code == 302
     assert office.post(path, step="complaint", kind="reliable").status_code == 302
     assert "Sessions missed or late · Open" in text(office.get(path))
@@ -197,6 +198,15 @@ def test_without_a_grant_no_conversation_is_offered(house: House, coach: tuple[i
     nobody = Browser(house, house.participant("Ben Adler", granted=False))
     page = text(nobody.get(f"coaches/{coach[1]}/first/"))
     assert "A first conversation comes before sessions" in page
+
+
+def test_shortly_before_the_sessions_end_no_time_for_a_conversation_is_left(
+    house: House, visitor: Browser, coach: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(NOW + timedelta(days=90, hours=-1), monkeypatch)
+    visitor.sign_in()
+    page = visitor.get(f"coaches/{coach[1]}/first/")
+    assert (page.status_code, 'name="start"' in page.content.decode()) == (200, False)
 
 
 def test_another_coach_is_one_question_away(
