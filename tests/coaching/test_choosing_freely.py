@@ -130,6 +130,8 @@ def test_three_at_most_and_one_with_each(house: House, coach: tuple[int, int]) -
     with pytest.raises(Refusal) as caught:
         converse(house, person, pages[3], start=TUESDAY + 3 * HALF)
     assert caught.value.sentence.startswith("You have taken your 3 first conversations.")
+    with pytest.raises(Refusal, match="with this coach already"):
+        converse(house, person, pages[0], start=TUESDAY + 3 * HALF)
     first = Conversation.objects.order_by("pk")[0]
     actions.end_conversation(programme=house.programme, person=coach[0], conversation=first.pk, now=NOW)
     assert Leeway.objects.get().conversations == 2

@@ -53,6 +53,8 @@ def _converse(*, programme: int, site: int, person: int, coach: int, start: date
     before = Conversation.objects.filter(programme_id=programme, person_id=person, key=key).first()
     if before is not None:
         return before.pk
+    if Conversation.objects.filter(programme_id=programme, person_id=person, coach_id=coach).exists():
+        raise Refusal(_("You have agreed on a first conversation with this coach already."))
     lock_coach(programme=programme, coach=coach)
     found = page(programme=programme, coach=coach, person=person, now=now)
     had = talks.had(programme=programme, person=person)
