@@ -64,7 +64,7 @@ def measure(site: Served) -> dict[str, float]:
     tables = "'lounge_post', 'lounge_question', 'lounge_readmark'"
     size = site.sql(f"SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY[{tables}]) name")  # noqa: S608  # our own names
     posts = site.sql("SELECT count(*) FROM lounge_post")
-    found["database bytes per post"] = float(size[0][0]) / float(posts[0][0])  # type: ignore[arg-type]
+    found["database bytes per post"] = float(size[0][0]) / float(posts[0][0])  # type: ignore[arg-type]  # a sum of sizes is a number
     return found
 
 
@@ -75,7 +75,7 @@ def deep(site: Served, slug: str) -> str:
         "(SELECT id FROM people_programme WHERE slug = 'corpus') ORDER BY moved_at DESC, id DESC"
     )
     moment, key = rows[min(20 * 1000, len(rows) - 30)]
-    return f"/p/corpus/lounge/in/{slug}/?after={moment.isoformat().replace('+', '%2B')},{key}"  # type: ignore[union-attr]
+    return f"/p/corpus/lounge/in/{slug}/?after={moment.isoformat().replace('+', '%2B')},{key}"  # type: ignore[union-attr]  # a time comes first
 
 
 def cost(site: Served, paths: list[str], *, data: dict[str, str] | None = None) -> float:

@@ -160,8 +160,7 @@ class TestAttacks:
             for known, guessed in guesses.items()
         }
         record_property("most links of 138", max(hits.values()))
-        # A blind guess of an order is right for one of them on average, whatever their number (a Poisson count). Chance
-        # alone passes either bar less than once in 30,000 runs; an order that is known would be right for all 138.
+        # A blind guess is right for one on average (a Poisson count): chance passes a bar under once in 30,000 runs.
         assert max(hits.values()) <= 9, hits
         assert sum(hits.values()) <= 3 * len(hits), hits
 
