@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, F, Min, Q
+from django.db.models import F, Min, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +15,26 @@ from django.utils.translation import ngettext
 
 from confrere.people import specialties as shipped
 from confrere.people.models import Credential as CredentialRow
-from confrere.people.models import Incentive, MailRefusal, Membership, Parcel, Programme, User
+from confrere.people.models import MailRefusal, Membership, Programme, User
 from confrere.people.queries import door
+from confrere.people.queries.parcels import (
+    Offered as Offered,
+)
+from confrere.people.queries.parcels import (
+    at as at,
+)
+from confrere.people.queries.parcels import (
+    incentives as incentives,
+)
+from confrere.people.queries.parcels import (
+    left_of as left_of,
+)
+from confrere.people.queries.parcels import (
+    parcels as parcels,
+)
+from confrere.people.queries.parcels import (
+    parcels_of as parcels_of,
+)
 from confrere.people.roles import Role
 from confrere.post import queries as post
 from confrere.vault import days
@@ -365,60 +383,3 @@ def first_verified(*, person: int) -> datetime | None:
     """When a person was verified for the first time; None: never. One query."""
     first: datetime | None = CredentialRow.objects.filter(user_id=person).aggregate(first=Min("verified_at"))["first"]
     return first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """An item that is offered after some waves. promised: asked for or shipped; left: what can still be asked for."""
-
-    number: int
-    name: str
-    waves: tuple[str, ...]
-    stock: int
-    promised: int
-
-    @property
-    def left(self) -> int:
-        """How many can still be asked for."""
-        return max(0, self.stock - self.promised)
-
-    @property
-    def scarce(self) -> bool:
-        """Whether it is time to buy more."""
-        return self.left <= SCARCE
-
-
-#: So many left are a warning.
-SCARCE = 5
-
-
-def incentives(*, programme: int) -> list[Offered]:
-    """The items of a programme by name. One query."""
-    rows = Incentive.objects.filter(programme=programme).annotate(promised=Count("parcels"))
-    return [
-        Offered(number=row.pk, name=row.name, waves=tuple(row.waves), stock=row.stock, promised=row.promised)
-        for row in rows.order_by("name", "pk")
-    ]
-
-
-def left_of(incentive: Incentive) -> int:
-    """How many of a locked item can still be asked for."""
-    return incentive.stock - incentive.parcels.count()
-
-
-def parcels(*, programme: int, sent: bool, sites: frozenset[int] | None = None) -> list[Parcel]:
-    """What waits to be sent, or what was sent and still has its address; by item and name, never by time."""
-    state = Parcel.State.SHIPPED if sent else Parcel.State.ASKED
-    rows = Parcel.objects.filter(programme=programme, state=state, **at(sites)).exclude(address="")
-    return list(rows.select_related("incentive", "person").order_by("incentive__name", "person__name", "pk"))
-
-
-def at(sites: frozenset[int] | None) -> dict[str, frozenset[int]]:
-    """What a query of rows asks so that it says whose: of these sites, or of every one."""
-    return {} if sites is None else {"site__in": sites}
-
-
-def parcels_of(*, person: int, incentive: int) -> tuple[int, int]:
-    """(how many of an item somebody has asked for or got, how many of these still wait)."""
-    rows = Parcel.objects.filter(person=person, incentive=incentive)
-    return rows.count(), rows.filter(state=Parcel.State.ASKED).count()
