@@ -36,13 +36,56 @@ operations = [
     assert added_after(ast.parse(text)) == ["place: one", "place: five"]
 
 
+def test_tables_that_follow_each_other_are_made_together() -> None:
+    # Each CreateModel by itself has all related models computed anew; CreateModels does it once for all of them.
+    lonely = [
+        path.parent.parent.name
+        for path in sorted(Path(confrere.__file__).parent.glob("*/migrations/0001_initial.py"))
+        if alone(ast.parse(path.read_text())) > 1
+    ]
+    assert lonely == []
+
+
+def test_tables_made_one_by_one_are_found() -> None:
+    one = 'migrations.CreateModel(name="Place", fields=[])'
+    assert alone(ast.parse(f"operations = [{one}, {one}]")) == 2
+    assert alone(ast.parse(f"operations = [CreateModels([{one}, {one}]), migrations.RunSQL(''), {one}]")) == 1
+
+
+def alone(tree: ast.Module) -> int:
+    """How many tables the longest row of CreateModel makes that stand outside of CreateModels."""
+    rows = "".join("t" if ast.unparse(one).startswith("migrations.CreateModel(") else " " for one in listed(tree))
+    return max(map(len, rows.split()), default=0)
+
+
+def listed(tree: ast.Module) -> list[ast.expr]:
+    """The operations as they are written."""
+    return [
+        operation
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "operations"
+        for operation in getattr(node.value, "elts", ())
+    ]
+
+
+def operations(tree: ast.Module) -> list[ast.expr]:
+    """The operations, also those inside of CreateModels."""
+    return [
+        inner
+        for one in listed(tree)
+        for inner in (
+            getattr(one.args[0], "elts", ())
+            if isinstance(one, ast.Call) and ast.unparse(one.func) == "CreateModels"
+            else [one]
+        )
+    ]
+
+
 def added_after(tree: ast.Module) -> list[str]:
     """Constraints added to a model that the same migration makes, unless they need a field that follows it."""
     calls = [
         (operation.func.attr, {word.arg: word.value for word in operation.keywords})
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "operations"
-        for operation in getattr(node.value, "elts", ())
+        for operation in operations(tree)
         if isinstance(operation, ast.Call) and isinstance(operation.func, ast.Attribute)
     ]
     made = {ast.literal_eval(words["name"]).lower() for name, words in calls if name == "CreateModel"}

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 #: Moving a booking moves both people's time in the same statement; nobody's time outlives its booking.
 FOLLOWS = """
 ALTER TABLE coaching_occupied ADD CONSTRAINT occupied_follows_its_booking
@@ -94,1609 +96,1812 @@ class Migration(migrations.Migration):
 
     operations = [
         BtreeGistExtension(),
-        migrations.CreateModel(
-            name="Agreement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField(db_comment="programme", max_length=20000)),
-                ("sha256", models.CharField(db_comment="programme", max_length=64)),
-                ("since", models.DateField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Coach",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("biography", models.TextField(db_comment="coach_page", max_length=2000)),
-                ("focus", models.CharField(blank=True, db_comment="coach_page", max_length=200)),
-                ("languages", models.CharField(db_comment="coach_page", max_length=200)),
-                ("video_link", models.URLField(blank=True, db_comment="coach_page")),
-                ("phone", models.CharField(blank=True, db_comment="coach_page", max_length=32)),
-                ("capacity", models.PositiveSmallIntegerField(db_comment="coach_page")),
-                (
-                    "areas",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("workload", "Workload and time"),
-                                ("career", "Career and transitions"),
-                                ("early", "The first years after training"),
-                                ("leading", "Leading people"),
-                                ("team", "Conflict in a team"),
-                                ("teaching", "Teaching and mentoring"),
-                                ("research", "Research and writing"),
-                                ("home", "Work and home"),
-                                ("leave", "Coming back after leave"),
-                                ("error", "After an error or a complaint"),
-                                ("meaning", "Meaning in work"),
-                                ("late", "The last years before retiring"),
-                            ],
-                            max_length=16,
-                        ),
-                        blank=True,
-                        db_comment="coach_page",
-                        default=list,
-                    ),
-                ),
-                ("division", models.CharField(blank=True, db_comment="coach_page", max_length=80)),
-                ("reports_to", models.CharField(blank=True, db_comment="coach_file", max_length=80)),
-                ("buffer", models.PositiveSmallIntegerField(db_comment="coach_page", default=0)),
-                ("notice", models.PositiveSmallIntegerField(db_comment="coach_page", default=2)),
-                ("daily", models.PositiveSmallIntegerField(blank=True, db_comment="coach_page", null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="coach_page",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "picture",
-                    models.OneToOneField(
-                        db_comment="coach_page",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="post.picture",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "person"), name="one_page_per_coach"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("video_link", ""), _negated=True),
-                            models.Q(("phone", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="a_coach_can_be_reached",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "areas__contained_by",
-                                [
-                                    "workload",
-                                    "career",
-                                    "early",
-                                    "leading",
-                                    "team",
-                                    "teaching",
-                                    "research",
-                                    "home",
-                                    "leave",
-                                    "error",
-                                    "meaning",
-                                    "late",
-                                ],
-                            )
-                        ),
-                        name="areas_are_of_the_list",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("buffer__lte", 120),
-                            ("notice__lte", 336),
-                            models.Q(("daily", None), ("daily__gte", 1), _connector="OR"),
-                        ),
-                        name="hours_stay_within_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="BusyTime",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="busy")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="busy", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(db_comment="busy", on_delete=django.db.models.deletion.PROTECT, to="people.site"),
-                ),
-                (
-                    "coach",
-                    models.ForeignKey(
-                        db_comment="busy", on_delete=django.db.models.deletion.CASCADE, to="coaching.coach"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("during__isempty", False),
-                            ("during__lower_inc", True),
-                            ("during__lower_inf", False),
-                            ("during__upper_inc", False),
-                            ("during__upper_inf", False),
-                        ),
-                        name="busy_time_is_half_open",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="BusyCalendar",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("address", models.CharField(db_comment="busy", max_length=2800)),
-                ("etag", models.CharField(blank=True, db_comment="busy", max_length=200)),
-                ("modified", models.CharField(blank=True, db_comment="busy", max_length=64)),
-                ("tried_at", models.DateTimeField(db_comment="busy", null=True)),
-                ("read_at", models.DateTimeField(db_comment="busy", null=True)),
-                (
-                    "trouble",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Read without trouble"),
-                            ("inside", "The address leads to a machine inside, which is never asked"),
-                            ("silent", "The other server did not answer in time"),
-                            ("refused", "The other server refused, or sent on to another address"),
-                            ("large", "The calendar is larger than 5 MB, or reading it takes too long"),
-                            ("unreadable", "What came is no calendar"),
-                        ],
-                        db_comment="busy",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="busy", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(db_comment="busy", on_delete=django.db.models.deletion.PROTECT, to="people.site"),
-                ),
-                (
-                    "coach",
-                    models.OneToOneField(
-                        db_comment="busy", on_delete=django.db.models.deletion.CASCADE, to="coaching.coach"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("trouble__in", ["", "inside", "silent", "refused", "large", "unreadable"])),
-                        name="calendar_trouble_is_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Away",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("first", models.DateField(db_comment="coach_page")),
-                ("last", models.DateField(db_comment="coach_page")),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="coach_page")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "coach",
-                    models.ForeignKey(
-                        db_comment="coach_page",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to="coaching.coach",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("during__isempty", False),
-                            ("during__lower_inc", True),
-                            ("during__lower_inf", False),
-                            ("during__upper_inc", False),
-                            ("during__upper_inf", False),
-                        ),
-                        name="away_is_half_open",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("last__gte", models.F("first"))), name="away_ends_after_it_starts"
-                    ),
-                ],
-                "verbose_name_plural": "away",
-            },
-        ),
-        migrations.CreateModel(
-            name="CoachFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("invited", "Invited"),
-                            ("agreed", "Agreement signed"),
-                            ("training", "In training"),
-                            ("certified", "Certified"),
-                            ("paused", "Pauses"),
-                            ("removed", "No longer a coach here"),
-                        ],
-                        db_comment="coach_file",
-                        default="invited",
-                        max_length=16,
-                    ),
-                ),
-                ("since", models.DateField(db_comment="coach_file")),
-                ("agreed_on", models.DateField(db_comment="coach_file", null=True)),
-                (
-                    "training_days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.DateField(), blank=True, db_comment="coach_file", default=list
-                    ),
-                ),
-                (
-                    "certificate",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("acc", "ICF associate (ACC)"),
-                            ("pcc", "ICF professional (PCC)"),
-                            ("mcc", "ICF master (MCC)"),
-                            ("bcc", "Board certified coach (BCC)"),
-                            ("own", "The programme's own certificate"),
-                        ],
-                        db_comment="coach_file",
-                        max_length=8,
-                    ),
-                ),
-                ("certified_on", models.DateField(db_comment="coach_file", null=True)),
-                ("expires_on", models.DateField(db_comment="coach_file", null=True)),
-                (
-                    "supervision_days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.DateField(), blank=True, db_comment="coach_file", default=list
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_comment="coach_file",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="coaching.agreement",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="coach_file",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="coach_file",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="coach_file",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "person"), name="one_file_per_coach"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("stage__in", ["invited", "agreed", "training", "certified", "paused", "removed"])
-                        ),
-                        name="stage_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("certificate__in", ["", "acc", "pcc", "mcc", "bcc", "own"])),
-                        name="certificate_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("stage__in", ["agreed", "training", "certified", "paused"]), _negated=True),
-                            models.Q(("agreed_on__isnull", False), ("agreement__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="nobody_coaches_without_an_agreement",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("stage__in", ["certified", "paused"]), _negated=True),
-                            models.Q(
-                                models.Q(("certificate", ""), _negated=True),
-                                ("certified_on__isnull", False),
-                                ("expires_on__gte", models.F("certified_on")),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Agreement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="a_certificate_has_its_days",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Complaint",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("conduct", "How the coach behaved"),
-                            ("confidence", "Something was passed on"),
-                            ("reliable", "Sessions missed or late"),
-                            ("other", "Something else"),
-                        ],
-                        db_comment="coach_file",
-                        max_length=16,
-                    ),
-                ),
-                ("came_on", models.DateField(db_comment="coach_file")),
-                (
-                    "end",
-                    models.CharField(
-                        blank=True,
-                        choices=[("", "Open"), ("upheld", "It was right"), ("dismissed", "It was not right")],
-                        db_comment="coach_file",
-                        max_length=16,
-                    ),
-                ),
-                ("ended_on", models.DateField(db_comment="coach_file", null=True)),
-                (
-                    "file",
-                    models.ForeignKey(
-                        db_comment="coach_file", on_delete=django.db.models.deletion.CASCADE, to="coaching.coachfile"
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="coach_file",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="coach_file",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["conduct", "confidence", "reliable", "other"])),
-                        name="complaint_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("end", ""), ("ended_on__isnull", True)),
-                            models.Q(("end__in", ["upheld", "dismissed"]), ("ended_on__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="a_complaint_ends_on_a_day",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Conversation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="booking")),
-                ("key", models.UUIDField(db_comment="booking")),
-                (
-                    "coach",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="coaching.coach"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="booking",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="booking",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="booking",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("during__isempty", False),
-                            ("during__lower_inc", True),
-                            ("during__lower_inf", False),
-                            ("during__upper_inc", False),
-                            ("during__upper_inf", False),
-                        ),
-                        name="conversations_are_half_open",
-                    ),
-                    models.UniqueConstraint(fields=("person", "key"), name="a_form_makes_one_conversation"),
-                    models.UniqueConstraint(fields=("person", "coach"), name="one_first_conversation_with_a_coach"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Entitlement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("trial", "The trial"),
-                            ("coordinator", "The coordinator"),
-                            ("service", "The coaching service"),
-                        ],
-                        db_comment="entitlement",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "minutes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), db_comment="entitlement"
-                    ),
-                ),
-                ("since", models.DateTimeField(db_comment="entitlement")),
-                ("until", models.DateTimeField(db_comment="entitlement")),
-                ("granted_at", models.DateTimeField(db_comment="entitlement")),
-                ("booked_once", models.BooleanField(db_comment="entitlement", default=False)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="entitlement",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="entitlement", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="entitlement", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "person", "source"), name="one_grant_per_source"),
-                    models.CheckConstraint(
-                        condition=models.Q(("source__in", ["trial", "coordinator", "service"])),
-                        name="entitlement_source_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("minutes__len__gt", 0)), name="entitlement_has_sessions"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("until__gt", models.F("since"))), name="entitlement_ends_after_it_starts"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Booking",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("k", models.PositiveSmallIntegerField(db_comment="booking", null=True)),
-                ("minutes", models.PositiveSmallIntegerField(db_comment="booking")),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="booking")),
-                ("zone", models.CharField(db_comment="booking", max_length=64)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("booked", "Booked"),
-                            ("held", "Held"),
-                            ("cancelled", "Cancelled"),
-                            ("moved", "Moved to another time"),
-                            ("missed", "Did not happen"),
-                        ],
-                        db_comment="booking",
-                        default="booked",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "coach_said",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Not yet said"),
-                            ("happened", "It happened"),
-                            ("moved", "We moved it"),
-                            ("missed", "It did not happen"),
-                        ],
-                        db_comment="booking",
-                        default="",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "participant_said",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "Not yet said"),
-                            ("happened", "It happened"),
-                            ("moved", "We moved it"),
-                            ("missed", "It did not happen"),
-                        ],
-                        db_comment="booking",
-                        default="",
-                        max_length=16,
-                    ),
-                ),
-                ("key", models.UUIDField(db_comment="technical")),
-                ("asked_for", models.DateTimeField(db_comment="booking")),
-                ("paid", models.BooleanField(db_comment="booking", default=False)),
-                ("sequence", models.PositiveSmallIntegerField(db_comment="booking", default=0)),
-                ("changed_at", models.DateTimeField(db_comment="booking")),
-                ("reminded", models.BooleanField(db_comment="booking", default=False)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "coach",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="coaching.coach"
-                    ),
-                ),
-                (
-                    "entitlement",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="coaching.entitlement"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("entitlement", "k"), name="a_session_is_booked_once"),
-                    models.UniqueConstraint(fields=("entitlement", "key"), name="a_form_books_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("during__isempty", False),
-                            ("during__lower_inc", True),
-                            ("during__lower_inf", False),
-                            ("during__upper_inc", False),
-                            ("during__upper_inf", False),
-                        ),
-                        name="bookings_are_half_open",
-                    ),
-                    models.UniqueConstraint(fields=("id", "during"), name="booking_and_its_time"),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["booked", "held", "cancelled", "moved", "missed"])),
-                        name="booking_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("k__gte", 1), ("k__isnull", False), ("state__in", ("booked", "held"))),
-                            models.Q(models.Q(("state__in", ("booked", "held")), _negated=True), ("k__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="a_live_booking_has_its_number",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("coach_said__in", ["", "happened", "moved", "missed"]),
-                            ("participant_said__in", ["", "happened", "moved", "missed"]),
-                        ),
-                        name="only_known_answers_after_a_session",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("zone__regex", "^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$")),
-                        name="booking_zone_is_a_name",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Feed",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("digest", models.CharField(db_comment="booking", max_length=64, unique=True)),
-                ("since", models.DateField(db_comment="booking")),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "person"), name="one_calendar_address_each"),
-                    models.CheckConstraint(
-                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="feed_keeps_only_a_digest"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="HeldSession",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("k", models.PositiveSmallIntegerField(db_comment="held_session")),
-                (
-                    "entitlement",
-                    models.ForeignKey(
-                        db_comment="held_session",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="coaching.entitlement",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="held_session", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="held_session", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("entitlement", "k"), name="a_session_is_held_once"),
-                    models.CheckConstraint(condition=models.Q(("k__gte", 1)), name="held_sessions_count_from_one"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Hours",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="coach_page")),
-                ("zone", models.CharField(db_comment="coach_page", max_length=64)),
-                ("series", models.UUIDField(blank=True, db_comment="coach_page", null=True)),
-                (
-                    "coach",
-                    models.ForeignKey(
-                        db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="coaching.coach"
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("during__isempty", False),
-                            ("during__lower_inc", True),
-                            ("during__lower_inf", False),
-                            ("during__upper_inc", False),
-                            ("during__upper_inf", False),
-                        ),
-                        name="hours_are_half_open",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[("coach", "="), ("during", "&&")], name="hours_of_a_coach_do_not_overlap"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("zone__regex", "^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$")),
-                        name="hours_zone_is_a_name",
-                    ),
-                ],
-                "verbose_name_plural": "hours",
-            },
-        ),
-        migrations.CreateModel(
-            name="Leeway",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("conversations", models.PositiveSmallIntegerField(db_comment="entitlement", default=0)),
-                ("changes", models.PositiveSmallIntegerField(db_comment="entitlement", default=0)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="entitlement",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="entitlement",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="entitlement",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "person"), name="one_leeway_per_person"),
-                ],
-                "verbose_name_plural": "leeway",
-            },
-        ),
-        migrations.CreateModel(
-            name="Limits",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(blank=True, db_comment="programme", max_length=2)),
-                ("version", models.PositiveSmallIntegerField(db_comment="programme")),
-                ("text", models.TextField(db_comment="programme", max_length=20000)),
-                ("since", models.DateField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "state", "version"), name="limits_have_one_wording_a_version"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__regex", "^([A-Z]{2})?$")), name="limits_state_is_a_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("version__gte", 1)), name="limits_versions_count_from_one"
-                    ),
-                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="limits_have_a_text"),
-                ],
-                "verbose_name_plural": "limits",
-            },
-        ),
-        migrations.CreateModel(
-            name="Acknowledged",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField(db_comment="booking")),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "limits",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="booking",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="coaching.limits",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "person", "limits"),
-                        name="a_wording_is_acknowledged_once",
-                        nulls_distinct=False,
-                    ),
-                ],
-                "verbose_name_plural": "acknowledged",
-            },
-        ),
-        migrations.CreateModel(
-            name="Occupied",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="booking")),
-                ("held_until", models.DateTimeField(blank=True, db_comment="booking", null=True)),
-                (
-                    "booking",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="booking",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to="coaching.booking",
-                    ),
-                ),
-                (
-                    "conversation",
-                    models.ForeignKey(
-                        db_comment="booking",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to="coaching.conversation",
-                    ),
-                ),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="booking",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("during__isempty", False),
-                            ("during__lower_inc", True),
-                            ("during__lower_inf", False),
-                            ("during__upper_inc", False),
-                            ("during__upper_inf", False),
-                        ),
-                        name="occupied_is_half_open",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("booking__isnull", False),
-                                ("conversation__isnull", True),
-                                ("held_until__isnull", True),
-                                ("holder__isnull", True),
+                        ("text", models.TextField(db_comment="programme", max_length=20000)),
+                        ("sha256", models.CharField(db_comment="programme", max_length=64)),
+                        ("since", models.DateField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
                             ),
-                            models.Q(
-                                ("booking__isnull", True),
-                                ("conversation__isnull", False),
-                                ("held_until__isnull", True),
-                                ("holder__isnull", True),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
                             ),
-                            models.Q(
-                                ("booking__isnull", True),
-                                ("conversation__isnull", True),
-                                ("held_until__isnull", False),
-                                ("holder__isnull", False),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Coach",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="time_is_booked_or_held",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("holder__isnull", False)),
-                        fields=("holder", "person"),
-                        name="everyone_holds_one_time",
-                    ),
-                    models.UniqueConstraint(fields=("booking", "person"), name="one_row_per_person_and_booking"),
-                    models.UniqueConstraint(
-                        fields=("conversation", "person"), name="one_row_per_person_and_conversation"
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[("person", "="), ("during", "&&")], name="nobody_is_in_two_places"
-                    ),
-                ],
-                "verbose_name_plural": "occupied",
-            },
-        ),
-        migrations.CreateModel(
-            name="PayLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("session", "Session"),
-                            ("stipend", "Training and certification"),
-                            ("reversal", "Taken back"),
-                        ],
-                        db_comment="pay",
-                        max_length=16,
-                    ),
-                ),
-                ("day", models.DateField(db_comment="pay")),
-                ("minutes", models.PositiveSmallIntegerField(db_comment="pay")),
-                ("hourly", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=8)),
-                ("amount", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=10)),
-                ("currency", models.CharField(db_comment="pay", max_length=3)),
-                ("cost_centre", models.CharField(blank=True, db_comment="pay", max_length=40)),
-                (
-                    "coach",
-                    models.ForeignKey(
-                        db_comment="pay",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="pay",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "reverses",
-                    models.OneToOneField(
-                        db_comment="pay",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reversal",
-                        to="coaching.payline",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="pay",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["programme", "coach", "day"], name="pay_lines_of_a_coach"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["session", "stipend", "reversal"])),
-                        name="pay_line_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("amount__lte", 0), ("kind", "reversal"), ("reverses__isnull", False)),
-                            models.Q(
-                                models.Q(("kind", "reversal"), _negated=True),
-                                ("amount__gte", 0),
-                                ("reverses__isnull", True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="only_a_reversal_takes_back",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("kind", "stipend")),
-                        fields=("programme", "coach"),
-                        name="training_is_paid_once",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PooledTheme",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quarter", models.DateField(db_comment="release")),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[
-                            ("workload", "Too much work for the time"),
-                            ("documentation", "Documentation"),
-                            ("record_system", "The electronic record is hard to use"),
-                            ("communication", "Scattered communication"),
-                            ("after_hours", "Calls and messages after hours"),
-                            ("scheduling", "Schedules and rosters"),
-                            ("staffing", "Too few hands"),
-                            ("control", "Little say in one's own work"),
-                            ("values", "Values that do not fit the work"),
-                            ("isolation", "Few colleagues to talk to"),
-                            ("respect", "Respect and conduct at work"),
-                            ("leadership", "How people are led"),
-                        ],
-                        db_comment="release",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "band",
-                    models.CharField(
-                        choices=[
-                            ("few", "fewer than five coaches"),
-                            ("some", "five to nine coaches"),
-                            ("many", "ten coaches or more"),
-                        ],
-                        db_comment="release",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="release",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="release",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "quarter", "theme"), name="a_theme_is_pooled_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "theme__in",
-                                [
-                                    "workload",
-                                    "documentation",
-                                    "record_system",
-                                    "communication",
-                                    "after_hours",
-                                    "scheduling",
-                                    "staffing",
-                                    "control",
-                                    "values",
-                                    "isolation",
-                                    "respect",
-                                    "leadership",
-                                ],
-                            )
-                        ),
-                        name="pooled_theme_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("band__in", ["few", "some", "many"])), name="pooled_band_is_known"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Rate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateField(db_comment="pay")),
-                ("hourly", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=8)),
-                ("stipend", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=10)),
-                ("currency", models.CharField(db_comment="pay", max_length=3)),
-                ("cost_centre", models.CharField(blank=True, db_comment="pay", max_length=40)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="pay",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="pay",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("hourly__gte", 0), ("stipend__gte", 0)), name="rates_are_not_negative"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="currency_is_a_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("cost_centre", ""),
-                            ("cost_centre__regex", "^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,39}$"),
-                            _connector="OR",
-                        ),
-                        name="rate_has_a_plain_cost_centre",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Showing",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ticket", models.BinaryField(db_comment="showing", max_length=32, unique=True)),
-                ("code", models.CharField(db_comment="showing", max_length=6)),
-                ("public_key", models.BinaryField(db_comment="showing", max_length=32)),
-                ("sealed", models.BinaryField(blank=True, db_comment="showing", default=b"")),
-                ("until", models.DateTimeField(db_comment="showing")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="showing", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="showing", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "code"), name="one_device_per_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^[0-9]{6}$")), name="a_code_has_six_digits"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Shunned",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("name", "A name"), ("division", "Your division"), ("line", "Whom you report to")],
-                        db_comment="shunned",
-                        max_length=8,
-                    ),
-                ),
-                ("digest", models.BinaryField(db_comment="shunned", max_length=32)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="shunned",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="shunned",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="shunned",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "person", "kind", "digest"), name="one_is_shunned_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["name", "division", "line"])), name="kind_of_shunned_is_known"
-                    ),
-                ],
-                "verbose_name_plural": "shunned",
-            },
-        ),
-        migrations.CreateModel(
-            name="ThemeAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("quarter", models.DateField(db_comment="theme")),
-                (
-                    "themes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("workload", "Too much work for the time"),
-                                ("documentation", "Documentation"),
-                                ("record_system", "The electronic record is hard to use"),
-                                ("communication", "Scattered communication"),
-                                ("after_hours", "Calls and messages after hours"),
-                                ("scheduling", "Schedules and rosters"),
-                                ("staffing", "Too few hands"),
-                                ("control", "Little say in one's own work"),
-                                ("values", "Values that do not fit the work"),
-                                ("isolation", "Few colleagues to talk to"),
-                                ("respect", "Respect and conduct at work"),
-                                ("leadership", "How people are led"),
-                            ],
-                            max_length=16,
-                        ),
-                        db_comment="theme",
-                    ),
-                ),
-                (
-                    "coach",
-                    models.ForeignKey(
-                        db_comment="theme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="theme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="theme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "coach", "quarter"), name="one_answer_a_quarter"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "themes__contained_by",
-                                [
-                                    "workload",
-                                    "documentation",
-                                    "record_system",
-                                    "communication",
-                                    "after_hours",
-                                    "scheduling",
-                                    "staffing",
-                                    "control",
-                                    "values",
-                                    "isolation",
-                                    "respect",
-                                    "leadership",
-                                ],
-                            )
-                        ),
-                        name="themes_are_of_the_list",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Waiting",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateTimeField(db_comment="booking")),
-                ("until", models.DateTimeField(blank=True, db_comment="booking", null=True)),
-                (
-                    "coach",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.CASCADE, to="coaching.coach"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("coach", "person"), name="everyone_waits_once"),
-                ],
-                "verbose_name_plural": "waiting",
-            },
-        ),
-        migrations.CreateModel(
-            name="Workbook",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.UUIDField(db_comment="workbook_mark", unique=True)),
-                ("version", models.PositiveIntegerField(db_comment="workbook_mark", default=0)),
-                ("sealed", models.BinaryField(blank=True, db_comment="workbook", default=b"")),
-                ("current", models.BooleanField(db_comment="workbook_mark", default=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="workbook_mark",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="workbook_mark", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="workbook_mark", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("current", True)),
-                        fields=("programme", "person"),
-                        name="one_current_workbook_per_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("sealed", b""), ("version", 0)),
-                            models.Q(
-                                ("version__gt", 0),
-                                django.db.models.lookups.Exact(
-                                    django.db.models.functions.math.Mod(
-                                        django.db.models.functions.text.Length(models.F("sealed")), 4096
-                                    ),
-                                    28,
+                        ("biography", models.TextField(db_comment="coach_page", max_length=2000)),
+                        ("focus", models.CharField(blank=True, db_comment="coach_page", max_length=200)),
+                        ("languages", models.CharField(db_comment="coach_page", max_length=200)),
+                        ("video_link", models.URLField(blank=True, db_comment="coach_page")),
+                        ("phone", models.CharField(blank=True, db_comment="coach_page", max_length=32)),
+                        ("capacity", models.PositiveSmallIntegerField(db_comment="coach_page")),
+                        (
+                            "areas",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(
+                                    choices=[
+                                        ("workload", "Workload and time"),
+                                        ("career", "Career and transitions"),
+                                        ("early", "The first years after training"),
+                                        ("leading", "Leading people"),
+                                        ("team", "Conflict in a team"),
+                                        ("teaching", "Teaching and mentoring"),
+                                        ("research", "Research and writing"),
+                                        ("home", "Work and home"),
+                                        ("leave", "Coming back after leave"),
+                                        ("error", "After an error or a complaint"),
+                                        ("meaning", "Meaning in work"),
+                                        ("late", "The last years before retiring"),
+                                    ],
+                                    max_length=16,
                                 ),
-                                models.Q(("sealed", b""), _negated=True),
+                                blank=True,
+                                db_comment="coach_page",
+                                default=list,
                             ),
-                            _connector="OR",
                         ),
-                        name="a_workbook_holds_whole_steps_of_ciphertext",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="WorkbookLock",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("passkey", "Passkey"), ("code", "Code")], db_comment="workbook_mark", max_length=16
-                    ),
-                ),
-                ("credential", models.CharField(blank=True, db_comment="workbook_mark", max_length=1400)),
-                ("wrapped", models.BinaryField(db_comment="workbook", max_length=60)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="workbook_mark", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="workbook_mark", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "workbook",
-                    models.ForeignKey(
-                        db_comment="workbook_mark",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="locks",
-                        to="coaching.workbook",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("workbook", "kind", "credential"), name="one_lock_per_way_in"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("credential", ""), ("kind", "code")),
-                            models.Q(("kind", "passkey"), models.Q(("credential", ""), _negated=True)),
-                            _connector="OR",
+                        ("division", models.CharField(blank=True, db_comment="coach_page", max_length=80)),
+                        ("reports_to", models.CharField(blank=True, db_comment="coach_file", max_length=80)),
+                        ("buffer", models.PositiveSmallIntegerField(db_comment="coach_page", default=0)),
+                        ("notice", models.PositiveSmallIntegerField(db_comment="coach_page", default=2)),
+                        ("daily", models.PositiveSmallIntegerField(blank=True, db_comment="coach_page", null=True)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="coach_page",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
                         ),
-                        name="a_lock_is_a_passkey_or_the_code",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Length(models.F("wrapped")), 60
+                        (
+                            "picture",
+                            models.OneToOneField(
+                                db_comment="coach_page",
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="post.picture",
+                            ),
                         ),
-                        name="a_lock_holds_one_key",
-                    ),
-                ],
-            },
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="coach_page",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "person"), name="one_page_per_coach"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("video_link", ""), _negated=True),
+                                    models.Q(("phone", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="a_coach_can_be_reached",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "areas__contained_by",
+                                        [
+                                            "workload",
+                                            "career",
+                                            "early",
+                                            "leading",
+                                            "team",
+                                            "teaching",
+                                            "research",
+                                            "home",
+                                            "leave",
+                                            "error",
+                                            "meaning",
+                                            "late",
+                                        ],
+                                    )
+                                ),
+                                name="areas_are_of_the_list",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("buffer__lte", 120),
+                                    ("notice__lte", 336),
+                                    models.Q(("daily", None), ("daily__gte", 1), _connector="OR"),
+                                ),
+                                name="hours_stay_within_reason",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BusyTime",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="busy")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="busy", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="busy", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "coach",
+                            models.ForeignKey(
+                                db_comment="busy", on_delete=django.db.models.deletion.CASCADE, to="coaching.coach"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("during__isempty", False),
+                                    ("during__lower_inc", True),
+                                    ("during__lower_inf", False),
+                                    ("during__upper_inc", False),
+                                    ("during__upper_inf", False),
+                                ),
+                                name="busy_time_is_half_open",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BusyCalendar",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("address", models.CharField(db_comment="busy", max_length=2800)),
+                        ("etag", models.CharField(blank=True, db_comment="busy", max_length=200)),
+                        ("modified", models.CharField(blank=True, db_comment="busy", max_length=64)),
+                        ("tried_at", models.DateTimeField(db_comment="busy", null=True)),
+                        ("read_at", models.DateTimeField(db_comment="busy", null=True)),
+                        (
+                            "trouble",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Read without trouble"),
+                                    ("inside", "The address leads to a machine inside, which is never asked"),
+                                    ("silent", "The other server did not answer in time"),
+                                    ("refused", "The other server refused, or sent on to another address"),
+                                    ("large", "The calendar is larger than 5 MB, or reading it takes too long"),
+                                    ("unreadable", "What came is no calendar"),
+                                ],
+                                db_comment="busy",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="busy", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="busy", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "coach",
+                            models.OneToOneField(
+                                db_comment="busy", on_delete=django.db.models.deletion.CASCADE, to="coaching.coach"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("trouble__in", ["", "inside", "silent", "refused", "large", "unreadable"])
+                                ),
+                                name="calendar_trouble_is_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Away",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("first", models.DateField(db_comment="coach_page")),
+                        ("last", models.DateField(db_comment="coach_page")),
+                        ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="coach_page")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="coach_page",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "coach",
+                            models.ForeignKey(
+                                db_comment="coach_page",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                to="coaching.coach",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("during__isempty", False),
+                                    ("during__lower_inc", True),
+                                    ("during__lower_inf", False),
+                                    ("during__upper_inc", False),
+                                    ("during__upper_inf", False),
+                                ),
+                                name="away_is_half_open",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("last__gte", models.F("first"))), name="away_ends_after_it_starts"
+                            ),
+                        ],
+                        "verbose_name_plural": "away",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CoachFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "stage",
+                            models.CharField(
+                                choices=[
+                                    ("invited", "Invited"),
+                                    ("agreed", "Agreement signed"),
+                                    ("training", "In training"),
+                                    ("certified", "Certified"),
+                                    ("paused", "Pauses"),
+                                    ("removed", "No longer a coach here"),
+                                ],
+                                db_comment="coach_file",
+                                default="invited",
+                                max_length=16,
+                            ),
+                        ),
+                        ("since", models.DateField(db_comment="coach_file")),
+                        ("agreed_on", models.DateField(db_comment="coach_file", null=True)),
+                        (
+                            "training_days",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.DateField(), blank=True, db_comment="coach_file", default=list
+                            ),
+                        ),
+                        (
+                            "certificate",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("acc", "ICF associate (ACC)"),
+                                    ("pcc", "ICF professional (PCC)"),
+                                    ("mcc", "ICF master (MCC)"),
+                                    ("bcc", "Board certified coach (BCC)"),
+                                    ("own", "The programme's own certificate"),
+                                ],
+                                db_comment="coach_file",
+                                max_length=8,
+                            ),
+                        ),
+                        ("certified_on", models.DateField(db_comment="coach_file", null=True)),
+                        ("expires_on", models.DateField(db_comment="coach_file", null=True)),
+                        (
+                            "supervision_days",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.DateField(), blank=True, db_comment="coach_file", default=list
+                            ),
+                        ),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_comment="coach_file",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="coaching.agreement",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="coach_file",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="coach_file",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="coach_file",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "person"), name="one_file_per_coach"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("stage__in", ["invited", "agreed", "training", "certified", "paused", "removed"])
+                                ),
+                                name="stage_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("certificate__in", ["", "acc", "pcc", "mcc", "bcc", "own"])),
+                                name="certificate_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("stage__in", ["agreed", "training", "certified", "paused"]), _negated=True
+                                    ),
+                                    models.Q(("agreed_on__isnull", False), ("agreement__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="nobody_coaches_without_an_agreement",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("stage__in", ["certified", "paused"]), _negated=True),
+                                    models.Q(
+                                        models.Q(("certificate", ""), _negated=True),
+                                        ("certified_on__isnull", False),
+                                        ("expires_on__gte", models.F("certified_on")),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_certificate_has_its_days",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Complaint",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("conduct", "How the coach behaved"),
+                                    ("confidence", "Something was passed on"),
+                                    ("reliable", "Sessions missed or late"),
+                                    ("other", "Something else"),
+                                ],
+                                db_comment="coach_file",
+                                max_length=16,
+                            ),
+                        ),
+                        ("came_on", models.DateField(db_comment="coach_file")),
+                        (
+                            "end",
+                            models.CharField(
+                                blank=True,
+                                choices=[("", "Open"), ("upheld", "It was right"), ("dismissed", "It was not right")],
+                                db_comment="coach_file",
+                                max_length=16,
+                            ),
+                        ),
+                        ("ended_on", models.DateField(db_comment="coach_file", null=True)),
+                        (
+                            "file",
+                            models.ForeignKey(
+                                db_comment="coach_file",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                to="coaching.coachfile",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="coach_file",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="coach_file",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["conduct", "confidence", "reliable", "other"])),
+                                name="complaint_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("end", ""), ("ended_on__isnull", True)),
+                                    models.Q(("end__in", ["upheld", "dismissed"]), ("ended_on__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="a_complaint_ends_on_a_day",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Conversation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="booking")),
+                        ("key", models.UUIDField(db_comment="booking")),
+                        (
+                            "coach",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="coaching.coach"
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("during__isempty", False),
+                                    ("during__lower_inc", True),
+                                    ("during__lower_inf", False),
+                                    ("during__upper_inc", False),
+                                    ("during__upper_inf", False),
+                                ),
+                                name="conversations_are_half_open",
+                            ),
+                            models.UniqueConstraint(fields=("person", "key"), name="a_form_makes_one_conversation"),
+                            models.UniqueConstraint(
+                                fields=("person", "coach"), name="one_first_conversation_with_a_coach"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Entitlement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("trial", "The trial"),
+                                    ("coordinator", "The coordinator"),
+                                    ("service", "The coaching service"),
+                                ],
+                                db_comment="entitlement",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.PositiveSmallIntegerField(), db_comment="entitlement"
+                            ),
+                        ),
+                        ("since", models.DateTimeField(db_comment="entitlement")),
+                        ("until", models.DateTimeField(db_comment="entitlement")),
+                        ("granted_at", models.DateTimeField(db_comment="entitlement")),
+                        ("booked_once", models.BooleanField(db_comment="entitlement", default=False)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="entitlement",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="entitlement",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="entitlement", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "person", "source"), name="one_grant_per_source"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("source__in", ["trial", "coordinator", "service"])),
+                                name="entitlement_source_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("minutes__len__gt", 0)), name="entitlement_has_sessions"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("until__gt", models.F("since"))),
+                                name="entitlement_ends_after_it_starts",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Booking",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("k", models.PositiveSmallIntegerField(db_comment="booking", null=True)),
+                        ("minutes", models.PositiveSmallIntegerField(db_comment="booking")),
+                        ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="booking")),
+                        ("zone", models.CharField(db_comment="booking", max_length=64)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("booked", "Booked"),
+                                    ("held", "Held"),
+                                    ("cancelled", "Cancelled"),
+                                    ("moved", "Moved to another time"),
+                                    ("missed", "Did not happen"),
+                                ],
+                                db_comment="booking",
+                                default="booked",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "coach_said",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Not yet said"),
+                                    ("happened", "It happened"),
+                                    ("moved", "We moved it"),
+                                    ("missed", "It did not happen"),
+                                ],
+                                db_comment="booking",
+                                default="",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "participant_said",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "Not yet said"),
+                                    ("happened", "It happened"),
+                                    ("moved", "We moved it"),
+                                    ("missed", "It did not happen"),
+                                ],
+                                db_comment="booking",
+                                default="",
+                                max_length=16,
+                            ),
+                        ),
+                        ("key", models.UUIDField(db_comment="technical")),
+                        ("asked_for", models.DateTimeField(db_comment="booking")),
+                        ("paid", models.BooleanField(db_comment="booking", default=False)),
+                        ("sequence", models.PositiveSmallIntegerField(db_comment="booking", default=0)),
+                        ("changed_at", models.DateTimeField(db_comment="booking")),
+                        ("reminded", models.BooleanField(db_comment="booking", default=False)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "coach",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="coaching.coach"
+                            ),
+                        ),
+                        (
+                            "entitlement",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="coaching.entitlement",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("entitlement", "k"), name="a_session_is_booked_once"),
+                            models.UniqueConstraint(fields=("entitlement", "key"), name="a_form_books_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("during__isempty", False),
+                                    ("during__lower_inc", True),
+                                    ("during__lower_inf", False),
+                                    ("during__upper_inc", False),
+                                    ("during__upper_inf", False),
+                                ),
+                                name="bookings_are_half_open",
+                            ),
+                            models.UniqueConstraint(fields=("id", "during"), name="booking_and_its_time"),
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["booked", "held", "cancelled", "moved", "missed"])),
+                                name="booking_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("k__gte", 1), ("k__isnull", False), ("state__in", ("booked", "held"))),
+                                    models.Q(
+                                        models.Q(("state__in", ("booked", "held")), _negated=True), ("k__isnull", True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_live_booking_has_its_number",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("coach_said__in", ["", "happened", "moved", "missed"]),
+                                    ("participant_said__in", ["", "happened", "moved", "missed"]),
+                                ),
+                                name="only_known_answers_after_a_session",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("zone__regex", "^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$")),
+                                name="booking_zone_is_a_name",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Feed",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("digest", models.CharField(db_comment="booking", max_length=64, unique=True)),
+                        ("since", models.DateField(db_comment="booking")),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "person"), name="one_calendar_address_each"),
+                            models.CheckConstraint(
+                                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="feed_keeps_only_a_digest"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HeldSession",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("k", models.PositiveSmallIntegerField(db_comment="held_session")),
+                        (
+                            "entitlement",
+                            models.ForeignKey(
+                                db_comment="held_session",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="coaching.entitlement",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="held_session",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="held_session", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("entitlement", "k"), name="a_session_is_held_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(("k__gte", 1)), name="held_sessions_count_from_one"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Hours",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="coach_page")),
+                        ("zone", models.CharField(db_comment="coach_page", max_length=64)),
+                        ("series", models.UUIDField(blank=True, db_comment="coach_page", null=True)),
+                        (
+                            "coach",
+                            models.ForeignKey(
+                                db_comment="coach_page",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="coaching.coach",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="coach_page",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="coach_page", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("during__isempty", False),
+                                    ("during__lower_inc", True),
+                                    ("during__lower_inf", False),
+                                    ("during__upper_inc", False),
+                                    ("during__upper_inf", False),
+                                ),
+                                name="hours_are_half_open",
+                            ),
+                            django.contrib.postgres.constraints.ExclusionConstraint(
+                                expressions=[("coach", "="), ("during", "&&")], name="hours_of_a_coach_do_not_overlap"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("zone__regex", "^[A-Za-z0-9]+([_+/-][A-Za-z0-9]+){0,5}$")),
+                                name="hours_zone_is_a_name",
+                            ),
+                        ],
+                        "verbose_name_plural": "hours",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Leeway",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("conversations", models.PositiveSmallIntegerField(db_comment="entitlement", default=0)),
+                        ("changes", models.PositiveSmallIntegerField(db_comment="entitlement", default=0)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="entitlement",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="entitlement",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="entitlement",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "person"), name="one_leeway_per_person"),
+                        ],
+                        "verbose_name_plural": "leeway",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Limits",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("state", models.CharField(blank=True, db_comment="programme", max_length=2)),
+                        ("version", models.PositiveSmallIntegerField(db_comment="programme")),
+                        ("text", models.TextField(db_comment="programme", max_length=20000)),
+                        ("since", models.DateField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "state", "version"), name="limits_have_one_wording_a_version"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("state__regex", "^([A-Z]{2})?$")), name="limits_state_is_a_code"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("version__gte", 1)), name="limits_versions_count_from_one"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True), name="limits_have_a_text"
+                            ),
+                        ],
+                        "verbose_name_plural": "limits",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Acknowledged",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField(db_comment="booking")),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "limits",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="booking",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="coaching.limits",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "person", "limits"),
+                                name="a_wording_is_acknowledged_once",
+                                nulls_distinct=False,
+                            ),
+                        ],
+                        "verbose_name_plural": "acknowledged",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Occupied",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(db_comment="booking")),
+                        ("held_until", models.DateTimeField(blank=True, db_comment="booking", null=True)),
+                        (
+                            "booking",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="booking",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                to="coaching.booking",
+                            ),
+                        ),
+                        (
+                            "conversation",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                to="coaching.conversation",
+                            ),
+                        ),
+                        (
+                            "holder",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="booking",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("during__isempty", False),
+                                    ("during__lower_inc", True),
+                                    ("during__lower_inf", False),
+                                    ("during__upper_inc", False),
+                                    ("during__upper_inf", False),
+                                ),
+                                name="occupied_is_half_open",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("booking__isnull", False),
+                                        ("conversation__isnull", True),
+                                        ("held_until__isnull", True),
+                                        ("holder__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("booking__isnull", True),
+                                        ("conversation__isnull", False),
+                                        ("held_until__isnull", True),
+                                        ("holder__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("booking__isnull", True),
+                                        ("conversation__isnull", True),
+                                        ("held_until__isnull", False),
+                                        ("holder__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="time_is_booked_or_held",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("holder__isnull", False)),
+                                fields=("holder", "person"),
+                                name="everyone_holds_one_time",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("booking", "person"), name="one_row_per_person_and_booking"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("conversation", "person"), name="one_row_per_person_and_conversation"
+                            ),
+                            django.contrib.postgres.constraints.ExclusionConstraint(
+                                expressions=[("person", "="), ("during", "&&")], name="nobody_is_in_two_places"
+                            ),
+                        ],
+                        "verbose_name_plural": "occupied",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PayLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("session", "Session"),
+                                    ("stipend", "Training and certification"),
+                                    ("reversal", "Taken back"),
+                                ],
+                                db_comment="pay",
+                                max_length=16,
+                            ),
+                        ),
+                        ("day", models.DateField(db_comment="pay")),
+                        ("minutes", models.PositiveSmallIntegerField(db_comment="pay")),
+                        ("hourly", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=8)),
+                        ("amount", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=10)),
+                        ("currency", models.CharField(db_comment="pay", max_length=3)),
+                        ("cost_centre", models.CharField(blank=True, db_comment="pay", max_length=40)),
+                        (
+                            "coach",
+                            models.ForeignKey(
+                                db_comment="pay",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="pay",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "reverses",
+                            models.OneToOneField(
+                                db_comment="pay",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reversal",
+                                to="coaching.payline",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="pay",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["programme", "coach", "day"], name="pay_lines_of_a_coach"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["session", "stipend", "reversal"])),
+                                name="pay_line_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("amount__lte", 0), ("kind", "reversal"), ("reverses__isnull", False)),
+                                    models.Q(
+                                        models.Q(("kind", "reversal"), _negated=True),
+                                        ("amount__gte", 0),
+                                        ("reverses__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="only_a_reversal_takes_back",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("kind", "stipend")),
+                                fields=("programme", "coach"),
+                                name="training_is_paid_once",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PooledTheme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("quarter", models.DateField(db_comment="release")),
+                        (
+                            "theme",
+                            models.CharField(
+                                choices=[
+                                    ("workload", "Too much work for the time"),
+                                    ("documentation", "Documentation"),
+                                    ("record_system", "The electronic record is hard to use"),
+                                    ("communication", "Scattered communication"),
+                                    ("after_hours", "Calls and messages after hours"),
+                                    ("scheduling", "Schedules and rosters"),
+                                    ("staffing", "Too few hands"),
+                                    ("control", "Little say in one's own work"),
+                                    ("values", "Values that do not fit the work"),
+                                    ("isolation", "Few colleagues to talk to"),
+                                    ("respect", "Respect and conduct at work"),
+                                    ("leadership", "How people are led"),
+                                ],
+                                db_comment="release",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "band",
+                            models.CharField(
+                                choices=[
+                                    ("few", "fewer than five coaches"),
+                                    ("some", "five to nine coaches"),
+                                    ("many", "ten coaches or more"),
+                                ],
+                                db_comment="release",
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="release",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="release",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "quarter", "theme"), name="a_theme_is_pooled_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "theme__in",
+                                        [
+                                            "workload",
+                                            "documentation",
+                                            "record_system",
+                                            "communication",
+                                            "after_hours",
+                                            "scheduling",
+                                            "staffing",
+                                            "control",
+                                            "values",
+                                            "isolation",
+                                            "respect",
+                                            "leadership",
+                                        ],
+                                    )
+                                ),
+                                name="pooled_theme_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("band__in", ["few", "some", "many"])), name="pooled_band_is_known"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Rate",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("since", models.DateField(db_comment="pay")),
+                        ("hourly", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=8)),
+                        ("stipend", models.DecimalField(db_comment="pay", decimal_places=2, max_digits=10)),
+                        ("currency", models.CharField(db_comment="pay", max_length=3)),
+                        ("cost_centre", models.CharField(blank=True, db_comment="pay", max_length=40)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="pay",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="pay",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("hourly__gte", 0), ("stipend__gte", 0)),
+                                name="rates_are_not_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="currency_is_a_code"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("cost_centre", ""),
+                                    ("cost_centre__regex", "^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,39}$"),
+                                    _connector="OR",
+                                ),
+                                name="rate_has_a_plain_cost_centre",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Showing",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("ticket", models.BinaryField(db_comment="showing", max_length=32, unique=True)),
+                        ("code", models.CharField(db_comment="showing", max_length=6)),
+                        ("public_key", models.BinaryField(db_comment="showing", max_length=32)),
+                        ("sealed", models.BinaryField(blank=True, db_comment="showing", default=b"")),
+                        ("until", models.DateTimeField(db_comment="showing")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="showing", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="showing", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "code"), name="one_device_per_code"),
+                            models.CheckConstraint(
+                                condition=models.Q(("code__regex", "^[0-9]{6}$")), name="a_code_has_six_digits"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Shunned",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("name", "A name"),
+                                    ("division", "Your division"),
+                                    ("line", "Whom you report to"),
+                                ],
+                                db_comment="shunned",
+                                max_length=8,
+                            ),
+                        ),
+                        ("digest", models.BinaryField(db_comment="shunned", max_length=32)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="shunned",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="shunned",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="shunned",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "person", "kind", "digest"), name="one_is_shunned_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["name", "division", "line"])),
+                                name="kind_of_shunned_is_known",
+                            ),
+                        ],
+                        "verbose_name_plural": "shunned",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ThemeAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("quarter", models.DateField(db_comment="theme")),
+                        (
+                            "themes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(
+                                    choices=[
+                                        ("workload", "Too much work for the time"),
+                                        ("documentation", "Documentation"),
+                                        ("record_system", "The electronic record is hard to use"),
+                                        ("communication", "Scattered communication"),
+                                        ("after_hours", "Calls and messages after hours"),
+                                        ("scheduling", "Schedules and rosters"),
+                                        ("staffing", "Too few hands"),
+                                        ("control", "Little say in one's own work"),
+                                        ("values", "Values that do not fit the work"),
+                                        ("isolation", "Few colleagues to talk to"),
+                                        ("respect", "Respect and conduct at work"),
+                                        ("leadership", "How people are led"),
+                                    ],
+                                    max_length=16,
+                                ),
+                                db_comment="theme",
+                            ),
+                        ),
+                        (
+                            "coach",
+                            models.ForeignKey(
+                                db_comment="theme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="theme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="theme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "coach", "quarter"), name="one_answer_a_quarter"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "themes__contained_by",
+                                        [
+                                            "workload",
+                                            "documentation",
+                                            "record_system",
+                                            "communication",
+                                            "after_hours",
+                                            "scheduling",
+                                            "staffing",
+                                            "control",
+                                            "values",
+                                            "isolation",
+                                            "respect",
+                                            "leadership",
+                                        ],
+                                    )
+                                ),
+                                name="themes_are_of_the_list",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Waiting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("since", models.DateTimeField(db_comment="booking")),
+                        ("until", models.DateTimeField(blank=True, db_comment="booking", null=True)),
+                        (
+                            "coach",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.CASCADE, to="coaching.coach"
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="booking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="booking", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("coach", "person"), name="everyone_waits_once"),
+                        ],
+                        "verbose_name_plural": "waiting",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Workbook",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.UUIDField(db_comment="workbook_mark", unique=True)),
+                        ("version", models.PositiveIntegerField(db_comment="workbook_mark", default=0)),
+                        ("sealed", models.BinaryField(blank=True, db_comment="workbook", default=b"")),
+                        ("current", models.BooleanField(db_comment="workbook_mark", default=True)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="workbook_mark",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="workbook_mark",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="workbook_mark",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("current", True)),
+                                fields=("programme", "person"),
+                                name="one_current_workbook_per_person",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("sealed", b""), ("version", 0)),
+                                    models.Q(
+                                        ("version__gt", 0),
+                                        django.db.models.lookups.Exact(
+                                            django.db.models.functions.math.Mod(
+                                                django.db.models.functions.text.Length(models.F("sealed")), 4096
+                                            ),
+                                            28,
+                                        ),
+                                        models.Q(("sealed", b""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_workbook_holds_whole_steps_of_ciphertext",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WorkbookLock",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("passkey", "Passkey"), ("code", "Code")],
+                                db_comment="workbook_mark",
+                                max_length=16,
+                            ),
+                        ),
+                        ("credential", models.CharField(blank=True, db_comment="workbook_mark", max_length=1400)),
+                        ("wrapped", models.BinaryField(db_comment="workbook", max_length=60)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="workbook_mark",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="workbook_mark",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "workbook",
+                            models.ForeignKey(
+                                db_comment="workbook_mark",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="locks",
+                                to="coaching.workbook",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("workbook", "kind", "credential"), name="one_lock_per_way_in"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("credential", ""), ("kind", "code")),
+                                    models.Q(("kind", "passkey"), models.Q(("credential", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="a_lock_is_a_passkey_or_the_code",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Length(models.F("wrapped")), 60
+                                ),
+                                name="a_lock_holds_one_key",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.RunSQL(FOLLOWS, STOPS_FOLLOWING),
         migrations.RunSQL(BOTH, EITHER),

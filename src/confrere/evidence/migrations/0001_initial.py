@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,242 +16,292 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DataAgreement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(db_comment="programme")),
-                ("text", models.TextField(db_comment="programme")),
-                ("sha256", models.CharField(db_comment="programme", max_length=64)),
-                ("written_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "version"), name="agreements_are_numbered"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="FrozenDataSet",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(db_comment="frozen")),
-                ("frozen_at", models.DateTimeField(db_comment="frozen")),
-                ("content", models.BinaryField(db_comment="frozen")),
-                ("sha256", models.CharField(db_comment="frozen", max_length=64)),
-                ("plan", models.TextField(db_comment="frozen")),
-                ("participants", models.PositiveIntegerField(db_comment="frozen")),
-                ("rows", models.PositiveIntegerField(db_comment="frozen")),
-                ("flow", models.TextField(db_comment="frozen")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "number"), name="frozen_sets_are_numbered"),
-                    models.UniqueConstraint(fields=("programme", "sha256"), name="a_frozen_set_is_kept_once"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Export",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("named", "To one person"), ("public", "Public package")],
-                        db_comment="handed_out",
-                        max_length=8,
-                    ),
-                ),
-                ("purpose", models.TextField(db_comment="handed_out")),
-                ("choices", models.JSONField(db_comment="handed_out")),
-                ("sha256", models.CharField(db_comment="handed_out", max_length=64)),
-                ("made_at", models.DateTimeField(db_comment="handed_out")),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        db_comment="handed_out",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="evidence.dataagreement",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "taker",
-                    models.ForeignKey(
-                        db_comment="handed_out",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "data_set",
-                    models.ForeignKey(
-                        db_comment="handed_out",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="evidence.frozendataset",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("agreement__isnull", False), ("kind", "named")),
-                            ("kind", "public"),
-                            _connector="OR",
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="DataAgreement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="rows_leave_to_a_person_under_an_agreement",
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="FrozenMember",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="frozen", max_length=16)),
-                (
-                    "data_set",
-                    models.ForeignKey(
-                        db_comment="frozen",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="evidence.frozendataset",
-                    ),
+                        ("version", models.PositiveIntegerField(db_comment="programme")),
+                        ("text", models.TextField(db_comment="programme")),
+                        ("sha256", models.CharField(db_comment="programme", max_length=64)),
+                        ("written_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "version"), name="agreements_are_numbered"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
+                migrations.CreateModel(
+                    name="FrozenDataSet",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="frozen")),
+                        ("frozen_at", models.DateTimeField(db_comment="frozen")),
+                        ("content", models.BinaryField(db_comment="frozen")),
+                        ("sha256", models.CharField(db_comment="frozen", max_length=64)),
+                        ("plan", models.TextField(db_comment="frozen")),
+                        ("participants", models.PositiveIntegerField(db_comment="frozen")),
+                        ("rows", models.PositiveIntegerField(db_comment="frozen")),
+                        ("flow", models.TextField(db_comment="frozen")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "number"), name="frozen_sets_are_numbered"),
+                            models.UniqueConstraint(fields=("programme", "sha256"), name="a_frozen_set_is_kept_once"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
+                migrations.CreateModel(
+                    name="Export",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("named", "To one person"), ("public", "Public package")],
+                                db_comment="handed_out",
+                                max_length=8,
+                            ),
+                        ),
+                        ("purpose", models.TextField(db_comment="handed_out")),
+                        ("choices", models.JSONField(db_comment="handed_out")),
+                        ("sha256", models.CharField(db_comment="handed_out", max_length=64)),
+                        ("made_at", models.DateTimeField(db_comment="handed_out")),
+                        (
+                            "agreement",
+                            models.ForeignKey(
+                                db_comment="handed_out",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="evidence.dataagreement",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "taker",
+                            models.ForeignKey(
+                                db_comment="handed_out",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "data_set",
+                            models.ForeignKey(
+                                db_comment="handed_out",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="evidence.frozendataset",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("agreement__isnull", False), ("kind", "named")),
+                                    ("kind", "public"),
+                                    _connector="OR",
+                                ),
+                                name="rows_leave_to_a_person_under_an_agreement",
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("data_set", "study_id"), name="a_member_stands_once_in_a_set"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Report",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.CharField(db_comment="frozen", max_length=40)),
-                ("computed_at", models.DateTimeField(db_comment="frozen")),
-                ("results", models.JSONField(db_comment="frozen")),
-                ("pages", models.JSONField(db_comment="frozen")),
-                (
-                    "data_set",
-                    models.ForeignKey(
-                        db_comment="frozen",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="evidence.frozendataset",
-                    ),
+                migrations.CreateModel(
+                    name="FrozenMember",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="frozen", max_length=16)),
+                        (
+                            "data_set",
+                            models.ForeignKey(
+                                db_comment="frozen",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="evidence.frozendataset",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("data_set", "study_id"), name="a_member_stands_once_in_a_set"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
+                migrations.CreateModel(
+                    name="Report",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.CharField(db_comment="frozen", max_length=40)),
+                        ("computed_at", models.DateTimeField(db_comment="frozen")),
+                        ("results", models.JSONField(db_comment="frozen")),
+                        ("pages", models.JSONField(db_comment="frozen")),
+                        (
+                            "data_set",
+                            models.ForeignKey(
+                                db_comment="frozen",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="evidence.frozendataset",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("data_set", "version"), name="one_report_per_set_and_version"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
+                migrations.CreateModel(
+                    name="Release",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("page", models.JSONField(db_comment="release")),
+                        ("released_at", models.DateTimeField(db_comment="release")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "report",
+                            models.ForeignKey(
+                                db_comment="release",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="evidence.report",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("report",), name="a_report_is_released_once"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("data_set", "version"), name="one_report_per_set_and_version"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Release",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("page", models.JSONField(db_comment="release")),
-                ("released_at", models.DateTimeField(db_comment="release")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        db_comment="release",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="evidence.report",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("report",), name="a_report_is_released_once"),
-                ],
-                "db_table_comment": "append-only",
-            },
+            ]
         ),
     ]

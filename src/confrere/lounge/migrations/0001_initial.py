@@ -8,6 +8,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 #: Weight A the title, B the text, and markers such as "in:cardiology", which no word of a text can be.
 WORDS = """
 CREATE FUNCTION lounge_words(title text, body text, markers text[]) RETURNS tsvector
@@ -27,781 +29,868 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(WORDS, "DROP FUNCTION lounge_words(text, text, text[])"),
-        migrations.CreateModel(
-            name="Browser",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("endpoint", models.CharField(db_comment="lounge_own", max_length=500, unique=True)),
-                ("since", models.DateTimeField(db_comment="lounge_own")),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="lounge_own",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="KeyHolder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("place", models.PositiveSmallIntegerField(db_comment="programme")),
-                ("public_key", models.BinaryField(db_comment="programme", max_length=32)),
-                ("since", models.DateTimeField(db_comment="programme")),
-                ("until", models.DateTimeField(blank=True, db_comment="programme", null=True)),
-                (
-                    "holder",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until__isnull", True)),
-                        fields=("programme", "place"),
-                        name="one_holder_per_place",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("until__isnull", True)),
-                        fields=("programme", "holder"),
-                        name="one_place_per_holder",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("place__in", (1, 2))), name="holder_has_place_one_or_two"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Mask",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("pseudonym", models.CharField(db_comment="lounge", max_length=60)),
-                ("asks", models.BooleanField(db_comment="lounge", default=False)),
-                ("handle", models.BinaryField(db_comment="withheld", max_length=32)),
-                ("sealed", models.BinaryField(db_comment="withheld")),
-                (
-                    "inner",
-                    models.ForeignKey(
-                        db_comment="withheld",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="lounge.keyholder",
-                    ),
-                ),
-                (
-                    "outer",
-                    models.ForeignKey(
-                        db_comment="withheld",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="lounge.keyholder",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="NoticeChoice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("letters", models.BooleanField(db_comment="lounge_own", default=True)),
-                (
-                    "digest",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "No digest"),
-                            ("daily", "Daily, in the morning"),
-                            ("weekly", "Weekly, on Monday morning"),
-                        ],
-                        db_comment="lounge_own",
-                        default="",
-                        max_length=6,
-                    ),
-                ),
-                (
-                    "quiet_days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), blank=True, db_comment="lounge_own", default=list
-                    ),
-                ),
-                ("stop", models.CharField(db_comment="lounge_own", max_length=40, unique=True)),
-                ("told_until", models.DateTimeField(db_comment="lounge_own")),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="lounge_own",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("member", "programme"), name="one_choice_per_member_and_programme"),
-                    models.CheckConstraint(
-                        condition=models.Q(("quiet_days__contained_by", [0, 1, 2, 3, 4, 5, 6])),
-                        name="quiet_days_are_days",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Post",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(db_comment="lounge")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("question", "Question"), ("answer", "Answer"), ("outcome", "How it went")],
-                        db_comment="lounge",
-                        max_length=8,
-                    ),
-                ),
-                ("specialty", models.SlugField(blank=True, db_comment="lounge", max_length=60)),
-                ("text", models.TextField(db_comment="lounge", max_length=8000)),
-                ("html", models.TextField(db_comment="lounge")),
-                (
-                    "basis",
-                    models.CharField(
-                        blank=True,
-                        choices=[("", ""), ("experience", "From experience"), ("source", "With a source")],
-                        db_comment="lounge",
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("source", models.CharField(blank=True, db_comment="lounge", default="", max_length=300)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("shown", "Shown"),
-                            ("held", "Held until somebody has looked"),
-                            ("hidden", "Hidden while a flag is looked at"),
-                            ("removed", "Removed"),
-                        ],
-                        db_comment="lounge",
-                        default="shown",
-                        max_length=8,
-                    ),
-                ),
-                ("written_at", models.DateTimeField(db_comment="lounge")),
-                ("edited_at", models.DateTimeField(blank=True, db_comment="lounge", null=True)),
-                ("search", django.contrib.postgres.search.SearchVectorField(db_comment="lounge")),
-                ("recent", models.BooleanField(db_comment="lounge", default=True)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "mask",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="posts",
-                        to="lounge.mask",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["author", "-id"], name="posts_of_member"),
-                    models.Index(
-                        models.F("programme"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        condition=models.Q(("recent", True)),
-                        name="posts_recent",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        condition=models.Q(("recent", True), ("state", "shown")),
-                        fastupdate=False,
-                        fields=["search"],
-                        name="posts_search_recent",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        condition=models.Q(("recent", False), ("state", "shown")),
-                        fields=["search"],
-                        name="posts_search_older",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("basis", "source"), ("kind", "answer"), models.Q(("source", ""), _negated=True)),
-                            models.Q(("basis", "experience"), ("kind", "answer"), ("source", "")),
-                            models.Q(models.Q(("kind", "answer"), _negated=True), ("basis", ""), ("source", "")),
-                            _connector="OR",
-                        ),
-                        name="answer_with_source_names_it",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("author__isnull", True), ("mask__isnull", False)),
-                            models.Q(("author__isnull", False), ("mask__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="post_has_author_or_mask",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Note",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("specialty", models.SlugField(db_comment="lounge", max_length=60)),
-                ("text", models.CharField(db_comment="lounge", max_length=600)),
-                ("source", models.CharField(db_comment="lounge", max_length=300)),
-                ("written_at", models.DateTimeField(db_comment="lounge")),
-                ("agreed_at", models.DateTimeField(blank=True, db_comment="lounge", null=True)),
-                (
-                    "agreed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="lounge",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notes",
-                        to="lounge.post",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("source", ""), _negated=True), name="note_names_its_source"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True)),
-                            models.Q(
-                                ("agreed_at__isnull", False),
-                                ("agreed_by__isnull", False),
-                                models.Q(("agreed_by", models.F("author")), _negated=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Browser",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="note_agreed_by_another_peer",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Mention",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("specialty", models.SlugField(blank=True, db_comment="lounge", default="", max_length=60)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mentions",
-                        to="lounge.post",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["member", "-post"], name="mentions_of_member"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("post", "member", "specialty"), name="one_mention_per_post", nulls_distinct=False
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("member__isnull", False), ("specialty", "")),
-                            models.Q(("member__isnull", True), models.Q(("specialty", ""), _negated=True)),
-                            _connector="OR",
+                        ("endpoint", models.CharField(db_comment="lounge_own", max_length=500, unique=True)),
+                        ("since", models.DateTimeField(db_comment="lounge_own")),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="lounge_own",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
                         ),
-                        name="mention_of_person_or_specialty",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="GuardMark",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(db_comment="moderation", max_length=20)),
-                ("marked_at", models.DateTimeField(db_comment="moderation")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="moderation",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        db_comment="moderation",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="lounge.post",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Flag",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("identifier", "It may point at a patient; it is hidden at once"),
-                            ("unsafe", "It could harm a patient, or is wrong"),
-                            ("unkind", "It is unkind or discriminates"),
-                            ("advertising", "It advertises"),
-                            ("elsewhere", "It does not belong here"),
-                        ],
-                        db_comment="moderation",
-                        max_length=12,
-                    ),
-                ),
-                ("words", models.CharField(blank=True, db_comment="moderation", default="", max_length=300)),
-                ("flagged_at", models.DateTimeField(db_comment="moderation")),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "waits for a moderator"),
-                            ("kept", "the post stays"),
-                            ("removed", "the post was removed"),
-                        ],
-                        db_comment="moderation",
-                        default="",
-                        max_length=8,
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(blank=True, db_comment="moderation", null=True)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="moderation",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="moderation",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        db_comment="moderation",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="lounge.post",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("outcome", "")), fields=["programme", "flagged_at"], name="flags_that_wait"
-                    ),
-                    models.Index(fields=["member", "flagged_at"], name="flags_of_a_member"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("outcome", "")),
-                        fields=("member", "post"),
-                        name="one_open_flag_per_member_and_post",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome", ""), ("settled_at__isnull", True)),
-                            models.Q(models.Q(("outcome", ""), _negated=True), ("settled_at__isnull", False)),
-                            _connector="OR",
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
                         ),
-                        name="flag_settled_has_an_outcome",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Endorsement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("specialty", models.SlugField(db_comment="lounge", max_length=60)),
-                ("endorsed_at", models.DateTimeField(db_comment="lounge")),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="endorsements",
-                        to="lounge.post",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("post", "member"), name="one_endorsement_per_peer"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Question",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("specialty", models.SlugField(db_comment="lounge", max_length=60)),
-                ("title", models.CharField(db_comment="lounge", max_length=160)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("shown", "Shown"),
-                            ("held", "Held until somebody has looked"),
-                            ("hidden", "Hidden while a flag is looked at"),
-                            ("removed", "Removed"),
-                        ],
-                        db_comment="lounge",
-                        default="shown",
-                        max_length=8,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(db_comment="lounge")),
-                ("moved_at", models.DateTimeField(db_comment="lounge")),
-                ("answers", models.PositiveIntegerField(db_comment="lounge", default=0)),
-                ("last", models.PositiveIntegerField(db_comment="lounge", default=0)),
-                ("setting", models.CharField(blank=True, db_comment="lounge", default="", max_length=120)),
-                (
-                    "age_band",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("newborn", "Under 28 days"),
-                            ("infant", "Under 1 year"),
-                            ("child", "1 to 11 years"),
-                            ("youth", "12 to 17 years"),
-                            ("young", "18 to 39 years"),
-                            ("middle", "40 to 64 years"),
-                            ("older", "65 to 79 years"),
-                            ("oldest", "80 years and older"),
-                        ],
-                        db_comment="lounge",
-                        default="",
-                        max_length=8,
-                    ),
-                ),
-                ("course", models.TextField(blank=True, db_comment="lounge", default="", max_length=2000)),
-                ("tried", models.TextField(blank=True, db_comment="lounge", default="", max_length=2000)),
-                ("urgency_days", models.PositiveSmallIntegerField(blank=True, db_comment="lounge", null=True)),
-                ("attested_at", models.DateTimeField(blank=True, db_comment="lounge", null=True)),
-                ("outcome_asked_at", models.DateTimeField(blank=True, db_comment="lounge", null=True)),
-                (
-                    "accepted",
-                    models.OneToOneField(
-                        blank=True,
-                        db_comment="lounge",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="lounge.post",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        models.F("programme"),
-                        models.F("specialty"),
-                        models.OrderBy(models.F("moved_at"), descending=True),
-                        models.OrderBy(models.F("id"), descending=True),
-                        condition=models.Q(("state", "shown")),
-                        name="question_list",
-                    ),
-                    models.Index(
-                        models.F("programme"),
-                        models.OrderBy(models.F("moved_at"), descending=True),
-                        models.OrderBy(models.F("id"), descending=True),
-                        condition=models.Q(("state", "shown")),
-                        name="question_list_all",
-                    ),
-                    models.Index(
-                        models.F("programme"),
-                        models.F("specialty"),
-                        models.OrderBy(models.F("moved_at"), descending=True),
-                        models.OrderBy(models.F("id"), descending=True),
-                        condition=models.Q(("answers", 0), ("state", "shown")),
-                        name="question_waiting",
-                    ),
-                    models.Index(
-                        models.F("author"), models.OrderBy(models.F("id"), descending=True), name="questions_of_member"
-                    ),
-                    models.Index(
-                        models.F("asked_at"),
-                        condition=models.Q(("outcome_asked_at__isnull", True)),
-                        name="question_outcome_due",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("moved_at__gte", models.F("asked_at"))), name="question_moves_forward"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("answers__lte", models.F("last"))), name="question_counts_shown"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("urgency_days__isnull", True), ("urgency_days__range", (1, 90)), _connector="OR"
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
                         ),
-                        name="question_urgency_in_days",
-                    ),
-                ],
-            },
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="KeyHolder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("place", models.PositiveSmallIntegerField(db_comment="programme")),
+                        ("public_key", models.BinaryField(db_comment="programme", max_length=32)),
+                        ("since", models.DateTimeField(db_comment="programme")),
+                        ("until", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+                        (
+                            "holder",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("until__isnull", True)),
+                                fields=("programme", "place"),
+                                name="one_holder_per_place",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("until__isnull", True)),
+                                fields=("programme", "holder"),
+                                name="one_place_per_holder",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("place__in", (1, 2))), name="holder_has_place_one_or_two"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Mask",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("pseudonym", models.CharField(db_comment="lounge", max_length=60)),
+                        ("asks", models.BooleanField(db_comment="lounge", default=False)),
+                        ("handle", models.BinaryField(db_comment="withheld", max_length=32)),
+                        ("sealed", models.BinaryField(db_comment="withheld")),
+                        (
+                            "inner",
+                            models.ForeignKey(
+                                db_comment="withheld",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lounge.keyholder",
+                            ),
+                        ),
+                        (
+                            "outer",
+                            models.ForeignKey(
+                                db_comment="withheld",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lounge.keyholder",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="NoticeChoice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("letters", models.BooleanField(db_comment="lounge_own", default=True)),
+                        (
+                            "digest",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "No digest"),
+                                    ("daily", "Daily, in the morning"),
+                                    ("weekly", "Weekly, on Monday morning"),
+                                ],
+                                db_comment="lounge_own",
+                                default="",
+                                max_length=6,
+                            ),
+                        ),
+                        (
+                            "quiet_days",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.PositiveSmallIntegerField(),
+                                blank=True,
+                                db_comment="lounge_own",
+                                default=list,
+                            ),
+                        ),
+                        ("stop", models.CharField(db_comment="lounge_own", max_length=40, unique=True)),
+                        ("told_until", models.DateTimeField(db_comment="lounge_own")),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="lounge_own",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("member", "programme"), name="one_choice_per_member_and_programme"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("quiet_days__contained_by", [0, 1, 2, 3, 4, 5, 6])),
+                                name="quiet_days_are_days",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Post",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="lounge")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("question", "Question"), ("answer", "Answer"), ("outcome", "How it went")],
+                                db_comment="lounge",
+                                max_length=8,
+                            ),
+                        ),
+                        ("specialty", models.SlugField(blank=True, db_comment="lounge", max_length=60)),
+                        ("text", models.TextField(db_comment="lounge", max_length=8000)),
+                        ("html", models.TextField(db_comment="lounge")),
+                        (
+                            "basis",
+                            models.CharField(
+                                blank=True,
+                                choices=[("", ""), ("experience", "From experience"), ("source", "With a source")],
+                                db_comment="lounge",
+                                default="",
+                                max_length=10,
+                            ),
+                        ),
+                        ("source", models.CharField(blank=True, db_comment="lounge", default="", max_length=300)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("shown", "Shown"),
+                                    ("held", "Held until somebody has looked"),
+                                    ("hidden", "Hidden while a flag is looked at"),
+                                    ("removed", "Removed"),
+                                ],
+                                db_comment="lounge",
+                                default="shown",
+                                max_length=8,
+                            ),
+                        ),
+                        ("written_at", models.DateTimeField(db_comment="lounge")),
+                        ("edited_at", models.DateTimeField(blank=True, db_comment="lounge", null=True)),
+                        ("search", django.contrib.postgres.search.SearchVectorField(db_comment="lounge")),
+                        ("recent", models.BooleanField(db_comment="lounge", default=True)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "mask",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="posts",
+                                to="lounge.mask",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["author", "-id"], name="posts_of_member"),
+                            models.Index(
+                                models.F("programme"),
+                                models.OrderBy(models.F("id"), descending=True),
+                                condition=models.Q(("recent", True)),
+                                name="posts_recent",
+                            ),
+                            django.contrib.postgres.indexes.GinIndex(
+                                condition=models.Q(("recent", True), ("state", "shown")),
+                                fastupdate=False,
+                                fields=["search"],
+                                name="posts_search_recent",
+                            ),
+                            django.contrib.postgres.indexes.GinIndex(
+                                condition=models.Q(("recent", False), ("state", "shown")),
+                                fields=["search"],
+                                name="posts_search_older",
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("basis", "source"), ("kind", "answer"), models.Q(("source", ""), _negated=True)
+                                    ),
+                                    models.Q(("basis", "experience"), ("kind", "answer"), ("source", "")),
+                                    models.Q(
+                                        models.Q(("kind", "answer"), _negated=True), ("basis", ""), ("source", "")
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="answer_with_source_names_it",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("author__isnull", True), ("mask__isnull", False)),
+                                    models.Q(("author__isnull", False), ("mask__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="post_has_author_or_mask",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Note",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("specialty", models.SlugField(db_comment="lounge", max_length=60)),
+                        ("text", models.CharField(db_comment="lounge", max_length=600)),
+                        ("source", models.CharField(db_comment="lounge", max_length=300)),
+                        ("written_at", models.DateTimeField(db_comment="lounge")),
+                        ("agreed_at", models.DateTimeField(blank=True, db_comment="lounge", null=True)),
+                        (
+                            "agreed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="lounge",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notes",
+                                to="lounge.post",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("source", ""), _negated=True), name="note_names_its_source"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True)),
+                                    models.Q(
+                                        ("agreed_at__isnull", False),
+                                        ("agreed_by__isnull", False),
+                                        models.Q(("agreed_by", models.F("author")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="note_agreed_by_another_peer",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Mention",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("specialty", models.SlugField(blank=True, db_comment="lounge", default="", max_length=60)),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="mentions",
+                                to="lounge.post",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["member", "-post"], name="mentions_of_member"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("post", "member", "specialty"),
+                                name="one_mention_per_post",
+                                nulls_distinct=False,
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("member__isnull", False), ("specialty", "")),
+                                    models.Q(("member__isnull", True), models.Q(("specialty", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="mention_of_person_or_specialty",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GuardMark",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(db_comment="moderation", max_length=20)),
+                        ("marked_at", models.DateTimeField(db_comment="moderation")),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="moderation",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                db_comment="moderation",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="lounge.post",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Flag",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(
+                                choices=[
+                                    ("identifier", "It may point at a patient; it is hidden at once"),
+                                    ("unsafe", "It could harm a patient, or is wrong"),
+                                    ("unkind", "It is unkind or discriminates"),
+                                    ("advertising", "It advertises"),
+                                    ("elsewhere", "It does not belong here"),
+                                ],
+                                db_comment="moderation",
+                                max_length=12,
+                            ),
+                        ),
+                        ("words", models.CharField(blank=True, db_comment="moderation", default="", max_length=300)),
+                        ("flagged_at", models.DateTimeField(db_comment="moderation")),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "waits for a moderator"),
+                                    ("kept", "the post stays"),
+                                    ("removed", "the post was removed"),
+                                ],
+                                db_comment="moderation",
+                                default="",
+                                max_length=8,
+                            ),
+                        ),
+                        ("settled_at", models.DateTimeField(blank=True, db_comment="moderation", null=True)),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="moderation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "settled_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="moderation",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                db_comment="moderation",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="lounge.post",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("outcome", "")),
+                                fields=["programme", "flagged_at"],
+                                name="flags_that_wait",
+                            ),
+                            models.Index(fields=["member", "flagged_at"], name="flags_of_a_member"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("outcome", "")),
+                                fields=("member", "post"),
+                                name="one_open_flag_per_member_and_post",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("outcome", ""), ("settled_at__isnull", True)),
+                                    models.Q(models.Q(("outcome", ""), _negated=True), ("settled_at__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="flag_settled_has_an_outcome",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Endorsement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("specialty", models.SlugField(db_comment="lounge", max_length=60)),
+                        ("endorsed_at", models.DateTimeField(db_comment="lounge")),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="endorsements",
+                                to="lounge.post",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("post", "member"), name="one_endorsement_per_peer"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Question",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("specialty", models.SlugField(db_comment="lounge", max_length=60)),
+                        ("title", models.CharField(db_comment="lounge", max_length=160)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("shown", "Shown"),
+                                    ("held", "Held until somebody has looked"),
+                                    ("hidden", "Hidden while a flag is looked at"),
+                                    ("removed", "Removed"),
+                                ],
+                                db_comment="lounge",
+                                default="shown",
+                                max_length=8,
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField(db_comment="lounge")),
+                        ("moved_at", models.DateTimeField(db_comment="lounge")),
+                        ("answers", models.PositiveIntegerField(db_comment="lounge", default=0)),
+                        ("last", models.PositiveIntegerField(db_comment="lounge", default=0)),
+                        ("setting", models.CharField(blank=True, db_comment="lounge", default="", max_length=120)),
+                        (
+                            "age_band",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("newborn", "Under 28 days"),
+                                    ("infant", "Under 1 year"),
+                                    ("child", "1 to 11 years"),
+                                    ("youth", "12 to 17 years"),
+                                    ("young", "18 to 39 years"),
+                                    ("middle", "40 to 64 years"),
+                                    ("older", "65 to 79 years"),
+                                    ("oldest", "80 years and older"),
+                                ],
+                                db_comment="lounge",
+                                default="",
+                                max_length=8,
+                            ),
+                        ),
+                        ("course", models.TextField(blank=True, db_comment="lounge", default="", max_length=2000)),
+                        ("tried", models.TextField(blank=True, db_comment="lounge", default="", max_length=2000)),
+                        ("urgency_days", models.PositiveSmallIntegerField(blank=True, db_comment="lounge", null=True)),
+                        ("attested_at", models.DateTimeField(blank=True, db_comment="lounge", null=True)),
+                        ("outcome_asked_at", models.DateTimeField(blank=True, db_comment="lounge", null=True)),
+                        (
+                            "accepted",
+                            models.OneToOneField(
+                                blank=True,
+                                db_comment="lounge",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lounge.post",
+                            ),
+                        ),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                models.F("programme"),
+                                models.F("specialty"),
+                                models.OrderBy(models.F("moved_at"), descending=True),
+                                models.OrderBy(models.F("id"), descending=True),
+                                condition=models.Q(("state", "shown")),
+                                name="question_list",
+                            ),
+                            models.Index(
+                                models.F("programme"),
+                                models.OrderBy(models.F("moved_at"), descending=True),
+                                models.OrderBy(models.F("id"), descending=True),
+                                condition=models.Q(("state", "shown")),
+                                name="question_list_all",
+                            ),
+                            models.Index(
+                                models.F("programme"),
+                                models.F("specialty"),
+                                models.OrderBy(models.F("moved_at"), descending=True),
+                                models.OrderBy(models.F("id"), descending=True),
+                                condition=models.Q(("answers", 0), ("state", "shown")),
+                                name="question_waiting",
+                            ),
+                            models.Index(
+                                models.F("author"),
+                                models.OrderBy(models.F("id"), descending=True),
+                                name="questions_of_member",
+                            ),
+                            models.Index(
+                                models.F("asked_at"),
+                                condition=models.Q(("outcome_asked_at__isnull", True)),
+                                name="question_outcome_due",
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("moved_at__gte", models.F("asked_at"))),
+                                name="question_moves_forward",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("answers__lte", models.F("last"))), name="question_counts_shown"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("urgency_days__isnull", True), ("urgency_days__range", (1, 90)), _connector="OR"
+                                ),
+                                name="question_urgency_in_days",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="post",
@@ -863,644 +952,731 @@ class Migration(migrations.Migration):
                 to="lounge.question",
             ),
         ),
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("specialty", models.SlugField(blank=True, db_comment="lounge_own", default="", max_length=60)),
-                ("title", models.CharField(blank=True, db_comment="lounge_own", default="", max_length=160)),
-                ("text", models.TextField(blank=True, db_comment="lounge_own", default="", max_length=8000)),
-                ("source", models.CharField(blank=True, db_comment="lounge_own", default="", max_length=300)),
-                ("saved_at", models.DateTimeField(db_comment="lounge_own")),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="lounge_own",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="lounge_own",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="lounge.question",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("member", "programme", "question"), name="one_draft_per_question", nulls_distinct=False
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReadMark",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(db_comment="read_mark", default=0)),
-                (
-                    "read_at",
-                    models.DateTimeField(db_comment="read_mark", db_default=django.db.models.functions.datetime.Now()),
-                ),
-                (
-                    "stance",
-                    models.CharField(
-                        blank=True,
-                        choices=[("", "As usual"), ("follow", "Follow"), ("mute", "Mute")],
-                        db_comment="read_mark",
-                        default="",
-                        max_length=6,
-                    ),
-                ),
-                ("bookmarked_at", models.DateTimeField(blank=True, db_comment="read_mark", null=True)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="read_mark",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        db_comment="read_mark",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="lounge.question",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("bookmarked_at__isnull", False)),
-                        fields=["member", "-bookmarked_at"],
-                        name="bookmarks_of_member",
-                    ),
-                    models.Index(
-                        condition=models.Q(("stance", "follow")),
-                        fields=["member", "-question"],
-                        name="follows_of_member",
-                    ),
-                    models.Index(
-                        condition=models.Q(("stance", "follow")), fields=["question"], name="followers_of_question"
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("member", "question"), name="one_mark_per_member_and_question"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Removal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("identifier", "It pointed at a patient"),
-                            ("unsafe", "It could harm a patient"),
-                            ("unkind", "It was unkind or discriminated"),
-                            ("advertising", "It advertised"),
-                            ("elsewhere", "It did not belong here"),
-                        ],
-                        db_comment="moderation",
-                        max_length=12,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(db_comment="moderation")),
-                ("confirmed_at", models.DateTimeField(blank=True, db_comment="moderation", null=True)),
-                ("appeal", models.CharField(blank=True, db_comment="moderation", default="", max_length=2000)),
-                ("appealed_at", models.DateTimeField(blank=True, db_comment="moderation", null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "open"),
-                            ("declined", "the second moderator did not agree; the post stands again"),
-                            ("restored", "the appeal was right; the post stands again"),
-                            ("upheld", "the appeal was heard; the post stays away"),
-                            ("lapsed", "nobody appealed in time; the text is erased"),
-                        ],
-                        db_comment="moderation",
-                        default="",
-                        max_length=8,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, db_comment="moderation", null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        db_comment="moderation",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="moderation",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="moderation",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "post",
-                    models.ForeignKey(
-                        db_comment="moderation",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="lounge.post",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("outcome", "")), fields=("post",), name="one_open_removal_per_post"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("confirmed_by__isnull", True),
-                            models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="removal_takes_two",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
-                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="removal_confirmed_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("appeal", ""), ("appealed_at__isnull", True)),
-                            models.Q(
-                                ("appealed_at__isnull", False),
-                                ("confirmed_at__isnull", False),
-                                models.Q(("appeal", ""), _negated=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Draft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="removal_appealed_after_it",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome__in", ["restored", "upheld"]), _negated=True),
-                            models.Q(
-                                ("appealed_at__isnull", False),
-                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                                models.Q(("decided_by", models.F("confirmed_by")), _negated=True),
+                        ("specialty", models.SlugField(blank=True, db_comment="lounge_own", default="", max_length=60)),
+                        ("title", models.CharField(blank=True, db_comment="lounge_own", default="", max_length=160)),
+                        ("text", models.TextField(blank=True, db_comment="lounge_own", default="", max_length=8000)),
+                        ("source", models.CharField(blank=True, db_comment="lounge_own", default="", max_length=300)),
+                        ("saved_at", models.DateTimeField(db_comment="lounge_own")),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="lounge_own",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
                             ),
-                            _connector="OR",
                         ),
-                        name="removal_decided_by_a_third",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_at__isnull", True), ("outcome", "")),
-                            models.Q(models.Q(("outcome", ""), _negated=True), ("decided_at__isnull", False)),
-                            _connector="OR",
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
                         ),
-                        name="removal_ended_has_an_outcome",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Revision",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(blank=True, db_comment="lounge", max_length=160)),
-                ("text", models.TextField(db_comment="lounge", max_length=8000)),
-                ("source", models.CharField(blank=True, db_comment="lounge", max_length=300)),
-                ("until", models.DateTimeField(db_comment="lounge")),
-                (
-                    "post",
-                    models.ForeignKey(
-                        db_comment="lounge",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="revisions",
-                        to="lounge.post",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["post", "-id"], name="revisions_newest_first"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SlowMode",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("minutes", models.PositiveSmallIntegerField(db_comment="lounge")),
-                ("set_at", models.DateTimeField(db_comment="lounge")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "question",
-                    models.OneToOneField(
-                        db_comment="lounge",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="slow",
-                        to="lounge.question",
-                    ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        db_comment="moderation",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)), name="slow_for_a_day_at_most"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Specialty",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(db_comment="programme", max_length=60)),
-                ("label", models.CharField(db_comment="programme", max_length=80)),
-                ("parent", models.SlugField(blank=True, db_comment="programme", default="", max_length=60)),
-                (
-                    "nucc",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10), blank=True, db_comment="programme", default=list
-                    ),
-                ),
-                ("closed", models.BooleanField(db_comment="programme", default=False)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "slug"), name="one_specialty_per_slug"),
-                    models.CheckConstraint(
-                        condition=models.Q(("label", ""), _negated=True), name="specialty_has_a_name"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("parent", models.F("slug")), _negated=True),
-                        name="specialty_is_not_its_own_part",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Token",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(db_comment="lounge_own", max_length=60)),
-                ("digest", models.CharField(db_comment="sign_in", max_length=64, unique=True)),
-                (
-                    "scopes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=8), db_comment="lounge_own"
-                    ),
-                ),
-                ("made_at", models.DateTimeField(db_comment="lounge_own")),
-                ("ends_at", models.DateTimeField(db_comment="lounge_own")),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="lounge_own",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("made_at"))), name="token_ends"),
-                    models.CheckConstraint(
-                        condition=models.Q(("scopes__contained_by", ["read", "write"])), name="token_scopes_are_known"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Unmasking",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("danger", "Danger to somebody's life or health"),
-                            ("patient", "A patient was made recognisable"),
-                            ("impostor", "The author may not be a physician"),
-                            ("harassment", "A colleague was threatened or harassed"),
-                            ("order", "A court or an authority ordered it"),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="lounge_own",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="lounge.question",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("member", "programme", "question"),
+                                name="one_draft_per_question",
+                                nulls_distinct=False,
+                            ),
                         ],
-                        db_comment="unmasking",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("words", models.TextField(db_comment="unmasking", max_length=1000)),
-                ("silent", models.TextField(blank=True, db_comment="unmasking", default="", max_length=500)),
-                ("asked_at", models.DateTimeField(db_comment="unmasking")),
-                ("half", models.BinaryField(db_comment="withheld")),
-                ("agreed_at", models.DateTimeField(blank=True, db_comment="unmasking", null=True)),
-                ("told_at", models.DateTimeField(blank=True, db_comment="unmasking", null=True)),
-                (
-                    "agreed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_comment="unmasking",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        db_comment="unmasking",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "mask",
-                    models.ForeignKey(
-                        db_comment="unmasking",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="unmaskings",
-                        to="lounge.mask",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("agreed_at__isnull", True)), fields=("mask",), name="one_open_unmasking"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True)),
-                            models.Q(
-                                ("agreed_at__isnull", False),
-                                ("agreed_by__isnull", False),
-                                models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                migrations.CreateModel(
+                    name="ReadMark",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="unmasked_by_two",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("words", ""), _negated=True), name="unmasking_says_why"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("agreed_at__isnull", True),
-                            ("told_at__isnull", False),
-                            models.Q(("silent", ""), _negated=True),
-                            _connector="OR",
+                        ("number", models.PositiveIntegerField(db_comment="read_mark", default=0)),
+                        (
+                            "read_at",
+                            models.DateTimeField(
+                                db_comment="read_mark", db_default=django.db.models.functions.datetime.Now()
+                            ),
                         ),
-                        name="unmasked_author_is_told",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Vote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("choice", models.PositiveSmallIntegerField(db_comment="lounge_own")),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="lounge_own",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                        (
+                            "stance",
+                            models.CharField(
+                                blank=True,
+                                choices=[("", "As usual"), ("follow", "Follow"), ("mute", "Mute")],
+                                db_comment="read_mark",
+                                default="",
+                                max_length=6,
+                            ),
+                        ),
+                        ("bookmarked_at", models.DateTimeField(blank=True, db_comment="read_mark", null=True)),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="read_mark",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.ForeignKey(
+                                db_comment="read_mark",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="lounge.question",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("bookmarked_at__isnull", False)),
+                                fields=["member", "-bookmarked_at"],
+                                name="bookmarks_of_member",
+                            ),
+                            models.Index(
+                                condition=models.Q(("stance", "follow")),
+                                fields=["member", "-question"],
+                                name="follows_of_member",
+                            ),
+                            models.Index(
+                                condition=models.Q(("stance", "follow")),
+                                fields=["question"],
+                                name="followers_of_question",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("member", "question"), name="one_mark_per_member_and_question"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "poll",
-                    models.ForeignKey(
-                        db_comment="lounge_own",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="votes",
-                        to="lounge.poll",
-                    ),
+                migrations.CreateModel(
+                    name="Removal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("identifier", "It pointed at a patient"),
+                                    ("unsafe", "It could harm a patient"),
+                                    ("unkind", "It was unkind or discriminated"),
+                                    ("advertising", "It advertised"),
+                                    ("elsewhere", "It did not belong here"),
+                                ],
+                                db_comment="moderation",
+                                max_length=12,
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField(db_comment="moderation")),
+                        ("confirmed_at", models.DateTimeField(blank=True, db_comment="moderation", null=True)),
+                        ("appeal", models.CharField(blank=True, db_comment="moderation", default="", max_length=2000)),
+                        ("appealed_at", models.DateTimeField(blank=True, db_comment="moderation", null=True)),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("", "open"),
+                                    ("declined", "the second moderator did not agree; the post stands again"),
+                                    ("restored", "the appeal was right; the post stands again"),
+                                    ("upheld", "the appeal was heard; the post stays away"),
+                                    ("lapsed", "nobody appealed in time; the text is erased"),
+                                ],
+                                db_comment="moderation",
+                                default="",
+                                max_length=8,
+                            ),
+                        ),
+                        ("decided_at", models.DateTimeField(blank=True, db_comment="moderation", null=True)),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                db_comment="moderation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="moderation",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="moderation",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                db_comment="moderation",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="lounge.post",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("outcome", "")), fields=("post",), name="one_open_removal_per_post"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("confirmed_by__isnull", True),
+                                    models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="removal_takes_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="removal_confirmed_by_somebody",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("appeal", ""), ("appealed_at__isnull", True)),
+                                    models.Q(
+                                        ("appealed_at__isnull", False),
+                                        ("confirmed_at__isnull", False),
+                                        models.Q(("appeal", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="removal_appealed_after_it",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("outcome__in", ["restored", "upheld"]), _negated=True),
+                                    models.Q(
+                                        ("appealed_at__isnull", False),
+                                        models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                                        models.Q(("decided_by", models.F("confirmed_by")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="removal_decided_by_a_third",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("decided_at__isnull", True), ("outcome", "")),
+                                    models.Q(models.Q(("outcome", ""), _negated=True), ("decided_at__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="removal_ended_has_an_outcome",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
+                migrations.CreateModel(
+                    name="Revision",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("title", models.CharField(blank=True, db_comment="lounge", max_length=160)),
+                        ("text", models.TextField(db_comment="lounge", max_length=8000)),
+                        ("source", models.CharField(blank=True, db_comment="lounge", max_length=300)),
+                        ("until", models.DateTimeField(db_comment="lounge")),
+                        (
+                            "post",
+                            models.ForeignKey(
+                                db_comment="lounge",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="revisions",
+                                to="lounge.post",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["post", "-id"], name="revisions_newest_first"),
+                        ],
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
+                migrations.CreateModel(
+                    name="SlowMode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("minutes", models.PositiveSmallIntegerField(db_comment="lounge")),
+                        ("set_at", models.DateTimeField(db_comment="lounge")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.OneToOneField(
+                                db_comment="lounge",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="slow",
+                                to="lounge.question",
+                            ),
+                        ),
+                        (
+                            "set_by",
+                            models.ForeignKey(
+                                db_comment="moderation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)),
+                                name="slow_for_a_day_at_most",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("poll", "member"), name="one_vote_per_member"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Interest",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("specialty", models.SlugField(db_comment="lounge_own", max_length=60)),
-                (
-                    "stance",
-                    models.CharField(
-                        blank=True,
-                        choices=[("", "As usual"), ("follow", "Follow"), ("mute", "Mute")],
-                        db_comment="lounge_own",
-                        default="",
-                        max_length=6,
-                    ),
+                migrations.CreateModel(
+                    name="Specialty",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(db_comment="programme", max_length=60)),
+                        ("label", models.CharField(db_comment="programme", max_length=80)),
+                        ("parent", models.SlugField(blank=True, db_comment="programme", default="", max_length=60)),
+                        (
+                            "nucc",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=10),
+                                blank=True,
+                                db_comment="programme",
+                                default=list,
+                            ),
+                        ),
+                        ("closed", models.BooleanField(db_comment="programme", default=False)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "slug"), name="one_specialty_per_slug"),
+                            models.CheckConstraint(
+                                condition=models.Q(("label", ""), _negated=True), name="specialty_has_a_name"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("parent", models.F("slug")), _negated=True),
+                                name="specialty_is_not_its_own_part",
+                            ),
+                        ],
+                    },
                 ),
-                ("called", models.BooleanField(db_comment="lounge_own", default=False)),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_comment="lounge_own",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Token",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(db_comment="lounge_own", max_length=60)),
+                        ("digest", models.CharField(db_comment="sign_in", max_length=64, unique=True)),
+                        (
+                            "scopes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=8), db_comment="lounge_own"
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField(db_comment="lounge_own")),
+                        ("ends_at", models.DateTimeField(db_comment="lounge_own")),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="lounge_own",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("made_at"))), name="token_ends"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("scopes__contained_by", ["read", "write"])),
+                                name="token_scopes_are_known",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
+                migrations.CreateModel(
+                    name="Unmasking",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("danger", "Danger to somebody's life or health"),
+                                    ("patient", "A patient was made recognisable"),
+                                    ("impostor", "The author may not be a physician"),
+                                    ("harassment", "A colleague was threatened or harassed"),
+                                    ("order", "A court or an authority ordered it"),
+                                ],
+                                db_comment="unmasking",
+                                max_length=10,
+                            ),
+                        ),
+                        ("words", models.TextField(db_comment="unmasking", max_length=1000)),
+                        ("silent", models.TextField(blank=True, db_comment="unmasking", default="", max_length=500)),
+                        ("asked_at", models.DateTimeField(db_comment="unmasking")),
+                        ("half", models.BinaryField(db_comment="withheld")),
+                        ("agreed_at", models.DateTimeField(blank=True, db_comment="unmasking", null=True)),
+                        ("told_at", models.DateTimeField(blank=True, db_comment="unmasking", null=True)),
+                        (
+                            "agreed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_comment="unmasking",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                db_comment="unmasking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "mask",
+                            models.ForeignKey(
+                                db_comment="unmasking",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="unmaskings",
+                                to="lounge.mask",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("agreed_at__isnull", True)),
+                                fields=("mask",),
+                                name="one_open_unmasking",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True)),
+                                    models.Q(
+                                        ("agreed_at__isnull", False),
+                                        ("agreed_by__isnull", False),
+                                        models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="unmasked_by_two",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("words", ""), _negated=True), name="unmasking_says_why"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("agreed_at__isnull", True),
+                                    ("told_at__isnull", False),
+                                    models.Q(("silent", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="unmasked_author_is_told",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
+                migrations.CreateModel(
+                    name="Vote",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("choice", models.PositiveSmallIntegerField(db_comment="lounge_own")),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="lounge_own",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "poll",
+                            models.ForeignKey(
+                                db_comment="lounge_own",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="votes",
+                                to="lounge.poll",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("poll", "member"), name="one_vote_per_member"),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["programme", "specialty"], name="interested_in_specialty")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("member", "programme", "specialty"), name="one_interest_per_specialty"
-                    )
-                ],
-            },
+                migrations.CreateModel(
+                    name="Interest",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("specialty", models.SlugField(db_comment="lounge_own", max_length=60)),
+                        (
+                            "stance",
+                            models.CharField(
+                                blank=True,
+                                choices=[("", "As usual"), ("follow", "Follow"), ("mute", "Mute")],
+                                db_comment="lounge_own",
+                                default="",
+                                max_length=6,
+                            ),
+                        ),
+                        ("called", models.BooleanField(db_comment="lounge_own", default=False)),
+                        (
+                            "member",
+                            models.ForeignKey(
+                                db_comment="lounge_own",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["programme", "specialty"], name="interested_in_specialty")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("member", "programme", "specialty"), name="one_interest_per_specialty"
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddConstraint(
             model_name="post",

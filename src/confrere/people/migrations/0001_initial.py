@@ -7,6 +7,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -14,319 +16,393 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Programme",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(db_comment="programme", unique=True)),
-                ("name", models.CharField(db_comment="programme", max_length=200)),
-                ("zone", models.CharField(db_comment="programme", max_length=64)),
-                ("ends_on", models.DateField(blank=True, db_comment="programme", null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Site",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(db_comment="programme", unique=True)),
-                ("name", models.CharField(db_comment="programme", max_length=200)),
-                ("zone", models.CharField(db_comment="programme", max_length=64)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Taxonomy",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(db_comment="register", max_length=16, unique=True)),
-                ("grouping", models.CharField(db_comment="register", max_length=200)),
-                ("title", models.CharField(db_comment="register", max_length=300)),
-                ("file", models.BigIntegerField(db_comment="register")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="User",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("email", models.EmailField(db_comment="account", max_length=254)),
-                ("name", models.CharField(db_comment="account", max_length=200)),
-                ("zone", models.CharField(db_comment="account", default="UTC", max_length=64)),
-                ("language", models.CharField(db_comment="account", default="en", max_length=16)),
-                ("quiet_from", models.TimeField(blank=True, db_comment="account", null=True)),
-                ("quiet_until", models.TimeField(blank=True, db_comment="account", null=True)),
-                ("is_active", models.BooleanField(db_comment="account", default=True)),
-                ("last_seen_on", models.DateField(blank=True, db_comment="account", null=True)),
-                ("password", models.CharField(db_comment="sign_in", default="!", max_length=128)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        django.db.models.functions.text.Lower("email"), name="one_account_per_address"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Claim",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("register", models.SlugField(db_comment="credential")),
-                ("number", models.CharField(db_comment="credential", max_length=32)),
-                ("family", models.CharField(db_comment="credential", max_length=100)),
-                ("given", models.CharField(blank=True, db_comment="credential", max_length=100)),
-                ("jurisdiction", models.CharField(blank=True, db_comment="credential", max_length=16)),
-                ("licence", models.CharField(blank=True, db_comment="credential", max_length=32)),
-                ("trainee", models.BooleanField(db_comment="credential")),
-                ("specialty", models.SlugField(db_comment="credential")),
-                ("namesake", models.BooleanField(db_comment="credential", default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("bound", "Bound"),
-                            ("frozen", "Frozen"),
-                            ("lapsed", "Lapsed"),
-                            ("revoked", "Revoked"),
-                            ("gone", "Gone"),
-                        ],
-                        db_comment="credential",
-                        default="open",
-                        max_length=8,
-                    ),
-                ),
-                ("before", models.CharField(blank=True, db_comment="credential", max_length=8)),
-                ("why", models.CharField(blank=True, db_comment="credential", max_length=32)),
-                (
-                    "binding",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("sign_on", "Sign On"),
-                            ("roster", "Roster"),
-                            ("vouchers", "Vouchers"),
-                            ("badge", "Badge"),
-                        ],
-                        db_comment="credential",
-                        max_length=8,
-                    ),
-                ),
-                ("opened_at", models.DateTimeField(db_comment="credential")),
-                ("bound_at", models.DateTimeField(db_comment="credential", null=True)),
-                ("member_since", models.DateTimeField(db_comment="credential", null=True)),
-                ("data_of", models.DateField(db_comment="credential")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="credential", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="credential", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["bound", "lapsed"])),
-                        fields=("register", "number"),
-                        name="one_identifier_one_person",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("open", "bound", "frozen", "lapsed"))),
-                        fields=("user",),
-                        name="one_standing_claim_per_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "bound"), _negated=True),
-                            models.Q(("bound_at__isnull", False), models.Q(("binding", ""), _negated=True)),
-                            _connector="OR",
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Programme",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="whoever_is_bound_has_a_binding",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("trainee", True), _negated=True),
-                            ("binding__in", ["", "sign_on", "roster"]),
-                            _connector="OR",
+                        ("slug", models.SlugField(db_comment="programme", unique=True)),
+                        ("name", models.CharField(db_comment="programme", max_length=200)),
+                        ("zone", models.CharField(db_comment="programme", max_length=64)),
+                        ("ends_on", models.DateField(blank=True, db_comment="programme", null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Site",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="trainees_are_bound_by_their_institution",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="BindingLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("roster", "Roster"), ("vouch", "Vouch")], db_comment="credential", max_length=8
-                    ),
+                        ("slug", models.SlugField(db_comment="programme", unique=True)),
+                        ("name", models.CharField(db_comment="programme", max_length=200)),
+                        ("zone", models.CharField(db_comment="programme", max_length=64)),
+                    ],
                 ),
-                ("digest", models.BinaryField(db_comment="credential", unique=True)),
-                ("until", models.DateTimeField(db_comment="credential")),
-                ("used_at", models.DateTimeField(db_comment="credential", null=True)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="links",
-                        to="people.claim",
-                    ),
+                migrations.CreateModel(
+                    name="Taxonomy",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(db_comment="register", max_length=16, unique=True)),
+                        ("grouping", models.CharField(db_comment="register", max_length=200)),
+                        ("title", models.CharField(db_comment="register", max_length=300)),
+                        ("file", models.BigIntegerField(db_comment="register")),
+                    ],
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Exclusion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("register", models.SlugField(db_comment="register")),
-                ("number", models.CharField(blank=True, db_comment="register", max_length=32)),
-                ("folded", models.CharField(db_comment="register", max_length=300)),
-                ("state", models.CharField(blank=True, db_comment="register", max_length=8)),
-                ("excluded_on", models.DateField(db_comment="register", null=True)),
-                ("reinstated_on", models.DateField(db_comment="register", null=True)),
-                ("file", models.BigIntegerField(db_comment="register")),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["number"], name="people_excl_number_02a3bd_idx"),
-                    models.Index(fields=["folded"], name="people_excl_folded_e056cf_idx"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Licence",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("register", models.SlugField(db_comment="register")),
-                ("jurisdiction", models.CharField(db_comment="register", max_length=16)),
-                ("number", models.CharField(db_comment="register", max_length=32)),
-                ("names", models.JSONField(db_comment="register")),
-                ("status", models.CharField(db_comment="register", max_length=8)),
-                ("expires_on", models.DateField(db_comment="register", null=True)),
-                ("file", models.BigIntegerField(db_comment="register")),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("jurisdiction", "number"), name="one_licence_per_number_and_jurisdiction"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Listed",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("register", models.SlugField(db_comment="register")),
-                ("number", models.CharField(db_comment="register", max_length=32)),
-                ("entity", models.CharField(blank=True, db_comment="register", max_length=12)),
-                ("active", models.BooleanField(db_comment="register")),
-                ("names", models.JSONField(db_comment="register")),
-                ("fields", models.JSONField(db_comment="register")),
-                ("file", models.BigIntegerField(db_comment="register")),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("register", "number"), name="one_entry_per_number")],
-            },
-        ),
-        migrations.CreateModel(
-            name="MailRefusal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("email", models.EmailField(db_comment="account", max_length=254)),
-                ("status", models.CharField(db_comment="account", max_length=16)),
-                ("noticed_on", models.DateField(db_comment="account")),
-                (
-                    "user",
-                    models.OneToOneField(
-                        db_comment="account",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mail_refusal",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Incentive",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(db_comment="programme", max_length=120)),
-                ("stock", models.PositiveIntegerField(db_comment="programme")),
-                ("waves", models.JSONField(db_comment="programme", default=list)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("programme"),
-                        django.db.models.functions.text.Lower("name"),
-                        name="one_incentive_per_name",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="incentive_has_a_name"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RegisterFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("register", models.SlugField(db_comment="register")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("physicians", "Physicians"),
-                            ("licences", "Licences"),
-                            ("exclusions", "Exclusions"),
-                            ("codes", "Codes"),
+                migrations.CreateModel(
+                    name="User",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("email", models.EmailField(db_comment="account", max_length=254)),
+                        ("name", models.CharField(db_comment="account", max_length=200)),
+                        ("zone", models.CharField(db_comment="account", default="UTC", max_length=64)),
+                        ("language", models.CharField(db_comment="account", default="en", max_length=16)),
+                        ("quiet_from", models.TimeField(blank=True, db_comment="account", null=True)),
+                        ("quiet_until", models.TimeField(blank=True, db_comment="account", null=True)),
+                        ("is_active", models.BooleanField(db_comment="account", default=True)),
+                        ("last_seen_on", models.DateField(blank=True, db_comment="account", null=True)),
+                        ("password", models.CharField(db_comment="sign_in", default="!", max_length=128)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                django.db.models.functions.text.Lower("email"), name="one_account_per_address"
+                            )
                         ],
-                        db_comment="register",
-                        max_length=10,
-                    ),
+                    },
                 ),
-                ("jurisdiction", models.CharField(blank=True, db_comment="register", max_length=16)),
-                ("sha256", models.CharField(db_comment="register", max_length=64)),
-                ("whole", models.BooleanField(db_comment="register")),
-                ("changes", models.BooleanField(db_comment="register", default=False)),
-                ("as_of", models.DateField(db_comment="register")),
-                ("rows", models.PositiveBigIntegerField(db_comment="register", default=0)),
-                ("read_on", models.DateField(db_comment="register")),
-                ("done", models.BooleanField(db_comment="register", default=False)),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("register", "sha256"), name="one_import_per_file")],
-            },
+                migrations.CreateModel(
+                    name="Claim",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("register", models.SlugField(db_comment="credential")),
+                        ("number", models.CharField(db_comment="credential", max_length=32)),
+                        ("family", models.CharField(db_comment="credential", max_length=100)),
+                        ("given", models.CharField(blank=True, db_comment="credential", max_length=100)),
+                        ("jurisdiction", models.CharField(blank=True, db_comment="credential", max_length=16)),
+                        ("licence", models.CharField(blank=True, db_comment="credential", max_length=32)),
+                        ("trainee", models.BooleanField(db_comment="credential")),
+                        ("specialty", models.SlugField(db_comment="credential")),
+                        ("namesake", models.BooleanField(db_comment="credential", default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("bound", "Bound"),
+                                    ("frozen", "Frozen"),
+                                    ("lapsed", "Lapsed"),
+                                    ("revoked", "Revoked"),
+                                    ("gone", "Gone"),
+                                ],
+                                db_comment="credential",
+                                default="open",
+                                max_length=8,
+                            ),
+                        ),
+                        ("before", models.CharField(blank=True, db_comment="credential", max_length=8)),
+                        ("why", models.CharField(blank=True, db_comment="credential", max_length=32)),
+                        (
+                            "binding",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("sign_on", "Sign On"),
+                                    ("roster", "Roster"),
+                                    ("vouchers", "Vouchers"),
+                                    ("badge", "Badge"),
+                                ],
+                                db_comment="credential",
+                                max_length=8,
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(db_comment="credential")),
+                        ("bound_at", models.DateTimeField(db_comment="credential", null=True)),
+                        ("member_since", models.DateTimeField(db_comment="credential", null=True)),
+                        ("data_of", models.DateField(db_comment="credential")),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="claims",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="credential", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["bound", "lapsed"])),
+                                fields=("register", "number"),
+                                name="one_identifier_one_person",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ("open", "bound", "frozen", "lapsed"))),
+                                fields=("user",),
+                                name="one_standing_claim_per_person",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "bound"), _negated=True),
+                                    models.Q(("bound_at__isnull", False), models.Q(("binding", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="whoever_is_bound_has_a_binding",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("trainee", True), _negated=True),
+                                    ("binding__in", ["", "sign_on", "roster"]),
+                                    _connector="OR",
+                                ),
+                                name="trainees_are_bound_by_their_institution",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BindingLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("roster", "Roster"), ("vouch", "Vouch")],
+                                db_comment="credential",
+                                max_length=8,
+                            ),
+                        ),
+                        ("digest", models.BinaryField(db_comment="credential", unique=True)),
+                        ("until", models.DateTimeField(db_comment="credential")),
+                        ("used_at", models.DateTimeField(db_comment="credential", null=True)),
+                        (
+                            "claim",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links",
+                                to="people.claim",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Exclusion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("register", models.SlugField(db_comment="register")),
+                        ("number", models.CharField(blank=True, db_comment="register", max_length=32)),
+                        ("folded", models.CharField(db_comment="register", max_length=300)),
+                        ("state", models.CharField(blank=True, db_comment="register", max_length=8)),
+                        ("excluded_on", models.DateField(db_comment="register", null=True)),
+                        ("reinstated_on", models.DateField(db_comment="register", null=True)),
+                        ("file", models.BigIntegerField(db_comment="register")),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["number"], name="people_excl_number_02a3bd_idx"),
+                            models.Index(fields=["folded"], name="people_excl_folded_e056cf_idx"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Licence",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("register", models.SlugField(db_comment="register")),
+                        ("jurisdiction", models.CharField(db_comment="register", max_length=16)),
+                        ("number", models.CharField(db_comment="register", max_length=32)),
+                        ("names", models.JSONField(db_comment="register")),
+                        ("status", models.CharField(db_comment="register", max_length=8)),
+                        ("expires_on", models.DateField(db_comment="register", null=True)),
+                        ("file", models.BigIntegerField(db_comment="register")),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("jurisdiction", "number"), name="one_licence_per_number_and_jurisdiction"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Listed",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("register", models.SlugField(db_comment="register")),
+                        ("number", models.CharField(db_comment="register", max_length=32)),
+                        ("entity", models.CharField(blank=True, db_comment="register", max_length=12)),
+                        ("active", models.BooleanField(db_comment="register")),
+                        ("names", models.JSONField(db_comment="register")),
+                        ("fields", models.JSONField(db_comment="register")),
+                        ("file", models.BigIntegerField(db_comment="register")),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("register", "number"), name="one_entry_per_number")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MailRefusal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("email", models.EmailField(db_comment="account", max_length=254)),
+                        ("status", models.CharField(db_comment="account", max_length=16)),
+                        ("noticed_on", models.DateField(db_comment="account")),
+                        (
+                            "user",
+                            models.OneToOneField(
+                                db_comment="account",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="mail_refusal",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Incentive",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(db_comment="programme", max_length=120)),
+                        ("stock", models.PositiveIntegerField(db_comment="programme")),
+                        ("waves", models.JSONField(db_comment="programme", default=list)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                models.F("programme"),
+                                django.db.models.functions.text.Lower("name"),
+                                name="one_incentive_per_name",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True), name="incentive_has_a_name"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RegisterFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("register", models.SlugField(db_comment="register")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("physicians", "Physicians"),
+                                    ("licences", "Licences"),
+                                    ("exclusions", "Exclusions"),
+                                    ("codes", "Codes"),
+                                ],
+                                db_comment="register",
+                                max_length=10,
+                            ),
+                        ),
+                        ("jurisdiction", models.CharField(blank=True, db_comment="register", max_length=16)),
+                        ("sha256", models.CharField(db_comment="register", max_length=64)),
+                        ("whole", models.BooleanField(db_comment="register")),
+                        ("changes", models.BooleanField(db_comment="register", default=False)),
+                        ("as_of", models.DateField(db_comment="register")),
+                        ("rows", models.PositiveBigIntegerField(db_comment="register", default=0)),
+                        ("read_on", models.DateField(db_comment="register")),
+                        ("done", models.BooleanField(db_comment="register", default=False)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("register", "sha256"), name="one_import_per_file")
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="programme",
@@ -335,375 +411,431 @@ class Migration(migrations.Migration):
                 db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="people.site"
             ),
         ),
-        migrations.CreateModel(
-            name="Vouch",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(db_comment="credential")),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="vouches",
-                        to="people.claim",
-                    ),
-                ),
-                (
-                    "voucher",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="vouched",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("claim", "voucher"), name="one_word_per_voucher"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Credential",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("specialty", models.SlugField(db_comment="credential")),
-                ("evidence", models.CharField(db_comment="credential", max_length=200)),
-                ("verified_by", models.CharField(db_comment="credential", max_length=64)),
-                ("verified_at", models.DateTimeField(db_comment="credential")),
-                ("until", models.DateTimeField(db_comment="credential")),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="credentials",
-                        to="people.claim",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="credentials",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("until__gt", models.F("verified_at"))),
-                        name="credential_ends_after_it_began",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("evidence", ""), _negated=True), name="credential_has_evidence"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("came_from", models.CharField(blank=True, db_comment="credential", max_length=8)),
-                ("went_to", models.CharField(db_comment="credential", max_length=8)),
-                ("why", models.CharField(db_comment="credential", max_length=32)),
-                ("evidence", models.JSONField(db_comment="credential")),
-                ("actor", models.CharField(db_comment="credential", max_length=64)),
-                ("at", models.DateTimeField(db_comment="credential")),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="people.claim",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("why", ""), _negated=True), name="every_decision_says_why"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Look",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "asked",
-                    models.CharField(
-                        choices=[("badge", "Badge"), ("frozen", "Frozen")], db_comment="credential", max_length=8
-                    ),
-                ),
-                ("agrees", models.BooleanField(db_comment="credential")),
-                ("at", models.DateTimeField(db_comment="credential")),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
-                        to="people.claim",
-                    ),
-                ),
-                (
-                    "moderator",
-                    models.ForeignKey(
-                        db_comment="credential",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looked",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("claim", "asked", "moderator"), name="one_look_per_moderator")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Picture",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "of",
-                    models.CharField(choices=[("badge", "Badge"), ("face", "Face")], db_comment="badge", max_length=8),
-                ),
-                ("sealed", models.BinaryField(db_comment="badge")),
-                ("until", models.DateTimeField(db_comment="badge")),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        db_comment="badge",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="pictures",
-                        to="people.claim",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("claim", "of"), name="one_picture_of_each")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Rostered",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("mailbox", models.EmailField(db_comment="roster", max_length=254)),
-                ("family", models.CharField(db_comment="roster", max_length=100)),
-                ("given", models.CharField(blank=True, db_comment="roster", max_length=100)),
-                ("number", models.CharField(blank=True, db_comment="roster", max_length=32)),
-                ("uploaded_on", models.DateField(db_comment="roster")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="roster", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="roster", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("programme"),
-                        django.db.models.functions.text.Lower("mailbox"),
-                        name="one_line_per_mailbox",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgrammeSite",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="further",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "site"), name="a_site_joins_a_programme_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Parcel",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_comment="parcel", default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("address", models.TextField(db_comment="parcel")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("asked", "Asked"), ("shipped", "Shipped")],
-                        db_comment="parcel",
-                        default="asked",
-                        max_length=8,
-                    ),
-                ),
-                ("asked_on", models.DateField(db_comment="parcel")),
-                ("shipped_on", models.DateField(blank=True, db_comment="parcel", null=True)),
-                (
-                    "incentive",
-                    models.ForeignKey(
-                        db_comment="parcel",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parcels",
-                        to="people.incentive",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="parcel",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parcels",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="parcel", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="parcel", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("shipped_on__isnull", True), ("state", "asked")),
-                            models.Q(("shipped_on__isnull", False), ("state", "shipped")),
-                            _connector="OR",
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Vouch",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="a_shipped_parcel_has_its_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("address", ""), _negated=True), ("state", "shipped"), _connector="OR"
+                        ("at", models.DateTimeField(db_comment="credential")),
+                        (
+                            "claim",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="vouches",
+                                to="people.claim",
+                            ),
                         ),
-                        name="a_waiting_parcel_has_an_address",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("participant", "Participant"),
-                            ("coach", "Coach"),
-                            ("coordinator", "Coordinator"),
-                            ("director", "Director"),
-                            ("statistician", "Statistician"),
-                            ("leader", "Leader"),
-                            ("moderator", "Moderator"),
-                            ("operator", "Operator"),
+                        (
+                            "voucher",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="vouched",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("claim", "voucher"), name="one_word_per_voucher"),
                         ],
-                        db_comment="membership",
-                        max_length=16,
-                    ),
+                    },
                 ),
-                ("since", models.DateTimeField(db_comment="membership")),
-                ("until", models.DateTimeField(blank=True, db_comment="membership", null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        db_comment="membership",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="membership", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="membership", on_delete=django.db.models.deletion.PROTECT, to="people.site"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(
-                            models.Q(("until__isnull", True)), models.Q(("role", "coordinator"), _negated=True)
+                migrations.CreateModel(
+                    name="Credential",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        fields=("user", "programme", "role"),
-                        name="one_open_membership_per_role",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("role", "coordinator"), ("until__isnull", True)),
-                        fields=("user", "programme", "site"),
-                        name="one_open_coordinator_per_site",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "role__in",
-                                [
-                                    "participant",
-                                    "coach",
-                                    "coordinator",
-                                    "director",
-                                    "statistician",
-                                    "leader",
-                                    "moderator",
-                                    "operator",
-                                ],
+                        ("specialty", models.SlugField(db_comment="credential")),
+                        ("evidence", models.CharField(db_comment="credential", max_length=200)),
+                        ("verified_by", models.CharField(db_comment="credential", max_length=64)),
+                        ("verified_at", models.DateTimeField(db_comment="credential")),
+                        ("until", models.DateTimeField(db_comment="credential")),
+                        (
+                            "claim",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="credentials",
+                                to="people.claim",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="credentials",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("until__gt", models.F("verified_at"))),
+                                name="credential_ends_after_it_began",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("evidence", ""), _negated=True), name="credential_has_evidence"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("came_from", models.CharField(blank=True, db_comment="credential", max_length=8)),
+                        ("went_to", models.CharField(db_comment="credential", max_length=8)),
+                        ("why", models.CharField(db_comment="credential", max_length=32)),
+                        ("evidence", models.JSONField(db_comment="credential")),
+                        ("actor", models.CharField(db_comment="credential", max_length=64)),
+                        ("at", models.DateTimeField(db_comment="credential")),
+                        (
+                            "claim",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decisions",
+                                to="people.claim",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("why", ""), _negated=True), name="every_decision_says_why"
                             )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Look",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="membership_role_is_known",
-                    ),
-                ],
-            },
+                        (
+                            "asked",
+                            models.CharField(
+                                choices=[("badge", "Badge"), ("frozen", "Frozen")],
+                                db_comment="credential",
+                                max_length=8,
+                            ),
+                        ),
+                        ("agrees", models.BooleanField(db_comment="credential")),
+                        ("at", models.DateTimeField(db_comment="credential")),
+                        (
+                            "claim",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="looks",
+                                to="people.claim",
+                            ),
+                        ),
+                        (
+                            "moderator",
+                            models.ForeignKey(
+                                db_comment="credential",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="looked",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("claim", "asked", "moderator"), name="one_look_per_moderator"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Picture",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "of",
+                            models.CharField(
+                                choices=[("badge", "Badge"), ("face", "Face")], db_comment="badge", max_length=8
+                            ),
+                        ),
+                        ("sealed", models.BinaryField(db_comment="badge")),
+                        ("until", models.DateTimeField(db_comment="badge")),
+                        (
+                            "claim",
+                            models.ForeignKey(
+                                db_comment="badge",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="pictures",
+                                to="people.claim",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [models.UniqueConstraint(fields=("claim", "of"), name="one_picture_of_each")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Rostered",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("mailbox", models.EmailField(db_comment="roster", max_length=254)),
+                        ("family", models.CharField(db_comment="roster", max_length=100)),
+                        ("given", models.CharField(blank=True, db_comment="roster", max_length=100)),
+                        ("number", models.CharField(blank=True, db_comment="roster", max_length=32)),
+                        ("uploaded_on", models.DateField(db_comment="roster")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="roster", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="roster", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                models.F("programme"),
+                                django.db.models.functions.text.Lower("mailbox"),
+                                name="one_line_per_mailbox",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ProgrammeSite",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="further",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "site"), name="a_site_joins_a_programme_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Parcel",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                db_comment="parcel",
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("address", models.TextField(db_comment="parcel")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("asked", "Asked"), ("shipped", "Shipped")],
+                                db_comment="parcel",
+                                default="asked",
+                                max_length=8,
+                            ),
+                        ),
+                        ("asked_on", models.DateField(db_comment="parcel")),
+                        ("shipped_on", models.DateField(blank=True, db_comment="parcel", null=True)),
+                        (
+                            "incentive",
+                            models.ForeignKey(
+                                db_comment="parcel",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="parcels",
+                                to="people.incentive",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="parcel",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="parcels",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="parcel", on_delete=django.db.models.deletion.PROTECT, to="people.programme"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="parcel", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("shipped_on__isnull", True), ("state", "asked")),
+                                    models.Q(("shipped_on__isnull", False), ("state", "shipped")),
+                                    _connector="OR",
+                                ),
+                                name="a_shipped_parcel_has_its_day",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("address", ""), _negated=True), ("state", "shipped"), _connector="OR"
+                                ),
+                                name="a_waiting_parcel_has_an_address",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Membership",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("participant", "Participant"),
+                                    ("coach", "Coach"),
+                                    ("coordinator", "Coordinator"),
+                                    ("director", "Director"),
+                                    ("statistician", "Statistician"),
+                                    ("leader", "Leader"),
+                                    ("moderator", "Moderator"),
+                                    ("operator", "Operator"),
+                                ],
+                                db_comment="membership",
+                                max_length=16,
+                            ),
+                        ),
+                        ("since", models.DateTimeField(db_comment="membership")),
+                        ("until", models.DateTimeField(blank=True, db_comment="membership", null=True)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                db_comment="membership",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="membership",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="membership", on_delete=django.db.models.deletion.PROTECT, to="people.site"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    models.Q(("until__isnull", True)), models.Q(("role", "coordinator"), _negated=True)
+                                ),
+                                fields=("user", "programme", "role"),
+                                name="one_open_membership_per_role",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("role", "coordinator"), ("until__isnull", True)),
+                                fields=("user", "programme", "site"),
+                                name="one_open_coordinator_per_site",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "role__in",
+                                        [
+                                            "participant",
+                                            "coach",
+                                            "coordinator",
+                                            "director",
+                                            "statistician",
+                                            "leader",
+                                            "moderator",
+                                            "operator",
+                                        ],
+                                    )
+                                ),
+                                name="membership_role_is_known",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

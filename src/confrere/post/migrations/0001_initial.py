@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -9,85 +11,99 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Picture",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("programme", models.BigIntegerField(db_comment="coach_page")),
-                ("site", models.BigIntegerField(db_comment="coach_page")),
-                ("jpeg", models.BinaryField(db_comment="coach_page")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Letter",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("event_digest", models.CharField(db_comment="mail", max_length=64, unique=True)),
-                ("message_id", models.CharField(db_comment="mail", max_length=320)),
-                ("programme", models.BigIntegerField(blank=True, db_comment="mail", null=True)),
-                ("to", models.CharField(db_comment="mail", max_length=254)),
-                ("subject", models.CharField(db_comment="mail", max_length=200)),
-                ("body", models.TextField(db_comment="mail")),
-                ("guard", models.CharField(blank=True, db_comment="mail", max_length=300)),
-                ("one_click", models.CharField(blank=True, db_comment="mail", max_length=400)),
-                ("calendar", models.TextField(blank=True, db_comment="mail")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("sent", "Sent"),
-                            ("given-up", "Given Up"),
-                            ("dropped", "Dropped"),
-                        ],
-                        db_comment="mail",
-                        default="waiting",
-                        max_length=16,
-                    ),
-                ),
-                ("urgent", models.BooleanField(db_comment="mail", default=False)),
-                ("written_at", models.DateTimeField(db_comment="mail")),
-                ("attempts", models.PositiveSmallIntegerField(db_comment="mail", default=0)),
-                ("next_try_at", models.DateTimeField(db_comment="mail")),
-                ("ended_at", models.DateTimeField(blank=True, db_comment="mail", null=True)),
-                ("trouble", models.CharField(blank=True, db_comment="mail", max_length=64)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "waiting")),
-                        fields=["-urgent", "next_try_at"],
-                        name="letters_that_wait",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["waiting", "sent", "given-up", "dropped"])),
-                        name="letter_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("ended_at__isnull", True),
-                                ("state", "waiting"),
-                                models.Q(("to", ""), _negated=True),
-                                models.Q(("body", ""), _negated=True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Picture",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            models.Q(
-                                models.Q(("state", "waiting"), _negated=True),
-                                ("body", ""),
-                                ("calendar", ""),
-                                ("ended_at__isnull", False),
-                                ("guard", ""),
-                                ("one_click", ""),
-                                ("subject", ""),
-                                ("to", ""),
-                            ),
-                            _connector="OR",
                         ),
-                        name="letter_is_blank_once_it_left",
-                    ),
-                ],
-            },
+                        ("programme", models.BigIntegerField(db_comment="coach_page")),
+                        ("site", models.BigIntegerField(db_comment="coach_page")),
+                        ("jpeg", models.BinaryField(db_comment="coach_page")),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Letter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("event_digest", models.CharField(db_comment="mail", max_length=64, unique=True)),
+                        ("message_id", models.CharField(db_comment="mail", max_length=320)),
+                        ("programme", models.BigIntegerField(blank=True, db_comment="mail", null=True)),
+                        ("to", models.CharField(db_comment="mail", max_length=254)),
+                        ("subject", models.CharField(db_comment="mail", max_length=200)),
+                        ("body", models.TextField(db_comment="mail")),
+                        ("guard", models.CharField(blank=True, db_comment="mail", max_length=300)),
+                        ("one_click", models.CharField(blank=True, db_comment="mail", max_length=400)),
+                        ("calendar", models.TextField(blank=True, db_comment="mail")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("sent", "Sent"),
+                                    ("given-up", "Given Up"),
+                                    ("dropped", "Dropped"),
+                                ],
+                                db_comment="mail",
+                                default="waiting",
+                                max_length=16,
+                            ),
+                        ),
+                        ("urgent", models.BooleanField(db_comment="mail", default=False)),
+                        ("written_at", models.DateTimeField(db_comment="mail")),
+                        ("attempts", models.PositiveSmallIntegerField(db_comment="mail", default=0)),
+                        ("next_try_at", models.DateTimeField(db_comment="mail")),
+                        ("ended_at", models.DateTimeField(blank=True, db_comment="mail", null=True)),
+                        ("trouble", models.CharField(blank=True, db_comment="mail", max_length=64)),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "waiting")),
+                                fields=["-urgent", "next_try_at"],
+                                name="letters_that_wait",
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["waiting", "sent", "given-up", "dropped"])),
+                                name="letter_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("ended_at__isnull", True),
+                                        ("state", "waiting"),
+                                        models.Q(("to", ""), _negated=True),
+                                        models.Q(("body", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "waiting"), _negated=True),
+                                        ("body", ""),
+                                        ("calendar", ""),
+                                        ("ended_at__isnull", False),
+                                        ("guard", ""),
+                                        ("one_click", ""),
+                                        ("subject", ""),
+                                        ("to", ""),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="letter_is_blank_once_it_left",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,338 +17,384 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Intake",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(db_comment="programme")),
-                ("opens_on", models.DateField(db_comment="programme")),
-                ("closes_on", models.DateField(blank=True, db_comment="programme", null=True)),
-                ("starts_on", models.DateField(db_comment="programme")),
-                ("coach_hours", models.PositiveIntegerField(db_comment="programme")),
-                ("commitment", models.CharField(blank=True, db_comment="programme", max_length=64)),
-                ("said", models.CharField(blank=True, db_comment="programme", max_length=500)),
-                ("drawn_on", models.DateField(blank=True, db_comment="programme", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closes_on__isnull", True),
-                            models.Q(
-                                ("closes_on__gte", models.F("opens_on")), ("starts_on__gt", models.F("closes_on"))
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Intake",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="intake_opens_closes_and_starts",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("drawn_on__isnull", True),
-                            models.Q(
-                                models.Q(("said", ""), _negated=True), models.Q(("commitment", ""), _negated=True)
+                        ("number", models.PositiveSmallIntegerField(db_comment="programme")),
+                        ("opens_on", models.DateField(db_comment="programme")),
+                        ("closes_on", models.DateField(blank=True, db_comment="programme", null=True)),
+                        ("starts_on", models.DateField(db_comment="programme")),
+                        ("coach_hours", models.PositiveIntegerField(db_comment="programme")),
+                        ("commitment", models.CharField(blank=True, db_comment="programme", max_length=64)),
+                        ("said", models.CharField(blank=True, db_comment="programme", max_length=500)),
+                        ("drawn_on", models.DateField(blank=True, db_comment="programme", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
                             ),
-                            _connector="OR",
                         ),
-                        name="a_drawn_intake_says_with_what",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Lottery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("record", models.JSONField(db_comment="programme")),
-                (
-                    "intake",
-                    models.OneToOneField(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="service.intake"
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "lotteries",
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Seat",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(db_comment="programme")),
-                (
-                    "intake",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seats",
-                        to="service.intake",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("intake", "number"), name="seats_of_an_intake_are_numbered"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Service",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "being prepared"), ("open", "open"), ("ended", "ended")],
-                        db_comment="programme",
-                        default="draft",
-                        max_length=16,
-                    ),
-                ),
-                ("title", models.CharField(db_comment="programme", max_length=200)),
-                (
-                    "minutes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), db_comment="programme"
-                    ),
-                ),
-                ("window_days", models.PositiveSmallIntegerField(db_comment="programme")),
-                (
-                    "intake",
-                    models.CharField(
-                        choices=[
-                            ("rolling", "Rolling: whoever asks starts as soon as a place is free"),
-                            ("cohorts", "Cohorts: people ask until a day and start together"),
-                        ],
-                        db_comment="programme",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "order",
-                    models.CharField(
-                        choices=[
-                            ("first-come", "The first to ask are the first to get a place"),
-                            ("lottery", "By lot, when more people ask than there are places (cohorts only)"),
-                        ],
-                        db_comment="programme",
-                        max_length=16,
-                    ),
-                ),
-                ("offer_days", models.PositiveSmallIntegerField(db_comment="programme")),
-                (
-                    "instruments",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=64), blank=True, db_comment="programme", default=list
-                    ),
-                ),
-                ("questionnaire", models.SlugField(blank=True, db_comment="programme")),
-                ("join_token", models.CharField(db_comment="programme", max_length=32, unique=True)),
-                ("opened_on", models.DateField(blank=True, db_comment="programme", null=True)),
-                (
-                    "programme",
-                    models.OneToOneField(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "open", "ended"])), name="service_state_is_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("opened_on__isnull", True), ("state", "draft")),
-                            models.Q(models.Q(("state", "draft"), _negated=True), ("opened_on__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="service_is_opened_on_a_day",
-                    ),
-                    models.CheckConstraint(condition=models.Q(("minutes__len__gt", 0)), name="service_has_sessions"),
-                    models.CheckConstraint(
-                        condition=models.Q(("order", "first-come"), ("intake", "cohorts"), _connector="OR"),
-                        name="a_lottery_is_for_cohorts",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Place",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waiting"),
-                            ("offered", "offered"),
-                            ("taken", "taken"),
-                            ("done", "finished"),
-                            ("lapsed", "lapsed"),
-                            ("left", "left"),
-                        ],
-                        db_comment="service_place",
-                        max_length=16,
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(db_comment="service_place")),
-                ("asked_on", models.DateField(db_comment="service_place")),
-                ("offered_until", models.DateField(blank=True, db_comment="service_place", null=True)),
-                ("since", models.DateField(blank=True, db_comment="service_place", null=True)),
-                ("until", models.DateField(blank=True, db_comment="service_place", null=True)),
-                ("told", models.CharField(blank=True, db_comment="service_place", max_length=16)),
-                ("asked", models.BooleanField(db_comment="service_place", default=False)),
-                ("lot", models.CharField(blank=True, db_comment="service_place", max_length=32)),
-                ("nonce", models.CharField(blank=True, db_comment="service_place", max_length=32)),
-                ("rank", models.PositiveIntegerField(blank=True, db_comment="service_place", null=True)),
-                (
-                    "intake",
-                    models.ForeignKey(
-                        db_comment="service_place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="places",
-                        to="service.intake",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="service_place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="service_place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="service_place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "seat",
-                    models.OneToOneField(
-                        blank=True,
-                        db_comment="service_place",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="service.seat",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        db_comment="service_place", on_delete=django.db.models.deletion.PROTECT, to="service.service"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("service", "person"), name="one_service_place_per_person"),
-                    models.UniqueConstraint(fields=("service", "number"), name="service_places_are_numbered"),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["waiting", "offered", "taken", "done", "lapsed", "left"])),
-                        name="service_place_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("seat__isnull", False), ("state__in", ("offered", "taken"))),
-                            models.Q(
-                                models.Q(("state__in", ("offered", "taken")), _negated=True), ("seat__isnull", True)
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
                             ),
-                            _connector="OR",
                         ),
-                        name="a_seat_for_each_offered_or_taken_place",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("offered_until__isnull", False), ("state", "offered")),
-                            models.Q(models.Q(("state", "offered"), _negated=True), ("offered_until__isnull", True)),
-                            _connector="OR",
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("closes_on__isnull", True),
+                                    models.Q(
+                                        ("closes_on__gte", models.F("opens_on")),
+                                        ("starts_on__gt", models.F("closes_on")),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="intake_opens_closes_and_starts",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("drawn_on__isnull", True),
+                                    models.Q(
+                                        models.Q(("said", ""), _negated=True),
+                                        models.Q(("commitment", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_drawn_intake_says_with_what",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Lottery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="an_offer_has_its_deadline",
-                    ),
-                ],
-            },
+                        ("record", models.JSONField(db_comment="programme")),
+                        (
+                            "intake",
+                            models.OneToOneField(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="service.intake"
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "lotteries",
+                        "db_table_comment": "append-only",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Seat",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="programme")),
+                        (
+                            "intake",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="seats",
+                                to="service.intake",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("intake", "number"), name="seats_of_an_intake_are_numbered"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Service",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("draft", "being prepared"), ("open", "open"), ("ended", "ended")],
+                                db_comment="programme",
+                                default="draft",
+                                max_length=16,
+                            ),
+                        ),
+                        ("title", models.CharField(db_comment="programme", max_length=200)),
+                        (
+                            "minutes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.PositiveSmallIntegerField(), db_comment="programme"
+                            ),
+                        ),
+                        ("window_days", models.PositiveSmallIntegerField(db_comment="programme")),
+                        (
+                            "intake",
+                            models.CharField(
+                                choices=[
+                                    ("rolling", "Rolling: whoever asks starts as soon as a place is free"),
+                                    ("cohorts", "Cohorts: people ask until a day and start together"),
+                                ],
+                                db_comment="programme",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "order",
+                            models.CharField(
+                                choices=[
+                                    ("first-come", "The first to ask are the first to get a place"),
+                                    ("lottery", "By lot, when more people ask than there are places (cohorts only)"),
+                                ],
+                                db_comment="programme",
+                                max_length=16,
+                            ),
+                        ),
+                        ("offer_days", models.PositiveSmallIntegerField(db_comment="programme")),
+                        (
+                            "instruments",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=64),
+                                blank=True,
+                                db_comment="programme",
+                                default=list,
+                            ),
+                        ),
+                        ("questionnaire", models.SlugField(blank=True, db_comment="programme")),
+                        ("join_token", models.CharField(db_comment="programme", max_length=32, unique=True)),
+                        ("opened_on", models.DateField(blank=True, db_comment="programme", null=True)),
+                        (
+                            "programme",
+                            models.OneToOneField(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["draft", "open", "ended"])),
+                                name="service_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("opened_on__isnull", True), ("state", "draft")),
+                                    models.Q(models.Q(("state", "draft"), _negated=True), ("opened_on__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="service_is_opened_on_a_day",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("minutes__len__gt", 0)), name="service_has_sessions"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("order", "first-come"), ("intake", "cohorts"), _connector="OR"),
+                                name="a_lottery_is_for_cohorts",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Place",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "waiting"),
+                                    ("offered", "offered"),
+                                    ("taken", "taken"),
+                                    ("done", "finished"),
+                                    ("lapsed", "lapsed"),
+                                    ("left", "left"),
+                                ],
+                                db_comment="service_place",
+                                max_length=16,
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="service_place")),
+                        ("asked_on", models.DateField(db_comment="service_place")),
+                        ("offered_until", models.DateField(blank=True, db_comment="service_place", null=True)),
+                        ("since", models.DateField(blank=True, db_comment="service_place", null=True)),
+                        ("until", models.DateField(blank=True, db_comment="service_place", null=True)),
+                        ("told", models.CharField(blank=True, db_comment="service_place", max_length=16)),
+                        ("asked", models.BooleanField(db_comment="service_place", default=False)),
+                        ("lot", models.CharField(blank=True, db_comment="service_place", max_length=32)),
+                        ("nonce", models.CharField(blank=True, db_comment="service_place", max_length=32)),
+                        ("rank", models.PositiveIntegerField(blank=True, db_comment="service_place", null=True)),
+                        (
+                            "intake",
+                            models.ForeignKey(
+                                db_comment="service_place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="places",
+                                to="service.intake",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="service_place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="service_place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="service_place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "seat",
+                            models.OneToOneField(
+                                blank=True,
+                                db_comment="service_place",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="service.seat",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                db_comment="service_place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="service.service",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("service", "person"), name="one_service_place_per_person"),
+                            models.UniqueConstraint(fields=("service", "number"), name="service_places_are_numbered"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["waiting", "offered", "taken", "done", "lapsed", "left"])
+                                ),
+                                name="service_place_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("seat__isnull", False), ("state__in", ("offered", "taken"))),
+                                    models.Q(
+                                        models.Q(("state__in", ("offered", "taken")), _negated=True),
+                                        ("seat__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_seat_for_each_offered_or_taken_place",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("offered_until__isnull", False), ("state", "offered")),
+                                    models.Q(
+                                        models.Q(("state", "offered"), _negated=True), ("offered_until__isnull", True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="an_offer_has_its_deadline",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
         migrations.AddField(
             model_name="intake",
@@ -358,131 +406,156 @@ class Migration(migrations.Migration):
                 to="service.service",
             ),
         ),
-        migrations.CreateModel(
-            name="Terms",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(db_comment="programme")),
-                ("text", models.TextField(db_comment="programme")),
-                ("sha256", models.CharField(db_comment="programme", max_length=64)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Terms",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(db_comment="programme")),
+                        ("text", models.TextField(db_comment="programme")),
+                        ("sha256", models.CharField(db_comment="programme", max_length=64)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="service.service",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("service", "version"), name="one_text_per_version_of_terms"
+                            ),
+                        ],
+                        "verbose_name_plural": "terms",
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="service.service"
-                    ),
+                migrations.CreateModel(
+                    name="Agreement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(db_comment="consent", max_length=200)),
+                        ("given_at", models.DateTimeField(db_comment="consent")),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="consent",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="consent",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="consent",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "terms",
+                            models.ForeignKey(
+                                db_comment="consent", on_delete=django.db.models.deletion.PROTECT, to="service.terms"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("person", "terms"), name="one_agreement_per_text"),
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True), name="agreement_bears_a_name"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="YearReport",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(db_comment="release")),
+                        ("made_on", models.DateField(db_comment="release")),
+                        ("found", models.JSONField(db_comment="release")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="release",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                db_comment="release", on_delete=django.db.models.deletion.PROTECT, to="service.service"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="release",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("service", "number"), name="year_reports_are_numbered"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("service", "version"), name="one_text_per_version_of_terms"),
-                ],
-                "verbose_name_plural": "terms",
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Agreement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(db_comment="consent", max_length=200)),
-                ("given_at", models.DateTimeField(db_comment="consent")),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="consent", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="consent",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="consent",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "terms",
-                    models.ForeignKey(
-                        db_comment="consent", on_delete=django.db.models.deletion.PROTECT, to="service.terms"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("person", "terms"), name="one_agreement_per_text"),
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="agreement_bears_a_name"
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="YearReport",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(db_comment="release")),
-                ("made_on", models.DateField(db_comment="release")),
-                ("found", models.JSONField(db_comment="release")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="release",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        db_comment="release", on_delete=django.db.models.deletion.PROTECT, to="service.service"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="release",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("service", "number"), name="year_reports_are_numbered"),
-                ],
-                "db_table_comment": "append-only",
-            },
+            ]
         ),
         migrations.AddConstraint(
             model_name="intake",

@@ -6,6 +6,8 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,361 +17,407 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(db_comment="programme")),
-                ("edits", models.PositiveIntegerField(db_comment="programme", default=1)),
-                ("at", models.PositiveIntegerField(db_comment="programme", default=1)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "slug"), name="one_draft_per_questionnaire"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DraftState",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(db_comment="programme")),
-                ("title", models.CharField(db_comment="programme", max_length=200)),
-                ("blocks", models.JSONField(db_comment="programme")),
-                ("did", models.CharField(db_comment="programme", max_length=200)),
-                ("made_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "draft",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="states",
-                        to="surveys.draft",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("draft", "number"), name="one_state_per_number"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="LetterStop",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="place", max_length=16)),
-                ("stopped_on", models.DateField(db_comment="place")),
-                ("taken_back_on", models.DateField(blank=True, db_comment="place", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("taken_back_on__isnull", True)),
-                        fields=("programme", "study_id"),
-                        name="one_open_stop_of_letters",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("taken_back_on__isnull", True),
-                            ("taken_back_on__gte", models.F("stopped_on")),
-                            _connector="OR",
-                        ),
-                        name="stop_of_letters_is_taken_back_afterwards",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="LetterText",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("wave", models.SlugField(db_comment="programme")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("invitation", "Invitation"), ("reminder", "Reminder")],
-                        db_comment="programme",
-                        max_length=16,
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(db_comment="programme")),
-                ("subject", models.CharField(db_comment="programme", max_length=100)),
-                ("body", models.TextField(db_comment="programme")),
-                ("written_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "wave", "kind", "version"), name="one_letter_text_per_version"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["invitation", "reminder"])), name="letter_kind_is_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("body__contains", "{link}")), name="letter_text_has_its_link"
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Pulse",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("public_key", models.CharField(db_comment="programme", max_length=64)),
-                ("key", models.CharField(db_comment="programme", max_length=64)),
-                ("asked", models.PositiveIntegerField(db_comment="programme")),
-                ("opened_on", models.DateField(db_comment="programme")),
-                ("closes", models.DateTimeField(db_comment="programme")),
-                ("closed_on", models.DateField(blank=True, db_comment="programme", null=True)),
-                ("answered", models.PositiveIntegerField(blank=True, db_comment="programme", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("asked__gte", 5)), name="a_pulse_asks_five_or_more"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("answered__isnull", True),
-                            models.Q(
-                                ("answered__gte", 5), ("answered__lte", models.F("asked")), ("closed_on__isnull", False)
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Draft",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="five_or_more_answers_are_counted_after_the_end",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PulseAnswer",
-            fields=[
-                ("id", models.UUIDField(db_comment="pulse", editable=False, primary_key=True, serialize=False)),
-                ("question", models.CharField(db_comment="pulse", max_length=64)),
-                ("value", models.JSONField(db_comment="pulse")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="pulse",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                        ("slug", models.SlugField(db_comment="programme")),
+                        ("edits", models.PositiveIntegerField(db_comment="programme", default=1)),
+                        ("at", models.PositiveIntegerField(db_comment="programme", default=1)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "slug"), name="one_draft_per_questionnaire"),
+                        ],
+                    },
                 ),
-                (
-                    "pulse",
-                    models.ForeignKey(
-                        db_comment="pulse",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="surveys.pulse",
-                    ),
+                migrations.CreateModel(
+                    name="DraftState",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="programme")),
+                        ("title", models.CharField(db_comment="programme", max_length=200)),
+                        ("blocks", models.JSONField(db_comment="programme")),
+                        ("did", models.CharField(db_comment="programme", max_length=200)),
+                        ("made_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "draft",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="states",
+                                to="surveys.draft",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("draft", "number"), name="one_state_per_number"),
+                        ],
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="pulse",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="LetterStop",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="place", max_length=16)),
+                        ("stopped_on", models.DateField(db_comment="place")),
+                        ("taken_back_on", models.DateField(blank=True, db_comment="place", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("taken_back_on__isnull", True)),
+                                fields=("programme", "study_id"),
+                                name="one_open_stop_of_letters",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("taken_back_on__isnull", True),
+                                    ("taken_back_on__gte", models.F("stopped_on")),
+                                    _connector="OR",
+                                ),
+                                name="stop_of_letters_is_taken_back_afterwards",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PulseSealed",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_comment="pulse", default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
+                migrations.CreateModel(
+                    name="LetterText",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("wave", models.SlugField(db_comment="programme")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("invitation", "Invitation"), ("reminder", "Reminder")],
+                                db_comment="programme",
+                                max_length=16,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(db_comment="programme")),
+                        ("subject", models.CharField(db_comment="programme", max_length=100)),
+                        ("body", models.TextField(db_comment="programme")),
+                        ("written_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "wave", "kind", "version"), name="one_letter_text_per_version"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["invitation", "reminder"])),
+                                name="letter_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("body__contains", "{link}")), name="letter_text_has_its_link"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                ("sealed", models.BinaryField(db_comment="pulse")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="pulse",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                migrations.CreateModel(
+                    name="Pulse",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("public_key", models.CharField(db_comment="programme", max_length=64)),
+                        ("key", models.CharField(db_comment="programme", max_length=64)),
+                        ("asked", models.PositiveIntegerField(db_comment="programme")),
+                        ("opened_on", models.DateField(db_comment="programme")),
+                        ("closes", models.DateTimeField(db_comment="programme")),
+                        ("closed_on", models.DateField(blank=True, db_comment="programme", null=True)),
+                        ("answered", models.PositiveIntegerField(blank=True, db_comment="programme", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("asked__gte", 5)), name="a_pulse_asks_five_or_more"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("answered__isnull", True),
+                                    models.Q(
+                                        ("answered__gte", 5),
+                                        ("answered__lte", models.F("asked")),
+                                        ("closed_on__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="five_or_more_answers_are_counted_after_the_end",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "pulse",
-                    models.ForeignKey(
-                        db_comment="pulse", on_delete=django.db.models.deletion.PROTECT, to="surveys.pulse"
-                    ),
+                migrations.CreateModel(
+                    name="PulseAnswer",
+                    fields=[
+                        ("id", models.UUIDField(db_comment="pulse", editable=False, primary_key=True, serialize=False)),
+                        ("question", models.CharField(db_comment="pulse", max_length=64)),
+                        ("value", models.JSONField(db_comment="pulse")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="pulse",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "pulse",
+                            models.ForeignKey(
+                                db_comment="pulse",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answers",
+                                to="surveys.pulse",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="pulse",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="pulse",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="PulseSealed",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                db_comment="pulse",
+                                default=uuid.uuid4,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("sealed", models.BinaryField(db_comment="pulse")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="pulse",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "pulse",
+                            models.ForeignKey(
+                                db_comment="pulse", on_delete=django.db.models.deletion.PROTECT, to="surveys.pulse"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="pulse",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PulseToken",
-            fields=[
-                ("digest", models.CharField(db_comment="pulse", max_length=64, primary_key=True, serialize=False)),
-                ("spent", models.BooleanField(db_comment="pulse", default=False)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="pulse",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                migrations.CreateModel(
+                    name="PulseToken",
+                    fields=[
+                        (
+                            "digest",
+                            models.CharField(db_comment="pulse", max_length=64, primary_key=True, serialize=False),
+                        ),
+                        ("spent", models.BooleanField(db_comment="pulse", default=False)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="pulse",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "pulse",
+                            models.ForeignKey(
+                                db_comment="pulse", on_delete=django.db.models.deletion.PROTECT, to="surveys.pulse"
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="pulse",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "pulse",
-                    models.ForeignKey(
-                        db_comment="pulse", on_delete=django.db.models.deletion.PROTECT, to="surveys.pulse"
-                    ),
+                migrations.CreateModel(
+                    name="Questionnaire",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("slug", models.SlugField(db_comment="programme")),
+                        ("version", models.PositiveIntegerField(db_comment="programme")),
+                        ("title", models.CharField(db_comment="programme", max_length=200)),
+                        ("definition", models.JSONField(db_comment="programme")),
+                        ("sha256", models.CharField(db_comment="programme", max_length=64)),
+                        ("published_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "slug", "version"), name="one_questionnaire_per_version"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="pulse",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Questionnaire",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(db_comment="programme")),
-                ("version", models.PositiveIntegerField(db_comment="programme")),
-                ("title", models.CharField(db_comment="programme", max_length=200)),
-                ("definition", models.JSONField(db_comment="programme")),
-                ("sha256", models.CharField(db_comment="programme", max_length=64)),
-                ("published_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "slug", "version"), name="one_questionnaire_per_version"
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
+            ]
         ),
         migrations.AddField(
             model_name="pulse",
@@ -378,245 +426,280 @@ class Migration(migrations.Migration):
                 db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="surveys.questionnaire"
             ),
         ),
-        migrations.CreateModel(
-            name="Response",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="answer", max_length=16)),
-                ("wave", models.SlugField(db_comment="answer")),
-                ("token_sha256", models.CharField(db_comment="answer", max_length=64, unique=True)),
-                ("opens", models.DateTimeField(db_comment="answer")),
-                ("closes", models.DateTimeField(db_comment="answer")),
-                ("mails", models.PositiveSmallIntegerField(db_comment="answer", default=0)),
-                ("mailed_on", models.DateField(blank=True, db_comment="answer", null=True)),
-                ("stopped_at", models.DateTimeField(blank=True, db_comment="answer", null=True)),
-                ("completed_at", models.DateTimeField(blank=True, db_comment="answer", null=True)),
-                ("frozen_on", models.DateField(blank=True, db_comment="answer", null=True)),
-                ("withdrawn_on", models.DateField(blank=True, db_comment="answer", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="answer",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "questionnaire",
-                    models.ForeignKey(
-                        db_comment="answer", on_delete=django.db.models.deletion.PROTECT, to="surveys.questionnaire"
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="answer",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "study_id", "wave"), name="one_response_per_wave"),
-                    models.CheckConstraint(
-                        condition=models.Q(("opens__lt", models.F("closes"))), name="response_window_is_not_empty"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("completed_at__isnull", True),
-                            models.Q(
-                                ("completed_at__gte", models.F("opens")), ("completed_at__lt", models.F("closes"))
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Response",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="response_completed_inside_its_window",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("frozen_on__isnull", True), ("withdrawn_on__isnull", True), _connector="OR"
+                        ("study_id", models.CharField(db_comment="answer", max_length=16)),
+                        ("wave", models.SlugField(db_comment="answer")),
+                        ("token_sha256", models.CharField(db_comment="answer", max_length=64, unique=True)),
+                        ("opens", models.DateTimeField(db_comment="answer")),
+                        ("closes", models.DateTimeField(db_comment="answer")),
+                        ("mails", models.PositiveSmallIntegerField(db_comment="answer", default=0)),
+                        ("mailed_on", models.DateField(blank=True, db_comment="answer", null=True)),
+                        ("stopped_at", models.DateTimeField(blank=True, db_comment="answer", null=True)),
+                        ("completed_at", models.DateTimeField(blank=True, db_comment="answer", null=True)),
+                        ("frozen_on", models.DateField(blank=True, db_comment="answer", null=True)),
+                        ("withdrawn_on", models.DateField(blank=True, db_comment="answer", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
                         ),
-                        name="what_is_frozen_stays",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Correction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("question", models.CharField(db_comment="answer", max_length=64)),
-                ("old", models.JSONField(db_comment="answer", null=True)),
-                ("new", models.JSONField(db_comment="answer", null=True)),
-                ("reason", models.CharField(db_comment="answer", max_length=500)),
-                ("corrected_by", models.BigIntegerField(db_comment="answer")),
-                ("corrected_on", models.DateField(db_comment="answer")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="answer",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                        (
+                            "questionnaire",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="surveys.questionnaire",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "study_id", "wave"), name="one_response_per_wave"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("opens__lt", models.F("closes"))),
+                                name="response_window_is_not_empty",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("completed_at__isnull", True),
+                                    models.Q(
+                                        ("completed_at__gte", models.F("opens")),
+                                        ("completed_at__lt", models.F("closes")),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="response_completed_inside_its_window",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("frozen_on__isnull", True), ("withdrawn_on__isnull", True), _connector="OR"
+                                ),
+                                name="what_is_frozen_stays",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="answer",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="Correction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("question", models.CharField(db_comment="answer", max_length=64)),
+                        ("old", models.JSONField(db_comment="answer", null=True)),
+                        ("new", models.JSONField(db_comment="answer", null=True)),
+                        ("reason", models.CharField(db_comment="answer", max_length=500)),
+                        ("corrected_by", models.BigIntegerField(db_comment="answer")),
+                        ("corrected_on", models.DateField(db_comment="answer")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "response",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="corrections",
+                                to="surveys.response",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("reason", ""), _negated=True), name="a_correction_has_a_reason"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "response",
-                    models.ForeignKey(
-                        db_comment="answer",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="corrections",
-                        to="surveys.response",
-                    ),
+                migrations.CreateModel(
+                    name="Answer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("question", models.CharField(db_comment="answer", max_length=64)),
+                        ("value", models.JSONField(db_comment="answer", null=True)),
+                        ("saved_at", models.DateTimeField(db_comment="answer")),
+                        ("key", models.UUIDField(db_comment="answer", default=uuid.uuid4)),
+                        ("by_telephone", models.BooleanField(db_comment="answer", default=False)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "response",
+                            models.ForeignKey(
+                                db_comment="answer",
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answers",
+                                to="surveys.response",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["response", "question", "-id"], name="newest_answer_first"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("response", "key"), name="one_answer_per_key"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="a_correction_has_a_reason"
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Answer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("question", models.CharField(db_comment="answer", max_length=64)),
-                ("value", models.JSONField(db_comment="answer", null=True)),
-                ("saved_at", models.DateTimeField(db_comment="answer")),
-                ("key", models.UUIDField(db_comment="answer", default=uuid.uuid4)),
-                ("by_telephone", models.BooleanField(db_comment="answer", default=False)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="answer",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                migrations.CreateModel(
+                    name="TextPack",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("instrument", models.CharField(db_comment="programme", max_length=64)),
+                        ("version", models.PositiveIntegerField(db_comment="programme")),
+                        ("items", models.JSONField(db_comment="programme")),
+                        ("labels", models.JSONField(db_comment="programme")),
+                        ("stand_in", models.BooleanField(db_comment="programme")),
+                        ("sha256", models.CharField(db_comment="programme", max_length=64)),
+                        ("attestation", models.TextField(db_comment="programme")),
+                        ("imported_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "instrument", "version"), name="one_text_pack_per_version"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="answer",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="WavePlan",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("wave", models.SlugField(db_comment="programme")),
+                        ("title", models.CharField(blank=True, db_comment="programme", max_length=200)),
+                        (
+                            "reminders",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.PositiveSmallIntegerField(), db_comment="programme"
+                            ),
+                        ),
+                        ("resting", models.BooleanField(db_comment="programme", default=False)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("programme", "wave"), name="one_plan_per_wave"),
+                            models.CheckConstraint(
+                                condition=models.Q(("reminders__len__lte", 5)), name="at_most_five_reminders"
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "response",
-                    models.ForeignKey(
-                        db_comment="answer",
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="surveys.response",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["response", "question", "-id"], name="newest_answer_first"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("response", "key"), name="one_answer_per_key"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="TextPack",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("instrument", models.CharField(db_comment="programme", max_length=64)),
-                ("version", models.PositiveIntegerField(db_comment="programme")),
-                ("items", models.JSONField(db_comment="programme")),
-                ("labels", models.JSONField(db_comment="programme")),
-                ("stand_in", models.BooleanField(db_comment="programme")),
-                ("sha256", models.CharField(db_comment="programme", max_length=64)),
-                ("attestation", models.TextField(db_comment="programme")),
-                ("imported_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("programme", "instrument", "version"), name="one_text_pack_per_version"
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="WavePlan",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("wave", models.SlugField(db_comment="programme")),
-                ("title", models.CharField(blank=True, db_comment="programme", max_length=200)),
-                (
-                    "reminders",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), db_comment="programme"
-                    ),
-                ),
-                ("resting", models.BooleanField(db_comment="programme", default=False)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "wave"), name="one_plan_per_wave"),
-                    models.CheckConstraint(
-                        condition=models.Q(("reminders__len__lte", 5)), name="at_most_five_reminders"
-                    ),
-                ],
-            },
+            ]
         ),
     ]

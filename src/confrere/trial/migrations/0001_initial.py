@@ -5,6 +5,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,1352 +17,1534 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Trial",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("open", "Open"), ("published", "Published")],
-                        db_comment="programme",
-                        default="draft",
-                        max_length=16,
-                    ),
-                ),
-                ("protocol", models.TextField(db_comment="programme")),
-                ("protocol_sha256", models.CharField(db_comment="programme", max_length=64)),
-                ("commitment", models.CharField(blank=True, db_comment="programme", max_length=64)),
-                ("test_entropy", models.CharField(blank=True, db_comment="programme", max_length=64)),
-                ("join_token", models.CharField(db_comment="programme", max_length=32, unique=True)),
-                ("locked_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
-                ("published_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
-                (
-                    "programme",
-                    models.OneToOneField(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "open", "published"])), name="trial_state_is_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("commitment", ""), ("locked_at__isnull", True), ("state", "draft")),
-                            models.Q(
-                                models.Q(("state", "draft"), _negated=True),
-                                models.Q(("commitment", ""), _negated=True),
-                                ("locked_at__isnull", False),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Trial",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="trial_is_locked_with_its_commitment",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("published_at__isnull", False), ("state", "published")),
-                            models.Q(models.Q(("state", "published"), _negated=True), ("published_at__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="trial_is_published_at_a_time",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Step",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="place", max_length=16)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("told", "Told"), ("granted", "Granted")], db_comment="place", max_length=16
-                    ),
-                ),
-                ("done_on", models.DateField(db_comment="place")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "study_id", "kind"), name="one_step_of_a_kind"),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["told", "granted"])), name="step_kind_is_known"
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Seat",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "number"), name="seats_are_numbered"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RosterLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="allocation", max_length=16)),
-                ("stratum", models.CharField(db_comment="allocation", max_length=200)),
-                ("nonce", models.CharField(db_comment="allocation", max_length=64)),
-                ("leaf", models.CharField(db_comment="allocation", max_length=64)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="allocation",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="allocation",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="allocation", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_roster_line_per_study_id"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Resources",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(db_comment="programme")),
-                ("text", models.TextField(db_comment="programme")),
-                ("published_on", models.DateField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "version"), name="one_resources_text_per_version"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Recipient",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(blank=True, db_comment="recruitment", max_length=200)),
-                ("email", models.EmailField(db_comment="recruitment", max_length=254)),
-                ("imported_on", models.DateField(db_comment="recruitment")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="recruitment",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="recruitment",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="recruitment", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        models.F("trial"),
-                        django.db.models.functions.text.Lower("email"),
-                        name="one_recipient_per_address",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Place",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="place", max_length=16)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("held", "Held"),
-                            ("final", "Final"),
-                            ("waiting", "Waiting"),
-                            ("lapsed", "Lapsed"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        db_comment="place",
-                        max_length=16,
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(db_comment="place")),
-                ("asked_on", models.DateField(db_comment="place")),
-                ("held_until", models.DateTimeField(blank=True, db_comment="place", null=True)),
-                (
-                    "told",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("held", "Held"),
-                            ("final", "Final"),
-                            ("waiting", "Waiting"),
-                            ("lapsed", "Lapsed"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        db_comment="place",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "seat",
-                    models.OneToOneField(
-                        blank=True,
-                        db_comment="place",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="trial.seat",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_place_per_study_id"),
-                    models.UniqueConstraint(fields=("trial", "number"), name="places_are_numbered"),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["held", "final", "waiting", "lapsed", "withdrawn"])),
-                        name="place_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("seat__isnull", False), ("state__in", ("held", "final"))),
-                            models.Q(models.Q(("state__in", ("held", "final")), _negated=True), ("seat__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="a_seat_for_each_held_or_final_place",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("held_until__isnull", False), ("state", "held")),
-                            models.Q(models.Q(("state", "held"), _negated=True), ("held_until__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="a_held_place_has_its_deadline",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Mailing",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(db_comment="programme")),
-                ("subject", models.CharField(db_comment="programme", max_length=120)),
-                ("text", models.TextField(db_comment="programme", max_length=4000)),
-                ("sent_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "number"), name="mailings_are_numbered"),
-                    models.CheckConstraint(
-                        condition=models.Q(("number__gte", 1), ("number__lte", 2)), name="two_announcements_at_most"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Lottery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("commitment", models.CharField(db_comment="programme", max_length=64)),
-                ("closes_on", models.DateField(db_comment="programme")),
-                ("said", models.CharField(blank=True, db_comment="programme", max_length=500)),
-                ("drawn_on", models.DateField(blank=True, db_comment="programme", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.OneToOneField(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("drawn_on__isnull", True), ("said", "")),
-                            models.Q(models.Q(("drawn_on__isnull", False)), models.Q(("said", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="a_drawn_lottery_says_with_what",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Lot",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="place", max_length=16)),
-                ("rank", models.PositiveIntegerField(db_comment="place")),
-                ("nonce", models.CharField(db_comment="place", max_length=64)),
-                ("leaf", models.CharField(db_comment="place", max_length=64)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_lot_per_study_id"),
-                    models.UniqueConstraint(fields=("trial", "rank"), name="one_lot_per_rank"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("who_may", models.TextField(db_comment="programme", max_length=2000)),
-                ("contact", models.TextField(db_comment="programme", max_length=500)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.OneToOneField(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Deviation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(blank=True, db_comment="conduct", max_length=16)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("eligibility", "Somebody took part who should not have"),
-                            ("consent", "Consent was missing or out of date"),
-                            ("allocation", "Coaching other than the draw said"),
-                            ("timing", "A survey or session outside its window"),
-                            ("data", "Answers lost, mixed up or seen by someone who should not"),
-                            ("other", "Something else"),
-                        ],
-                        db_comment="conduct",
-                        max_length=16,
-                    ),
-                ),
-                ("happened_on", models.DateField(db_comment="conduct")),
-                ("text", models.CharField(db_comment="conduct", max_length=500)),
-                ("irb_reference", models.CharField(blank=True, db_comment="conduct", max_length=100)),
-                ("noted_by", models.BigIntegerField(db_comment="conduct")),
-                ("noted_on", models.DateField(db_comment="conduct")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="conduct",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="conduct",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="conduct", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["eligibility", "consent", "allocation", "timing", "data", "other"])
-                        ),
-                        name="deviation_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("happened_on__lte", models.F("noted_on"))),
-                        name="deviation_is_noted_afterwards",
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Demographic",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("question", models.CharField(db_comment="programme", max_length=64)),
-                ("level", models.CharField(db_comment="programme", max_length=64)),
-                ("count", models.PositiveIntegerField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("trial", "question", "level"), name="one_count_per_demographic_level"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Delivered",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="place", max_length=16)),
-                ("held", models.PositiveSmallIntegerField(db_comment="place")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_count_of_sessions"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DataQuery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="conduct", max_length=16)),
-                ("wave", models.SlugField(db_comment="conduct")),
-                ("question", models.CharField(db_comment="conduct", max_length=64)),
-                ("text", models.CharField(db_comment="conduct", max_length=500)),
-                ("asked_by", models.BigIntegerField(db_comment="conduct")),
-                ("asked_on", models.DateField(db_comment="conduct")),
-                ("reply", models.CharField(blank=True, db_comment="conduct", default="", max_length=500)),
-                ("replied_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
-                ("replied_on", models.DateField(blank=True, db_comment="conduct", null=True)),
-                ("closed_on", models.DateField(blank=True, db_comment="conduct", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="conduct",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="conduct",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="conduct", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("replied_by__isnull", True), ("replied_on__isnull", True), ("reply", "")),
-                            models.Q(
-                                models.Q(("reply", ""), _negated=True),
-                                ("replied_by__isnull", False),
-                                ("replied_on__isnull", False),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("draft", "Draft"), ("open", "Open"), ("published", "Published")],
+                                db_comment="programme",
+                                default="draft",
+                                max_length=16,
                             ),
-                            _connector="OR",
                         ),
-                        name="a_reply_has_its_author_and_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("closed_on__isnull", True), ("replied_on__isnull", False), _connector="OR"),
-                        name="a_query_is_closed_after_its_reply",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ConsentText",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(db_comment="programme")),
-                ("text", models.TextField(db_comment="programme")),
-                ("meaning", models.TextField(db_comment="programme")),
-                ("sha256", models.CharField(db_comment="programme", max_length=64)),
-                ("irb_reference", models.CharField(blank=True, db_comment="programme", default="", max_length=100)),
-                ("ask_again", models.BooleanField(db_comment="programme", default=True)),
-                ("published_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "version"), name="one_consent_text_per_version"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Batch",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("second_commitment", models.CharField(db_comment="programme", max_length=64)),
-                ("promised_at", models.DateTimeField(db_comment="programme")),
-                ("roster_root", models.CharField(blank=True, db_comment="programme", max_length=64)),
-                ("closed_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
-                ("second", models.CharField(blank=True, db_comment="programme", max_length=128)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.OneToOneField(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("closed_at__isnull", True), ("roster_root", "")),
-                            models.Q(models.Q(("roster_root", ""), _negated=True), ("closed_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="a_roster_is_closed_at_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("second", ""), ("closed_at__isnull", False), _connector="OR"),
-                        name="nothing_is_opened_before_the_roster_closes",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Announcement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(db_comment="programme")),
-                ("addresses", models.PositiveIntegerField(db_comment="programme")),
-                ("sent_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "number"), name="announcements_are_numbered"),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Allocation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="allocation", max_length=16)),
-                ("stratum", models.CharField(db_comment="allocation", max_length=200)),
-                ("counter", models.PositiveIntegerField(db_comment="allocation")),
-                ("nonce", models.CharField(db_comment="allocation", max_length=64)),
-                ("leaf", models.CharField(db_comment="allocation", max_length=64)),
-                ("arm", models.CharField(db_comment="allocation", max_length=64)),
-                ("drawn_on", models.DateField(db_comment="allocation")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="allocation",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="allocation",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="allocation", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "study_id"), name="one_allocation_per_study_id"),
-                    models.UniqueConstraint(
-                        fields=("trial", "stratum", "counter"), name="draws_are_counted_by_stratum"
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="AdverseEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(blank=True, db_comment="conduct", max_length=16)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("distress", "Distress during or after a session or a survey"),
-                            ("privacy", "Something confidential became known"),
-                            ("work", "Trouble at work that followed from taking part"),
-                            ("other", "Another unwanted event"),
-                        ],
-                        db_comment="conduct",
-                        max_length=16,
-                    ),
-                ),
-                ("happened_on", models.DateField(db_comment="conduct")),
-                ("irb_reference", models.CharField(blank=True, db_comment="conduct", max_length=100)),
-                ("noted_by", models.BigIntegerField(db_comment="conduct")),
-                ("noted_on", models.DateField(db_comment="conduct")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="conduct",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="conduct",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="conduct", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["distress", "privacy", "work", "other"])),
-                        name="event_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("happened_on__lte", models.F("noted_on"))), name="event_is_noted_afterwards"
-                    ),
-                ],
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Unblinding",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="conduct", max_length=16)),
-                ("role", models.CharField(db_comment="conduct", max_length=16)),
-                ("reason", models.CharField(db_comment="conduct", max_length=500)),
-                ("asked_by", models.BigIntegerField(db_comment="conduct")),
-                ("asked_on", models.DateField(db_comment="conduct")),
-                ("agreed_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
-                ("agreed_on", models.DateField(blank=True, db_comment="conduct", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="conduct",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="conduct",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="conduct", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="an_unblinding_has_a_reason"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("agreed_by__isnull", True), ("agreed_on__isnull", True)),
-                            models.Q(
-                                ("agreed_by__isnull", False),
-                                ("agreed_on__isnull", False),
-                                models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                        ("protocol", models.TextField(db_comment="programme")),
+                        ("protocol_sha256", models.CharField(db_comment="programme", max_length=64)),
+                        ("commitment", models.CharField(blank=True, db_comment="programme", max_length=64)),
+                        ("test_entropy", models.CharField(blank=True, db_comment="programme", max_length=64)),
+                        ("join_token", models.CharField(db_comment="programme", max_length=32, unique=True)),
+                        ("locked_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+                        ("published_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+                        (
+                            "programme",
+                            models.OneToOneField(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
                             ),
-                            _connector="OR",
                         ),
-                        name="another_agrees_to_an_unblinding",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Visits",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField(db_comment="programme")),
-                ("count", models.PositiveIntegerField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("trial", "day"), name="visits_are_counted_by_day"),
-                ],
-                "verbose_name_plural": "visits",
-            },
-        ),
-        migrations.CreateModel(
-            name="Withdrawal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("study_id", models.CharField(db_comment="place", max_length=16)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("coaching", "Coaching"), ("questions", "Questions"), ("data", "Data")],
-                        db_comment="place",
-                        max_length=16,
-                    ),
-                ),
-                ("withdrawn_on", models.DateField(db_comment="place")),
-                ("taken_back_on", models.DateField(blank=True, db_comment="place", null=True)),
-                ("erased_on", models.DateField(blank=True, db_comment="place", null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
-                ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="place",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
-                ),
-                (
-                    "trial",
-                    models.ForeignKey(
-                        db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("erased_on__isnull", True), ("taken_back_on__isnull", True)),
-                        fields=("trial", "study_id", "kind"),
-                        name="one_open_withdrawal_of_a_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["coaching", "questions", "data"])),
-                        name="withdrawal_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("taken_back_on__isnull", True),
-                            ("taken_back_on__gte", models.F("withdrawn_on")),
-                            _connector="OR",
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
                         ),
-                        name="withdrawal_is_taken_back_afterwards",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("erased_on__isnull", True),
-                            models.Q(("kind", "data"), ("taken_back_on__isnull", True)),
-                            _connector="OR",
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["draft", "open", "published"])),
+                                name="trial_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("commitment", ""), ("locked_at__isnull", True), ("state", "draft")),
+                                    models.Q(
+                                        models.Q(("state", "draft"), _negated=True),
+                                        models.Q(("commitment", ""), _negated=True),
+                                        ("locked_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="trial_is_locked_with_its_commitment",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("published_at__isnull", False), ("state", "published")),
+                                    models.Q(
+                                        models.Q(("state", "published"), _negated=True), ("published_at__isnull", True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="trial_is_published_at_a_time",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Step",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="only_withdrawn_data_are_erased",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Consent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(db_comment="consent", max_length=200)),
-                ("meaning", models.TextField(db_comment="consent")),
-                ("sha256", models.CharField(db_comment="consent", max_length=64)),
-                ("given_at", models.DateTimeField(db_comment="consent")),
-                (
-                    "proved_by",
-                    models.CharField(
-                        blank=True,
-                        choices=[("code", "Code"), ("passkey", "Passkey")],
-                        db_comment="consent",
-                        default="",
-                        max_length=16,
-                    ),
+                        ("study_id", models.CharField(db_comment="place", max_length=16)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("told", "Told"), ("granted", "Granted")], db_comment="place", max_length=16
+                            ),
+                        ),
+                        ("done_on", models.DateField(db_comment="place")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "study_id", "kind"), name="one_step_of_a_kind"),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["told", "granted"])), name="step_kind_is_known"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_comment="consent", on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
-                    ),
+                migrations.CreateModel(
+                    name="Seat",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "number"), name="seats_are_numbered"),
+                        ],
+                    },
                 ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="consent",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                migrations.CreateModel(
+                    name="RosterLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="allocation", max_length=16)),
+                        ("stratum", models.CharField(db_comment="allocation", max_length=200)),
+                        ("nonce", models.CharField(db_comment="allocation", max_length=64)),
+                        ("leaf", models.CharField(db_comment="allocation", max_length=64)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="allocation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="allocation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="allocation", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "study_id"), name="one_roster_line_per_study_id"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="consent",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="Resources",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(db_comment="programme")),
+                        ("text", models.TextField(db_comment="programme")),
+                        ("published_on", models.DateField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "version"), name="one_resources_text_per_version"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "text",
-                    models.ForeignKey(
-                        db_comment="consent", on_delete=django.db.models.deletion.PROTECT, to="trial.consenttext"
-                    ),
+                migrations.CreateModel(
+                    name="Recipient",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(blank=True, db_comment="recruitment", max_length=200)),
+                        ("email", models.EmailField(db_comment="recruitment", max_length=254)),
+                        ("imported_on", models.DateField(db_comment="recruitment")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="recruitment",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="recruitment",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="recruitment", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                models.F("trial"),
+                                django.db.models.functions.text.Lower("email"),
+                                name="one_recipient_per_address",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "db_table_comment": "append-only",
-                "constraints": [
-                    models.UniqueConstraint(fields=("person", "text"), name="one_consent_per_text"),
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="consent_bears_a_name"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("proved_by__in", ["", "code", "passkey"])), name="proof_of_consent_is_known"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OptOut",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("digest", models.CharField(db_comment="opt_out", max_length=64)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="opt_out",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                migrations.CreateModel(
+                    name="Place",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="place", max_length=16)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("held", "Held"),
+                                    ("final", "Final"),
+                                    ("waiting", "Waiting"),
+                                    ("lapsed", "Lapsed"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                db_comment="place",
+                                max_length=16,
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="place")),
+                        ("asked_on", models.DateField(db_comment="place")),
+                        ("held_until", models.DateTimeField(blank=True, db_comment="place", null=True)),
+                        (
+                            "told",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("held", "Held"),
+                                    ("final", "Final"),
+                                    ("waiting", "Waiting"),
+                                    ("lapsed", "Lapsed"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                db_comment="place",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "seat",
+                            models.OneToOneField(
+                                blank=True,
+                                db_comment="place",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="trial.seat",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "study_id"), name="one_place_per_study_id"),
+                            models.UniqueConstraint(fields=("trial", "number"), name="places_are_numbered"),
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["held", "final", "waiting", "lapsed", "withdrawn"])),
+                                name="place_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("seat__isnull", False), ("state__in", ("held", "final"))),
+                                    models.Q(
+                                        models.Q(("state__in", ("held", "final")), _negated=True),
+                                        ("seat__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_seat_for_each_held_or_final_place",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("held_until__isnull", False), ("state", "held")),
+                                    models.Q(models.Q(("state", "held"), _negated=True), ("held_until__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="a_held_place_has_its_deadline",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="opt_out",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="Mailing",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(db_comment="programme")),
+                        ("subject", models.CharField(db_comment="programme", max_length=120)),
+                        ("text", models.TextField(db_comment="programme", max_length=4000)),
+                        ("sent_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "number"), name="mailings_are_numbered"),
+                            models.CheckConstraint(
+                                condition=models.Q(("number__gte", 1), ("number__lte", 2)),
+                                name="two_announcements_at_most",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("site", "digest"), name="one_opt_out_per_address")],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProtocolVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(db_comment="programme")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("amendment", "Amendment")], db_comment="programme", max_length=16
-                    ),
+                migrations.CreateModel(
+                    name="Lottery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("commitment", models.CharField(db_comment="programme", max_length=64)),
+                        ("closes_on", models.DateField(db_comment="programme")),
+                        ("said", models.CharField(blank=True, db_comment="programme", max_length=500)),
+                        ("drawn_on", models.DateField(blank=True, db_comment="programme", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.OneToOneField(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("drawn_on__isnull", True), ("said", "")),
+                                    models.Q(
+                                        models.Q(("drawn_on__isnull", False)), models.Q(("said", ""), _negated=True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_drawn_lottery_says_with_what",
+                            ),
+                        ],
+                    },
                 ),
-                ("text", models.TextField(db_comment="programme")),
-                ("by", models.CharField(blank=True, db_comment="programme", max_length=200)),
-                ("why", models.TextField(blank=True, db_comment="programme")),
-                ("reference", models.CharField(blank=True, db_comment="programme", max_length=100)),
-                ("saved_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                migrations.CreateModel(
+                    name="Lot",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="place", max_length=16)),
+                        ("rank", models.PositiveIntegerField(db_comment="place")),
+                        ("nonce", models.CharField(db_comment="place", max_length=64)),
+                        ("leaf", models.CharField(db_comment="place", max_length=64)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "study_id"), name="one_lot_per_study_id"),
+                            models.UniqueConstraint(fields=("trial", "rank"), name="one_lot_per_rank"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("who_may", models.TextField(db_comment="programme", max_length=2000)),
+                        ("contact", models.TextField(db_comment="programme", max_length=500)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.OneToOneField(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
                 ),
-            ],
-            options={
-                "db_table_comment": "append-only",
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "number"), name="protocol_versions_are_numbered"),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["draft", "amendment"])), name="protocol_version_kind_is_known"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind", "draft"), models.Q(("why", ""), _negated=True), _connector="OR"),
-                        name="an_amendment_says_why",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReportedEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reference", models.CharField(db_comment="programme", max_length=100)),
-                ("reported_on", models.DateField(db_comment="programme")),
-                ("noted_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                migrations.CreateModel(
+                    name="Deviation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(blank=True, db_comment="conduct", max_length=16)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("eligibility", "Somebody took part who should not have"),
+                                    ("consent", "Consent was missing or out of date"),
+                                    ("allocation", "Coaching other than the draw said"),
+                                    ("timing", "A survey or session outside its window"),
+                                    ("data", "Answers lost, mixed up or seen by someone who should not"),
+                                    ("other", "Something else"),
+                                ],
+                                db_comment="conduct",
+                                max_length=16,
+                            ),
+                        ),
+                        ("happened_on", models.DateField(db_comment="conduct")),
+                        ("text", models.CharField(db_comment="conduct", max_length=500)),
+                        ("irb_reference", models.CharField(blank=True, db_comment="conduct", max_length=100)),
+                        ("noted_by", models.BigIntegerField(db_comment="conduct")),
+                        ("noted_on", models.DateField(db_comment="conduct")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="conduct",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="conduct",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="conduct", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind__in", ["eligibility", "consent", "allocation", "timing", "data", "other"])
+                                ),
+                                name="deviation_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("happened_on__lte", models.F("noted_on"))),
+                                name="deviation_is_noted_afterwards",
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="Demographic",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("question", models.CharField(db_comment="programme", max_length=64)),
+                        ("level", models.CharField(db_comment="programme", max_length=64)),
+                        ("count", models.PositiveIntegerField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("trial", "question", "level"), name="one_count_per_demographic_level"
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "db_table_comment": "append-only",
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "reference"), name="a_reported_event_is_noted_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("reference", ""), _negated=True), name="a_reported_event_has_its_reference"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StampedConsent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField(db_comment="programme")),
-                ("content", models.BinaryField(db_comment="programme")),
-                ("sha256", models.CharField(db_comment="programme", max_length=64)),
-                ("uploaded_at", models.DateTimeField(db_comment="programme")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.programme",
-                    ),
+                migrations.CreateModel(
+                    name="Delivered",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="place", max_length=16)),
+                        ("held", models.PositiveSmallIntegerField(db_comment="place")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "study_id"), name="one_count_of_sessions"),
+                        ],
+                    },
                 ),
-                (
-                    "site",
-                    models.ForeignKey(
-                        db_comment="programme",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.site",
-                    ),
+                migrations.CreateModel(
+                    name="DataQuery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="conduct", max_length=16)),
+                        ("wave", models.SlugField(db_comment="conduct")),
+                        ("question", models.CharField(db_comment="conduct", max_length=64)),
+                        ("text", models.CharField(db_comment="conduct", max_length=500)),
+                        ("asked_by", models.BigIntegerField(db_comment="conduct")),
+                        ("asked_on", models.DateField(db_comment="conduct")),
+                        ("reply", models.CharField(blank=True, db_comment="conduct", default="", max_length=500)),
+                        ("replied_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
+                        ("replied_on", models.DateField(blank=True, db_comment="conduct", null=True)),
+                        ("closed_on", models.DateField(blank=True, db_comment="conduct", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="conduct",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="conduct",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="conduct", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("replied_by__isnull", True), ("replied_on__isnull", True), ("reply", "")),
+                                    models.Q(
+                                        models.Q(("reply", ""), _negated=True),
+                                        ("replied_by__isnull", False),
+                                        ("replied_on__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_reply_has_its_author_and_day",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("closed_on__isnull", True), ("replied_on__isnull", False), _connector="OR"
+                                ),
+                                name="a_query_is_closed_after_its_reply",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "db_table_comment": "append-only",
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "number"), name="stamped_consents_are_numbered"),
-                    models.UniqueConstraint(fields=("programme", "sha256"), name="a_stamped_consent_is_kept_once"),
-                ],
-            },
+                migrations.CreateModel(
+                    name="ConsentText",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(db_comment="programme")),
+                        ("text", models.TextField(db_comment="programme")),
+                        ("meaning", models.TextField(db_comment="programme")),
+                        ("sha256", models.CharField(db_comment="programme", max_length=64)),
+                        (
+                            "irb_reference",
+                            models.CharField(blank=True, db_comment="programme", default="", max_length=100),
+                        ),
+                        ("ask_again", models.BooleanField(db_comment="programme", default=True)),
+                        ("published_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "version"), name="one_consent_text_per_version"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Batch",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("second_commitment", models.CharField(db_comment="programme", max_length=64)),
+                        ("promised_at", models.DateTimeField(db_comment="programme")),
+                        ("roster_root", models.CharField(blank=True, db_comment="programme", max_length=64)),
+                        ("closed_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+                        ("second", models.CharField(blank=True, db_comment="programme", max_length=128)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.OneToOneField(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("closed_at__isnull", True), ("roster_root", "")),
+                                    models.Q(
+                                        models.Q(("roster_root", ""), _negated=True), ("closed_at__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_roster_is_closed_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("second", ""), ("closed_at__isnull", False), _connector="OR"),
+                                name="nothing_is_opened_before_the_roster_closes",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Announcement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(db_comment="programme")),
+                        ("addresses", models.PositiveIntegerField(db_comment="programme")),
+                        ("sent_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "number"), name="announcements_are_numbered"),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Allocation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="allocation", max_length=16)),
+                        ("stratum", models.CharField(db_comment="allocation", max_length=200)),
+                        ("counter", models.PositiveIntegerField(db_comment="allocation")),
+                        ("nonce", models.CharField(db_comment="allocation", max_length=64)),
+                        ("leaf", models.CharField(db_comment="allocation", max_length=64)),
+                        ("arm", models.CharField(db_comment="allocation", max_length=64)),
+                        ("drawn_on", models.DateField(db_comment="allocation")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="allocation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="allocation",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="allocation", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "study_id"), name="one_allocation_per_study_id"),
+                            models.UniqueConstraint(
+                                fields=("trial", "stratum", "counter"), name="draws_are_counted_by_stratum"
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AdverseEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(blank=True, db_comment="conduct", max_length=16)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("distress", "Distress during or after a session or a survey"),
+                                    ("privacy", "Something confidential became known"),
+                                    ("work", "Trouble at work that followed from taking part"),
+                                    ("other", "Another unwanted event"),
+                                ],
+                                db_comment="conduct",
+                                max_length=16,
+                            ),
+                        ),
+                        ("happened_on", models.DateField(db_comment="conduct")),
+                        ("irb_reference", models.CharField(blank=True, db_comment="conduct", max_length=100)),
+                        ("noted_by", models.BigIntegerField(db_comment="conduct")),
+                        ("noted_on", models.DateField(db_comment="conduct")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="conduct",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="conduct",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="conduct", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["distress", "privacy", "work", "other"])),
+                                name="event_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("happened_on__lte", models.F("noted_on"))),
+                                name="event_is_noted_afterwards",
+                            ),
+                        ],
+                        "db_table_comment": "append-only",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Unblinding",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="conduct", max_length=16)),
+                        ("role", models.CharField(db_comment="conduct", max_length=16)),
+                        ("reason", models.CharField(db_comment="conduct", max_length=500)),
+                        ("asked_by", models.BigIntegerField(db_comment="conduct")),
+                        ("asked_on", models.DateField(db_comment="conduct")),
+                        ("agreed_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
+                        ("agreed_on", models.DateField(blank=True, db_comment="conduct", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="conduct",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="conduct",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="conduct", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("reason", ""), _negated=True), name="an_unblinding_has_a_reason"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("agreed_by__isnull", True), ("agreed_on__isnull", True)),
+                                    models.Q(
+                                        ("agreed_by__isnull", False),
+                                        ("agreed_on__isnull", False),
+                                        models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="another_agrees_to_an_unblinding",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Visits",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField(db_comment="programme")),
+                        ("count", models.PositiveIntegerField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="programme", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("trial", "day"), name="visits_are_counted_by_day"),
+                        ],
+                        "verbose_name_plural": "visits",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Withdrawal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("study_id", models.CharField(db_comment="place", max_length=16)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("coaching", "Coaching"), ("questions", "Questions"), ("data", "Data")],
+                                db_comment="place",
+                                max_length=16,
+                            ),
+                        ),
+                        ("withdrawn_on", models.DateField(db_comment="place")),
+                        ("taken_back_on", models.DateField(blank=True, db_comment="place", null=True)),
+                        ("erased_on", models.DateField(blank=True, db_comment="place", null=True)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="place",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "trial",
+                            models.ForeignKey(
+                                db_comment="place", on_delete=django.db.models.deletion.PROTECT, to="trial.trial"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("erased_on__isnull", True), ("taken_back_on__isnull", True)),
+                                fields=("trial", "study_id", "kind"),
+                                name="one_open_withdrawal_of_a_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["coaching", "questions", "data"])),
+                                name="withdrawal_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("taken_back_on__isnull", True),
+                                    ("taken_back_on__gte", models.F("withdrawn_on")),
+                                    _connector="OR",
+                                ),
+                                name="withdrawal_is_taken_back_afterwards",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("erased_on__isnull", True),
+                                    models.Q(("kind", "data"), ("taken_back_on__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="only_withdrawn_data_are_erased",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Consent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(db_comment="consent", max_length=200)),
+                        ("meaning", models.TextField(db_comment="consent")),
+                        ("sha256", models.CharField(db_comment="consent", max_length=64)),
+                        ("given_at", models.DateTimeField(db_comment="consent")),
+                        (
+                            "proved_by",
+                            models.CharField(
+                                blank=True,
+                                choices=[("code", "Code"), ("passkey", "Passkey")],
+                                db_comment="consent",
+                                default="",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_comment="consent",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="consent",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="consent",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                        (
+                            "text",
+                            models.ForeignKey(
+                                db_comment="consent",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="trial.consenttext",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table_comment": "append-only",
+                        "constraints": [
+                            models.UniqueConstraint(fields=("person", "text"), name="one_consent_per_text"),
+                            models.CheckConstraint(
+                                condition=models.Q(("name", ""), _negated=True), name="consent_bears_a_name"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("proved_by__in", ["", "code", "passkey"])),
+                                name="proof_of_consent_is_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OptOut",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("digest", models.CharField(db_comment="opt_out", max_length=64)),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="opt_out",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="opt_out",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("site", "digest"), name="one_opt_out_per_address")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ProtocolVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="programme")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("draft", "Draft"), ("amendment", "Amendment")],
+                                db_comment="programme",
+                                max_length=16,
+                            ),
+                        ),
+                        ("text", models.TextField(db_comment="programme")),
+                        ("by", models.CharField(blank=True, db_comment="programme", max_length=200)),
+                        ("why", models.TextField(blank=True, db_comment="programme")),
+                        ("reference", models.CharField(blank=True, db_comment="programme", max_length=100)),
+                        ("saved_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table_comment": "append-only",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "number"), name="protocol_versions_are_numbered"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["draft", "amendment"])),
+                                name="protocol_version_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind", "draft"), models.Q(("why", ""), _negated=True), _connector="OR"
+                                ),
+                                name="an_amendment_says_why",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReportedEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reference", models.CharField(db_comment="programme", max_length=100)),
+                        ("reported_on", models.DateField(db_comment="programme")),
+                        ("noted_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table_comment": "append-only",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "reference"), name="a_reported_event_is_noted_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("reference", ""), _negated=True),
+                                name="a_reported_event_has_its_reference",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StampedConsent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(db_comment="programme")),
+                        ("content", models.BinaryField(db_comment="programme")),
+                        ("sha256", models.CharField(db_comment="programme", max_length=64)),
+                        ("uploaded_at", models.DateTimeField(db_comment="programme")),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.programme",
+                            ),
+                        ),
+                        (
+                            "site",
+                            models.ForeignKey(
+                                db_comment="programme",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.site",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table_comment": "append-only",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "number"), name="stamped_consents_are_numbered"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("programme", "sha256"), name="a_stamped_consent_is_kept_once"
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -3,6 +3,8 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
+from confrere.vault.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -10,156 +12,189 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="Seal",
-            fields=[
-                ("sequence", models.BigIntegerField(db_comment="audit_seal", primary_key=True, serialize=False)),
-                ("digest", models.BinaryField(db_comment="audit_seal", max_length=32, unique=True)),
-                ("chain", models.BinaryField(db_comment="audit_seal", max_length=32)),
-            ],
-            options={
-                "db_table_comment": "append-only",
-            },
-        ),
-        migrations.CreateModel(
-            name="Link",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("programme", models.BigIntegerField(db_comment="link")),
-                ("site", models.BigIntegerField(db_comment="link")),
-                ("person_index", models.BinaryField(db_comment="link", max_length=32)),
-                ("study_index", models.BinaryField(db_comment="link", max_length=32)),
-                ("sealed", models.BinaryField(db_comment="link")),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "person_index"), name="one_study_id_per_person"),
-                    models.UniqueConstraint(fields=("programme", "study_index"), name="one_person_per_study_id"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Payload",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("nonce", models.BinaryField(db_comment="audit_payload", max_length=32)),
-                ("body", models.TextField(db_comment="audit_payload")),
-                ("digest", models.BinaryField(db_comment="audit_payload", max_length=32, unique=True)),
-                ("kept_as", models.CharField(db_comment="audit_payload", max_length=32)),
-                ("at", models.DateTimeField(db_comment="audit_payload")),
-            ],
-            options={
-                "db_table_comment": "append-only",
-                "indexes": [models.Index(fields=["kept_as", "at"], name="payloads_by_end")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Hold",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("programme", models.BigIntegerField(db_comment="programme")),
-                ("site", models.BigIntegerField(db_comment="programme")),
-                (
-                    "classes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=32), db_comment="programme"
-                    ),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Seal",
+                    fields=[
+                        (
+                            "sequence",
+                            models.BigIntegerField(db_comment="audit_seal", primary_key=True, serialize=False),
+                        ),
+                        ("digest", models.BinaryField(db_comment="audit_seal", max_length=32, unique=True)),
+                        ("chain", models.BinaryField(db_comment="audit_seal", max_length=32)),
+                    ],
+                    options={
+                        "db_table_comment": "append-only",
+                    },
                 ),
-                ("reason", models.TextField(db_comment="hold")),
-                ("asked_by", models.BigIntegerField(db_comment="hold")),
-                ("asked_at", models.DateTimeField(db_comment="hold")),
-                ("confirmed_by", models.BigIntegerField(blank=True, db_comment="hold", null=True)),
-                ("confirmed_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
-                ("lift_asked_by", models.BigIntegerField(blank=True, db_comment="hold", null=True)),
-                ("lift_asked_at", models.DateTimeField(blank=True, db_comment="hold", null=True)),
-                ("lifted_by", models.BigIntegerField(blank=True, db_comment="hold", null=True)),
-                ("lifted_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
-                            models.Q(
-                                ("confirmed_at__isnull", False),
-                                ("confirmed_by__isnull", False),
-                                models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
+                migrations.CreateModel(
+                    name="Link",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            _connector="OR",
                         ),
-                        name="a_hold_is_confirmed_by_another",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
-                            models.Q(
-                                ("confirmed_at__isnull", False),
-                                ("lifted_at__isnull", False),
-                                ("lifted_by__isnull", False),
-                                ("lift_asked_by__isnull", False),
-                                models.Q(("lifted_by", models.F("lift_asked_by")), _negated=True),
+                        ("programme", models.BigIntegerField(db_comment="link")),
+                        ("site", models.BigIntegerField(db_comment="link")),
+                        ("person_index", models.BinaryField(db_comment="link", max_length=32)),
+                        ("study_index", models.BinaryField(db_comment="link", max_length=32)),
+                        ("sealed", models.BinaryField(db_comment="link")),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("programme", "person_index"), name="one_study_id_per_person"
                             ),
-                            _connector="OR",
+                            models.UniqueConstraint(
+                                fields=("programme", "study_index"), name="one_person_per_study_id"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Payload",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="a_hold_is_lifted_by_another",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(models.Q(("reason", ""), _negated=True), ("classes__len__gt", 0)),
-                        name="a_hold_says_what_and_why",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DataLock",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("programme", models.BigIntegerField(db_comment="programme")),
-                ("site", models.BigIntegerField(db_comment="programme")),
-                ("name", models.CharField(db_comment="programme", max_length=200)),
-                ("locked_by", models.BigIntegerField(db_comment="conduct")),
-                ("locked_at", models.DateTimeField(db_comment="programme")),
-                ("reason", models.TextField(blank=True, db_comment="conduct")),
-                ("unlock_asked_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
-                ("unlock_asked_at", models.DateTimeField(blank=True, db_comment="conduct", null=True)),
-                ("unlocked_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
-                ("unlocked_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("unlocked_at__isnull", True)),
-                        fields=("programme",),
-                        name="one_lock_at_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("reason", ""), ("unlock_asked_at__isnull", True), ("unlock_asked_by__isnull", True)
+                        ("nonce", models.BinaryField(db_comment="audit_payload", max_length=32)),
+                        ("body", models.TextField(db_comment="audit_payload")),
+                        ("digest", models.BinaryField(db_comment="audit_payload", max_length=32, unique=True)),
+                        ("kept_as", models.CharField(db_comment="audit_payload", max_length=32)),
+                        ("at", models.DateTimeField(db_comment="audit_payload")),
+                    ],
+                    options={
+                        "db_table_comment": "append-only",
+                        "indexes": [models.Index(fields=["kept_as", "at"], name="payloads_by_end")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Hold",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
-                            models.Q(
-                                ("unlock_asked_at__isnull", False),
-                                ("unlock_asked_by__isnull", False),
-                                models.Q(("reason", ""), _negated=True),
-                            ),
-                            _connector="OR",
                         ),
-                        name="an_unlock_is_asked_with_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("unlocked_at__isnull", True), ("unlocked_by__isnull", True)),
-                            models.Q(
-                                ("unlock_asked_by__isnull", False),
-                                ("unlocked_at__isnull", False),
-                                ("unlocked_by__isnull", False),
-                                models.Q(("unlocked_by", models.F("unlock_asked_by")), _negated=True),
+                        ("programme", models.BigIntegerField(db_comment="programme")),
+                        ("site", models.BigIntegerField(db_comment="programme")),
+                        (
+                            "classes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=32), db_comment="programme"
                             ),
-                            _connector="OR",
                         ),
-                        name="a_lock_is_opened_by_another",
-                    ),
-                ],
-            },
+                        ("reason", models.TextField(db_comment="hold")),
+                        ("asked_by", models.BigIntegerField(db_comment="hold")),
+                        ("asked_at", models.DateTimeField(db_comment="hold")),
+                        ("confirmed_by", models.BigIntegerField(blank=True, db_comment="hold", null=True)),
+                        ("confirmed_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+                        ("lift_asked_by", models.BigIntegerField(blank=True, db_comment="hold", null=True)),
+                        ("lift_asked_at", models.DateTimeField(blank=True, db_comment="hold", null=True)),
+                        ("lifted_by", models.BigIntegerField(blank=True, db_comment="hold", null=True)),
+                        ("lifted_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                                    models.Q(
+                                        ("confirmed_at__isnull", False),
+                                        ("confirmed_by__isnull", False),
+                                        models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_hold_is_confirmed_by_another",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                                    models.Q(
+                                        ("confirmed_at__isnull", False),
+                                        ("lifted_at__isnull", False),
+                                        ("lifted_by__isnull", False),
+                                        ("lift_asked_by__isnull", False),
+                                        models.Q(("lifted_by", models.F("lift_asked_by")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_hold_is_lifted_by_another",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(models.Q(("reason", ""), _negated=True), ("classes__len__gt", 0)),
+                                name="a_hold_says_what_and_why",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DataLock",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("programme", models.BigIntegerField(db_comment="programme")),
+                        ("site", models.BigIntegerField(db_comment="programme")),
+                        ("name", models.CharField(db_comment="programme", max_length=200)),
+                        ("locked_by", models.BigIntegerField(db_comment="conduct")),
+                        ("locked_at", models.DateTimeField(db_comment="programme")),
+                        ("reason", models.TextField(blank=True, db_comment="conduct")),
+                        ("unlock_asked_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
+                        ("unlock_asked_at", models.DateTimeField(blank=True, db_comment="conduct", null=True)),
+                        ("unlocked_by", models.BigIntegerField(blank=True, db_comment="conduct", null=True)),
+                        ("unlocked_at", models.DateTimeField(blank=True, db_comment="programme", null=True)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("unlocked_at__isnull", True)),
+                                fields=("programme",),
+                                name="one_lock_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("reason", ""),
+                                        ("unlock_asked_at__isnull", True),
+                                        ("unlock_asked_by__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("unlock_asked_at__isnull", False),
+                                        ("unlock_asked_by__isnull", False),
+                                        models.Q(("reason", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="an_unlock_is_asked_with_a_reason",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("unlocked_at__isnull", True), ("unlocked_by__isnull", True)),
+                                    models.Q(
+                                        ("unlock_asked_by__isnull", False),
+                                        ("unlocked_at__isnull", False),
+                                        ("unlocked_by__isnull", False),
+                                        models.Q(("unlocked_by", models.F("unlock_asked_by")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_lock_is_opened_by_another",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]
