@@ -10,6 +10,7 @@ from confrere.people.roles import Role
 from confrere.post.models import Letter
 from confrere.vault import link
 from confrere.vault.disclosure import personal_tables
+from confrere.vault.limits import LIMITS, UNCLAIMED
 from confrere.vault.models import Payload
 
 NOW = datetime(2020, 3, 3, 17, 30, tzinfo=UTC)
@@ -69,6 +70,9 @@ def test_the_printout_lists_every_classified_column(participant: User, capsys: p
     assert main(["disclose", "osei@site.org", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed["study_ids"] == {}
+    # The limits stand in this print-out too (security.md 4.5 and 9).
+    assert [len(printed[part]) for part in ("limits", "never_said")] == [1 + len(LIMITS), len(UNCLAIMED)]
+    assert "What the coach remembers or writes elsewhere. A coach may be made to testify." in printed["limits"]
     assert {section["table"]: [column["name"] for column in section["columns"]] for section in printed["sections"]} == {
         table: [field.column for field in model._meta.concrete_fields] for table, model in personal_tables().items()
     }

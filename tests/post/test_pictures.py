@@ -30,6 +30,19 @@ def test_a_large_one_is_made_smaller() -> None:
     assert Image.open(io.BytesIO(pictures.clean(made((3200, 100)), longest=800))).size == (800, 25)
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_can_be_seen_through_is_white(mode: str) -> None:
+    through = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    through.paste((200, 30, 30, 255), (0, 0, 20, 40))
+    out = io.BytesIO()
+    through.convert(mode).save(out, "PNG")
+    picture = Image.open(io.BytesIO(pictures.clean(out.getvalue())))
+    assert picture.getpixel((35, 20)) == (255, 255, 255)
+    seen = picture.getpixel((5, 20))
+    assert isinstance(seen, tuple)
+    assert min(seen) < 120
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(Refusal, match="25 million pixels"):
         pictures.clean(made((6000, 5000), "PNG"))

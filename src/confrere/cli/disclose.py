@@ -124,6 +124,7 @@ def _tell(operators: list[str], *, person: int, now: "datetime") -> None:
 
 
 def _as_json(found: "About") -> dict[str, object]:
+    from confrere.vault import sheet
     from confrere.vault.classification import classes
 
     return {
@@ -140,4 +141,5 @@ def _as_json(found: "About") -> dict[str, object]:
             }
             for section in found.sections
         ],
+        **sheet.said(),
     }

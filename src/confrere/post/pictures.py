@@ -28,7 +28,7 @@ def clean(data: bytes, *, longest: int = 1600) -> bytes:
             picture = Image.open(io.BytesIO(data), formats=_KNOWN)
             if picture.width * picture.height > MOST_PIXELS:
                 raise _no(_("This picture has more than 25 million pixels. A smaller one is as good."))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright = _on_white(ImageOps.exif_transpose(picture))
     except Refusal:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):
@@ -37,6 +37,14 @@ def clean(data: bytes, *, longest: int = 1600) -> bytes:
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85)
     return out.getvalue()
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """What can be seen through shows white paper, as on our pages; a plain conversion would show its hidden colour."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    paper = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
 
 
 def _no(sentence: str) -> Refusal:

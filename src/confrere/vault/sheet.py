@@ -21,9 +21,14 @@ def text(found: About, *, hide: Collection[str] = ()) -> str:
     parts = [f"All that exists about {found.subject.address} (study ids: {ids})"]
     parts += [_section(section, frozenset(hide)) for section in found.sections if section.rows]
     parts.append(f"Nothing in: {', '.join(section.table for section in found.sections if not section.rows)}.")
-    parts.append(_list(_("Beyond the database, and what we do not protect from"), [BEYOND, *LIMITS]))
-    parts.append(_list(_("What we never say"), UNCLAIMED))
+    parts.append(_list(_("Beyond the database, and what we do not protect from"), said()["limits"]))
+    parts.append(_list(_("What we never say"), said()["never_said"]))
     return "\n\n".join(parts)
+
+
+def said() -> dict[str, list[str]]:
+    """What belongs to every disclosure beside the rows: what it does not cover, and what is never claimed."""
+    return {"limits": [str(each) for each in (BEYOND, *LIMITS)], "never_said": [str(each) for each in UNCLAIMED]}
 
 
 #: What lies outside the tables and still belongs to a person's data.
