@@ -6,7 +6,7 @@ import pytest
 from tests.coaching.conftest import NOW, TUESDAY, House
 from tests.coaching.views.browser import Browser, at, text
 
-from confrere.coaching import queries
+from confrere.coaching import actions, queries
 from confrere.coaching.models import HeldSession
 
 OWED = 90 + 5 * 60
@@ -32,6 +32,14 @@ def test_a_booking_keeps_hours_and_is_owed_no_longer(house: House) -> None:
     assert (first.offered, first.kept, first.free, first.owed) == (180, 90, 90, OWED - 90)
     assert (second.offered, second.kept) == (60, 0)
     assert first.short == OWED - 180
+
+
+@pytest.mark.django_db
+def test_what_somebody_is_only_choosing_is_still_free(house: House) -> None:
+    coach, page = house.coach()
+    house.offer(coach)
+    actions.hold(programme=house.programme, person=house.participant(), coach=page, start=TUESDAY, now=NOW)
+    assert queries.capacity(programme=house.programme, now=NOW)[0].kept == 0
 
 
 @pytest.mark.django_db

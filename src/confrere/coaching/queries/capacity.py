@@ -42,7 +42,9 @@ def capacity(*, programme: int, now: datetime) -> tuple[Capacity, Capacity]:
     offered = [
         (coach, Span(during.lower, during.upper)) for coach, during in hours.values_list("coach__person", "during")
     ]
-    rows = Occupied.objects.filter(person__in={coach for coach, _span in offered}, during__overlap=whole)
+    # What somebody holds for a few minutes while choosing is nobody's appointment yet.
+    people = {coach for coach, _span in offered}
+    rows = Occupied.objects.filter(person__in=people, during__overlap=whole, holder=None)
     kept: dict[int, list[Span]] = {}
     for coach, during in rows.values_list("person", "during"):
         kept.setdefault(coach, []).append(Span(during.lower, during.upper))
