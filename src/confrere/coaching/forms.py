@@ -23,6 +23,7 @@ WEEKS = (
     (8, _("Every week, 8 times")),
     (13, _("Every week, 13 times")),
     (26, _("Every week, 26 times")),
+    (52, _("Every week for a year")),
 )
 
 
