@@ -52,8 +52,13 @@ class House:
         )
         return person, page
 
-    def participant(self, name: str = "Ama Osei", *, granted: bool = True) -> int:
+    def participant(self, name: str = "Ama Osei", *, granted: bool = True, read: bool = True) -> int:
+        """read: has read the limits of confidentiality, the general text."""
+        from confrere.coaching import actions
+
         person = self.person(name, "participant")
+        if read:
+            actions.acknowledge(programme=self.programme, site=self.site, person=person, limits=None, now=NOW)
         if granted:
             self.grant(person)
         return person

@@ -97,6 +97,20 @@ def test_who_may_say_what_when(house: House, two: tuple[int, int, int]) -> None:
         assert (caught.value.status, caught.value.sentence) == (status, sentence)
 
 
+def test_its_participant_says_that_it_took_place_only_after_reading_the_limits(house: House) -> None:
+    coach, page = house.coach()
+    house.offer(coach)
+    person = house.participant(read=False)
+    booking = house.book(person, page, TUESDAY)
+    with pytest.raises(Refusal, match="First read the limits of confidentiality"):
+        say(house, person, booking, Said.HAPPENED)
+    say(house, person, booking, Said.MISSED)
+    say(house, coach, booking, Said.HAPPENED)
+    actions.acknowledge(programme=house.programme, site=house.site, person=person, limits=None, now=AFTER)
+    say(house, person, booking, Said.HAPPENED)
+    assert Booking.objects.get().state == State.HELD
+
+
 # the participant's answer | the coach's | what it is after seven days; None: the booking is gone
 SETTLED = [
     (Said.HAPPENED, Said.HAPPENED, State.HELD),
@@ -169,7 +183,9 @@ def test_what_one_answer_costs(house: House, django_assert_num_queries: DjangoAs
     booking = house.book(person, page, TUESDAY)
     with django_assert_num_queries(4 + 2):  # lock, read, write, audit; and the transaction
         say(house, coach, booking, Said.HAPPENED)
-    with django_assert_num_queries(6 + 2):  # and the held session; whether a trial waits for it
+    with django_assert_num_queries(
+        8 + 2
+    ):  # and the limits that hold and were read, the held session; whether a trial waits
         say(house, person, booking, Said.HAPPENED)
 
 

@@ -33,7 +33,7 @@ def read(house: House, person: int, limits: int | None) -> None:
 
 
 def test_without_counsels_text_there_is_only_the_general_one(house: House) -> None:
-    mine = house.participant()
+    mine = house.participant(read=False)
     assert queries.wordings(programme=house.programme) == [GENERAL]
     assert queries.has_read(programme=house.programme, person=mine) is None
     for _twice in range(2):
@@ -44,7 +44,7 @@ def test_without_counsels_text_there_is_only_the_general_one(house: House) -> No
 
 
 def test_a_new_version_is_read_anew(house: House) -> None:
-    mine = house.participant()
+    mine = house.participant(read=False)
     read(house, mine, None)
     assert write(house, "First.") == 1
     assert queries.has_read(programme=house.programme, person=mine) is None
@@ -113,7 +113,12 @@ def test_the_database_takes_no_other(house: House, bad: dict[str, object], name:
 
 
 def test_a_wording_is_acknowledged_once_even_the_general_one(house: House) -> None:
-    row = {"programme_id": house.programme, "site_id": house.site, "person_id": house.participant(), "day": NOW.date()}
+    row = {
+        "programme_id": house.programme,
+        "site_id": house.site,
+        "person_id": house.participant(read=False),
+        "day": NOW.date(),
+    }
     Acknowledged.objects.create(**row)
     with pytest.raises(IntegrityError, match="a_wording_is_acknowledged_once"), transaction.atomic():
         Acknowledged.objects.create(**row)

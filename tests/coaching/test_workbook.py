@@ -33,7 +33,7 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def osei(house: House) -> int:
-    return house.participant(granted=False)
+    return house.participant(granted=False, read=False)
 
 
 def opened(house: House, person: int) -> actions.Opened:

@@ -57,6 +57,7 @@ def hold_session(study: Study) -> Callable[[str, int], None]:
         )
         person = study.persons[study_id]
         booking = coaching.book(programme=study.programme, person=person, coach=page, start=start, key=uuid4(), now=NOW)
+        coaching.acknowledge(programme=study.programme, site=study.site, person=person, limits=None, now=NOW)
         for one in (person, coach):
             coaching.confirm_held(
                 programme=study.programme,

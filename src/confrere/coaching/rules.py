@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from confrere.coaching import words
 from confrere.coaching.clock import Span, Unclear, again
-from confrere.coaching.models import AROUND, STEP, STEPS, WRAPPED, Lock, PayLine, Rate, Source, State
+from confrere.coaching.models import AROUND, STEP, STEPS, WRAPPED, Lock, PayLine, Rate, Said, Source, State
 from confrere.coaching.queries import Ledger, Page, Room, Session, Way
 from confrere.coaching.states import STATES
 from confrere.vault.refusals import Refusal, asks
@@ -276,6 +276,17 @@ def check_confirm(*, session: Session | None, now: datetime) -> Session:
 
 
 can_confirm = asks(check_confirm)
+
+
+def check_said(*, session: Session, person: int, said: Said, has_read: bool) -> None:
+    """Whether this may be answered: that it took place, by its participant, only after reading the limits."""
+    if said is Said.NOTHING:
+        raise Refusal(_("Say whether it happened, was moved, or did not happen."), status=422)
+    if said is Said.HAPPENED and person == session.participant and not has_read:
+        raise Refusal(_("First read the limits of confidentiality, and say that you did. Then say that it took place."))
+
+
+can_say = asks(check_said)
 
 
 def check_stipend(*, coaches: Collection[int], coach: int, rate: Rate | None, paid: bool) -> Rate:

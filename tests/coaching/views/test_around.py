@@ -39,26 +39,66 @@ class TestWhereToMeet:
     def test_not_before_the_limits_were_read(
         self, house: House, visitor: Browser, coach: tuple[int, int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        Acknowledged.objects.all().delete()
         booking = house.book(visitor.person, coach[1], TUESDAY)
         at(TUESDAY, monkeypatch)
         visitor.sign_in()
+        other = Browser(house, coach[0])
         page = visitor.get(f"sessions/{booking}/")
         assert (ROOM in page.content.decode(), "Before you meet" in text(page)) == (False, True)
+        # Both are told; nobody can say that it took place, and the rest can be said.
+        assert "It happened" not in page.content.decode()
+        assert "We moved it" in page.content.decode()
+        refused = visitor.post(f"sessions/{booking}/said/", said="happened")
+        assert (refused.status_code, "First read the limits" in text(refused)) == (409, True)
+        seen = text(other.get(f"sessions/{booking}/"))
+        assert "Your coachee has not said yet that they read the limits" in seen
+        assert ROOM in seen  # their own
         assert visitor.post("limits/").status_code == 302
         assert ROOM in visitor.get(f"sessions/{booking}/").content.decode()
+        assert visitor.post(f"sessions/{booking}/said/", said="happened").status_code == 302
+        assert "has not said yet" not in text(other.get(f"sessions/{booking}/"))
+
+    def test_nor_is_that_of_a_first_conversation(
+        self, house: House, visitor: Browser, coach: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Acknowledged.objects.all().delete()
+        talk = actions.converse(
+            programme=house.programme,
+            site=house.site,
+            person=visitor.person,
+            coach=coach[1],
+            start=TUESDAY,
+            key=uuid4(),
+            now=NOW,
+        )
+        at(TUESDAY, monkeypatch)
+        visitor.sign_in()
+        page = visitor.get(f"conversations/{talk}/")
+        assert (ROOM in page.content.decode(), "Before you meet" in text(page)) == (False, True)
+        assert ROOM in Browser(house, coach[0]).get(f"conversations/{talk}/").content.decode()
+        visitor.post("limits/")
+        assert ROOM in visitor.get(f"conversations/{talk}/").content.decode()
+
+
+@pytest.fixture
+def unread(visitor: Browser) -> Browser:
+    """A participant who has not read the limits yet."""
+    Acknowledged.objects.all().delete()
+    return visitor
 
 
 class TestLimits:
-    def test_the_general_text_says_that_it_is_nobodys_counsels(self, visitor: Browser) -> None:
-        page = text(visitor.get("limits/"))
+    def test_the_general_text_says_that_it_is_nobodys_counsels(self, unread: Browser) -> None:
+        page = text(unread.get("limits/"))
         assert "is not the text of your site's counsel" in page
-        assert "I have read this" in visitor.get("limits/").content.decode()
-        visitor.post("limits/", limits="")
-        assert "You said on 2 March 2026 that you have read this." in text(visitor.get("limits/"))
-        assert visitor.post("limits/", limits="x").status_code == 200
-        assert visitor.post("limits/", limits="12345").status_code == 404
+        assert "I have read this" in unread.get("limits/").content.decode()
+        unread.post("limits/", limits="")
+        assert "You said on 2 March 2026 that you have read this." in text(unread.get("limits/"))
+        assert unread.post("limits/", limits="x").status_code == 200
+        assert unread.post("limits/", limits="12345").status_code == 404
 
-    def test_the_coordinator_puts_in_counsels(self, house: House, visitor: Browser) -> None:
+    def test_the_coordinator_puts_in_counsels(self, house: House, unread: Browser) -> None:
         staff = Browser(house, house.person("Ida Berg", "coordinator"))
         assert "Put in the text of your counsel" in text(staff.get("limits/"))
         empty = staff.post("limits/texts/", state="", text="", after=0)
@@ -69,10 +109,10 @@ class TestLimits:
         assert "By our counsel." in staff.get("limits/texts/").content.decode()
         assert staff.post("limits/texts/", state="MA", text="For Massachusetts.", after=0).status_code == 302
         assert 'value="0"' in staff.get("limits/texts/?state=NY").content.decode()
-        page = visitor.get("limits/")
+        page = unread.get("limits/")
         assert "Massachusetts" in text(page)
         assert "I work in Massachusetts and have read this" in page.content.decode()
-        visitor.post("limits/", limits=Limits.objects.get(state="MA").pk)
+        unread.post("limits/", limits=Limits.objects.get(state="MA").pk)
         assert list(Acknowledged.objects.values_list("limits__state", flat=True)) == ["MA"]
         assert staff.post("limits/", limits="").status_code == 200  # nobody reads for somebody else
         assert Acknowledged.objects.count() == 1

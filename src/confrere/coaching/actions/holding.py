@@ -5,18 +5,17 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from confrere.coaching.actions.booking import locked, release
 from confrere.coaching.models import Booking, HeldSession, Said, State
+from confrere.coaching.queries.limits import has_read
 from confrere.coaching.queries.sessions import Due, Session, ended
-from confrere.coaching.rules import SETTLED_AFTER, check_confirm
+from confrere.coaching.rules import SETTLED_AFTER, check_confirm, check_said
 from confrere.coaching.signals import session_held
 from confrere.post.jobs import every
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault import queries as vault
-from confrere.vault.refusals import Refusal
 
 #: What a booking becomes when this is what both say, or what counts after seven days.
 BECOMES = {
@@ -31,11 +30,11 @@ BECOMES = {
 def confirm_held(*, programme: int, person: int, booking: int, said: Said, now: datetime) -> None:
     """Keep what one of the two people says of a session; when both say the same, it is so.
 
-    Until then, and for seven days, both may change their answer. Refuses (422) an empty one.
+    Until then, and for seven days, both may change their answer. Refuses what `check_said` refuses.
     """
-    if said is Said.NOTHING:
-        raise Refusal(_("Say whether it happened, was moved, or did not happen."), status=422)
     found = check_confirm(session=locked(programme=programme, person=person, booking=booking), now=now)
+    read = person != found.participant or has_read(programme=programme, person=person) is not None
+    check_said(session=found, person=person, said=said, has_read=read)
     mine = "participant_said" if person == found.participant else "coach_said"
     theirs = found.coach_said if person == found.participant else found.participant_said
     if theirs == said:

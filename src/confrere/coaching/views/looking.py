@@ -117,12 +117,15 @@ def conversation(request: HttpRequest, standing: Standing, conversation: int) ->
     found = queries.conversation(**asked, number=conversation)
     if found is None:
         raise nothing_here()
+    mine = found.coach_person == standing.person
+    read = queries.has_read(programme=standing.programme, person=standing.person) is not None
     context = {
         "talk": found,
         "other": found.other(standing.person),
         "when": words.moment(found.span.start, zone=standing.zone),
         "until": words.hour(found.span.end, zone=standing.zone),
-        "shown": found.span.start - SHOWN_BEFORE <= now < found.span.end,
+        "shown": found.span.start - SHOWN_BEFORE <= now < found.span.end and (mine or read),
+        "has_read": mine or read,
         "can_end": not reason(check_end_conversation, found=found, now=now),
     }
     return render(request, "coaching/conversation.html", context)

@@ -13,6 +13,7 @@ from confrere.coaching.models import Said
 from confrere.coaching.queries import Session
 from confrere.coaching.rules import (
     SHOWN_BEFORE,
+    can_say,
     check_cancel,
     check_confirm,
     check_move,
@@ -43,18 +44,18 @@ def session(request: HttpRequest, standing: Standing, booking: int) -> HttpRespo
     now, found = timezone.now(), mine(standing, booking)
     asked = {"session": found, "now": now}
     is_coach = found.coach_person == standing.person
-    has_read = is_coach or queries.has_read(programme=standing.programme, person=standing.person)
+    read = queries.has_read(programme=standing.programme, person=found.participant) is not None
     context = {
         "session": found,
-        "shows_place": shows_place(span=found.span, now=now) and has_read,
-        "has_read": has_read,
+        "shows_place": shows_place(span=found.span, now=now) and (is_coach or read),
+        "has_read": read,
         "over": now >= found.span.end,
         "shown_from": words.hour(found.span.start - SHOWN_BEFORE, zone=standing.zone),
         "when": words.moment(found.span.start, zone=standing.zone),
         "until": words.hour(found.span.end, zone=standing.zone),
         "other": found.other(standing.person),
         "is_coach": is_coach,
-        "answers": [each for each in Said if each is not Said.NOTHING],
+        "answers": [each for each in Said if can_say(session=found, person=standing.person, said=each, has_read=read)],
         "said": found.said_by(standing.person).label,
         "has_said": found.said_by(standing.person) is not Said.NOTHING,
         "can_confirm": not reason(check_confirm, **asked),

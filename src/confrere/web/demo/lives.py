@@ -121,6 +121,8 @@ class Lives:
             booking = coaching.book(programme=programme, person=person, coach=page, start=start, key=key, now=now)
         except Refusal:
             return  # a coach who takes nobody new, or a series that would leave the window: as in life
+        if k == 1:  # as everybody is asked to before the first session
+            coaching.acknowledge(programme=programme, site=mine.site, person=person, limits=None, now=now)
         end = start + timedelta(minutes=mine.length(k))
         for who, delay in ((coach, 3), (person, 40)) if end < self.said_until else ():
             self.agenda.at(end + timedelta(minutes=delay), partial(self._held, who, booking))
