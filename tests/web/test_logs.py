@@ -45,6 +45,14 @@ def test_an_unknown_address_is_not_repeated(written: io.StringIO) -> None:
     assert written.getvalue() == "404 at no page of ours\n"
 
 
+@pytest.mark.django_db
+def test_a_field_that_no_form_has_is_told_by_its_name(written: io.StringIO) -> None:
+    Client().post("/appearance/", {"theme": "dark", "is_staff": "1", "arm": "coaching"})
+    assert written.getvalue().startswith(
+        "A field that no form has (arm) at appearance/\nA field that no form has (is_staff) at appearance/\n"
+    )
+
+
 def test_an_error_says_where_and_what_kind_and_not_what_was_typed(
     written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """What every request passes: hosts, headers, a database that is busy, and refusals."""
 
+import errno
 from collections.abc import Callable
 
 import pytest
@@ -38,6 +39,13 @@ def test_a_busy_database_is_said_with_when_to_try_again(error: Exception) -> Non
     assert answer is not None
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert "Nothing was lost" in answer.text
+
+
+def test_a_full_disk_is_said_and_another_error_is_not_called_one() -> None:
+    answer = raising(OSError(errno.ENOSPC, "No space left on device"), middleware.busy_database)
+    assert answer is not None
+    assert (answer.status_code, "There is no room left here" in answer.text) == (507, True)
+    assert raising(OSError(errno.EACCES, "Permission denied"), middleware.busy_database) is None
 
 
 @pytest.mark.django_db

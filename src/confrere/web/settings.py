@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "confrere.people.middleware.limit_sessions",
+    "confrere.web.middleware.notice_foreign_fields",
     "confrere.web.middleware.refusals",
 ]
 ROOT_URLCONF = "confrere.web.urls"
