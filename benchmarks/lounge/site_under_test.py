@@ -1,6 +1,7 @@
 """A simulated site with a corpus in it, served as the demo serves it, and the CPU time that its processes use."""
 
 import http.client
+import json
 import os
 import re
 import socket
@@ -33,20 +34,21 @@ class Answer:
 
 @dataclass
 class Served:
-    """A site that answers: its address, the cookie of the reader, and the processes behind it."""
+    """A site that answers: its port, cookies, and the processes behind it."""
 
     port: int
-    cookie: str
+    cookies: list[str]  # of a reader who has read nothing, of one who has read everything, and of some who write
     database: Database
     web: int  # process id
+    environment: dict[str, str]
 
-    def ask(self, path: str, data: dict[str, str] | None = None) -> Answer:
-        """GET, or POST with a token that the page's own form would carry."""
-        cookie, headers = self.cookie, {"Host": "localhost"}
+    def ask(self, path: str, data: dict[str, str] | None = None, *, who: int = 0) -> Answer:
+        """GET, or POST with a token that the page's own form would carry. who: whose cookie, round and round."""
+        cookie, headers = self.cookies[who % len(self.cookies)], {"Host": "localhost"}
         body = None
         if data is not None:
             token = "a" * 32
-            cookie += f"; csrftoken={token}"
+            cookie += f"; csrf={token}"
             body = urlencode({**data, "csrfmiddlewaretoken": token})
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://localhost"}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -115,7 +117,7 @@ def proportional(pid: int) -> int:
 
 @contextmanager
 def served(folder: Path, corpus: Path, *, workers: int = 2) -> Iterator[Served]:
-    """Make a simulated site in `folder`, load the corpus, serve it while the block runs."""
+    """Serve a simulated site in `folder` while the block runs; made there and loaded with the corpus the first time."""
     from confrere.web.boot.demo import demo_site
 
     os.environ["CONFRERE_DATA"] = str(folder)
@@ -124,23 +126,51 @@ def served(folder: Path, corpus: Path, *, workers: int = 2) -> Iterator[Served]:
     make_directory(site)
     with open_database(site, tell=note) as database:
         migrate(site, database)
-        environment = child_environment(site, database.app)
-        load = [sys.executable, "-m", "confrere.cli", "lounge", "load", str(corpus), "--cookie"]
-        lines = subprocess.run(load, env=environment, check=True, capture_output=True, text=True).stdout.split("\n")
-        with psycopg.connect(database.owner, autocommit=True) as connection:
-            connection.execute("VACUUM ANALYZE")
+        loaded = site.data / "loaded"
+        if not loaded.exists():
+            load(child_environment(site, database.app), database, corpus)
+            loaded.touch()
         command = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
             *("--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
             *("--working-dir", str(site.data), "confrere.web.wsgi:application"),
         ]
-        own = child_environment(site, database.app, pool=True, prepare=True)
-        with subprocess.Popen(command, env=own) as web:
+        with subprocess.Popen(command, env=child_environment(site, database.app, pool=True, prepare=True)) as web:
             try:
                 wait_for_answer("127.0.0.1", port, site.host)
-                yield Served(port, lines[-2], database, web.pid)
+                own = child_environment(site, database.app)
+                yield Served(port, json.loads(inside("cookies", own)), database, web.pid, own)
             finally:
                 web.terminate()
+
+
+def load(environment: dict[str, str], database: Database, corpus: Path) -> None:
+    """Load the corpus; the search indexes are made afterwards, all at once. The second member has read everything."""
+    with psycopg.connect(database.owner, autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'lounge_post' AND indexdef LIKE '%USING gin%'"
+        ).fetchall()
+        for name, _made in found:
+            connection.execute(f"DROP INDEX {name}")  # names of our own
+        command = [sys.executable, "-m", "confrere.cli", "lounge", "load", str(corpus)]
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        for _name, made in found:
+            connection.execute(made)
+        connection.execute(
+            """
+            INSERT INTO lounge_readmark (programme_id, site_id, question_id, member_id, number, read_at, stance)
+            SELECT programme_id, site_id, question.id, (SELECT id FROM people_user WHERE email LIKE 'corpus-1@%'),
+                   last, now(), '' FROM lounge_question AS question
+            """
+        )
+        connection.execute("VACUUM ANALYZE")
+
+
+def inside(verb: str, environment: dict[str, str]) -> str:
+    """What `inside.py` prints."""
+    command = [sys.executable, str(Path(__file__).parent / "inside.py"), verb]
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def free_port() -> int:

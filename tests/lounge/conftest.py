@@ -1,11 +1,12 @@
 """A programme with two verified cardiologists, one colleague whose credential has lapsed, and a stranger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.lounge.wall import Over, watched
 
 from confrere.people import actions as people
 from confrere.people.models import User
@@ -15,6 +16,14 @@ from confrere.vault.audit import Actor
 
 SYSTEM = Actor.system("test")
 type Enter = Callable[[str], Standing]
+
+
+@pytest.fixture(autouse=True)
+def wall() -> Iterator[list[Over]]:
+    """Whatever a test of the lounge does, nothing that is run reaches over the private wall."""
+    with watched() as over:
+        yield over
+    assert not over, over[0]
 
 
 @pytest.fixture

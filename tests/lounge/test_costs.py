@@ -21,9 +21,7 @@ from confrere.lounge.models import Question
 from confrere.people import actions as people
 
 #: The most queries of each page.
-LIST, THREAD, SEARCH = 8, 10, 6
-#: The goal is 14; the limits on how fast one may post and the notices ask four times more.
-REPLY = 18
+LIST, THREAD, SEARCH, REPLY = 8, 10, 6, 14
 START = 1_700_000_000
 
 

@@ -405,10 +405,10 @@ def test_what_a_new_members_post_may_hold(
 
 
 def test_uploads_count_too(asker: Standing, now: datetime) -> None:
-    pace = found.pace(standing=asker, now=now)
+    pace = found.pace(standing=asker, checked=now, now=now)
     with pytest.raises(Refusal, match="1 attachments in your text; 0 are the most"):
         rules.keeping.check_load(text="", pace=pace, attachments=1)
-    settled = found.Pace(new=False, questions=20, answers=0, lately=0)
+    settled = found.Pace(new=False, questions=20, answers=0, lately=0, minutes=0)
     rules.keeping.check_load(text="", pace=settled, attachments=5)
     with pytest.raises(Refusal, match=r"Come back tomorrow\.$"):
         rules.keeping.check_pace(pace=settled, asking=True)

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db import connection, transaction
 
 from confrere.lounge import rules
 from confrere.lounge.actions.calling import call
@@ -16,7 +15,6 @@ from confrere.lounge.actions.noting import markers, note, words, words_of
 from confrere.lounge.actions.withholding import mask_of, put_on, specialty_shown
 from confrere.lounge.markup import render
 from confrere.lounge.models import Mask, Post, Question, Revision
-from confrere.lounge.models.asked import State
 from confrere.lounge.rules.keeping import check_load, check_may_post, pace_of
 from confrere.people.queries import Standing
 
@@ -42,7 +40,7 @@ def ask(
     parts = {"title": title, "text": text}
     rules.check_text(parts=parts, marked=marked)
     take_turn(person=standing.person)
-    check_may_post(standing=standing, text=text, question=None, now=now)
+    check_may_post(standing=standing, checked=credential.verified_at, text=text, question=None, now=now)
     question = Question.objects.create(
         programme_id=standing.programme,
         site_id=standing.site,
@@ -83,8 +81,8 @@ def answer(
     parts = {"text": text, "source": source}
     rules.check_text(parts=parts, marked=marked)
     take_turn(person=standing.person)
-    check_may_post(standing=standing, text=text, question=question, now=now)
-    number = _next(question)
+    check_may_post(standing=standing, checked=credential.verified_at, text=text, question=question, now=now)
+    number = _next(question, answers=1, now=now)
     voice = _voice(standing, question, credential.specialty, secret, now, asks=False)
     given = _write(
         standing,
@@ -119,8 +117,8 @@ def tell_outcome(
     parts = {"text": text}
     rules.check_text(parts=parts, marked=marked)
     take_turn(person=standing.person)
-    check_may_post(standing=standing, text=text, question=question, now=now)
-    number = _next(question)
+    check_may_post(standing=standing, checked=credential.verified_at, text=text, question=question, now=now)
+    number = _next(question, answers=0, now=now)
     voice = _voice(standing, question, credential.specialty, secret, now, asks=True)
     told = _write(standing, question, number, kind=Post.Kind.OUTCOME, text=text, now=now, voice=voice)
     _mark(voice, told, parts, marked, now)
@@ -172,12 +170,12 @@ def edit(
 
     title: of the question, where the post asks; else ignored. Raises `Refusal` for a post that is not one's own.
     """
-    rules.check_verified(standing=standing, now=now)
+    checked = rules.check_verified(standing=standing, now=now).verified_at
     post = Post.objects.select_for_update(of=("self",)).select_related("question").get(pk=post.pk)
     rules.check_own(standing=standing, post=post, mask=mask)
     parts = {"title": title, "text": text, "source": source}
     rules.check_text(parts=parts, marked=marked)
-    check_load(text=text, pace=pace_of(standing=standing, now=now))
+    check_load(text=text, pace=pace_of(standing=standing, checked=checked, now=now))
     question = post.question
     asks, answers = post.kind == Post.Kind.QUESTION, post.kind == Post.Kind.ANSWER
     title = title if asks else question.title
@@ -229,17 +227,25 @@ def _mark(voice: _Voice, post: Post, parts: Mapping[str, str], marked: Collectio
         note_marks(post=post, parts=parts, marked=marked, now=now)
 
 
-def _next(question: Question) -> int:
-    """The number of the next post; the question's row is locked until it is written, so that none is given twice.
+def _next(question: Question, *, answers: int, now: datetime) -> int:
+    """The number of the next post, with which the question moves; answers: how many more it has.
 
-    Raises `Refusal` where the question has gone meanwhile.
+    The question's row stays locked until the post is written, so that none is given twice. Raises `Refusal` where the
+    question has gone meanwhile.
     """
-    highest = Post.objects.filter(question=OuterRef("pk")).order_by("-number").values("number")[:1]
-    rows = Question.objects.select_for_update().filter(pk=question.pk, state=State.SHOWN)
-    found = rows.annotate(highest=Subquery(highest)).values_list("highest", flat=True).first()
+    # In SQL: the row that was counted up is read in the same statement, also where another had locked it before.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE lounge_question
+            SET numbered = numbered + 1, last = numbered + 1, answers = answers + %s, moved_at = %s
+            WHERE id = %s AND state = 'shown' RETURNING numbered
+            """,
+            [answers, now, question.pk],
+        )
+        found = cursor.fetchone()
     rules.check_found(found)
-    assert found is not None
-    return int(found) + 1
+    return int(found[0])
 
 
 def _write(
@@ -273,7 +279,4 @@ def _write(
     title = question.title if number == 0 else ""
     post.search = words(title=title, text=text, markers=found)
     post.save()
-    if number:
-        more = int(kind == Post.Kind.ANSWER)
-        Question.objects.filter(pk=question.pk).update(answers=F("answers") + more, last=number, moved_at=now)
     return post

@@ -132,10 +132,10 @@ class _Load:
         self._insert(
             """
             INSERT INTO lounge_question
-                (id, specialty, author_id, title, asked_at, moved_at, answers, last, programme_id, site_id, state,
-                 setting, age_band, course, tried, outcome_asked_at)
-            SELECT id, specialty, author, title, asked_at, moved_at, answers, answers, %s::bigint, %s::bigint, 'shown',
-                   '', '', '', '', %s::timestamptz
+                (id, specialty, author_id, title, asked_at, moved_at, answers, last, numbered, programme_id, site_id,
+                 state, setting, age_band, course, tried, outcome_asked_at)
+            SELECT id, specialty, author, title, asked_at, moved_at, answers, answers, answers, %s::bigint, %s::bigint,
+                   'shown', '', '', '', '', %s::timestamptz
             FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[],
                         %s::int[]) AS row (id, specialty, author, title, asked_at, moved_at, answers)
             """,

@@ -22,7 +22,8 @@ class State(models.TextChoices):
 class Question(models.Model):
     """One question in one specialty, and how its thread stands. What was written is in its posts; number 0 asks.
 
-    answers: how many are shown. last: the highest number of a shown post. With the name withheld, `author` is empty.
+    answers: how many are shown. last: the highest number of a shown post. numbered: the highest that was ever given.
+    With the name withheld, `author` is empty.
     """
 
     class AgeBand(models.TextChoices):
@@ -47,6 +48,7 @@ class Question(models.Model):
     moved_at = models.DateTimeField(db_comment=kept.LOUNGE)  # the last answer, or the question itself
     answers = models.PositiveIntegerField(default=0, db_comment=kept.LOUNGE)
     last = models.PositiveIntegerField(default=0, db_comment=kept.LOUNGE)
+    numbered = models.PositiveIntegerField(default=0, db_comment=kept.LOUNGE)
     accepted = models.OneToOneField(
         "lounge.Post", models.PROTECT, null=True, blank=True, related_name="+", db_comment=kept.LOUNGE
     )
@@ -74,6 +76,10 @@ class Question(models.Model):
             models.Index(
                 "programme", "specialty", models.F("moved_at").desc(), models.F("id").desc(),
                 condition=models.Q(state="shown", answers=0), name="question_waiting",
+            ),
+            models.Index(
+                "programme", models.F("moved_at").desc(), models.F("id").desc(),
+                condition=models.Q(state="shown", answers=0), name="question_waiting_all",
             ),
             models.Index("author", models.F("id").desc(), name="questions_of_member"),
             models.Index(
@@ -134,7 +140,7 @@ class Post(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["author", "-id"], name="posts_of_member"),
+            models.Index(fields=["author", "-written_at"], name="posts_of_member"),
             # Newest first for the demotion of what is no longer recent.
             models.Index("programme", models.F("id").desc(), condition=models.Q(recent=True), name="posts_recent"),
             GinIndex(

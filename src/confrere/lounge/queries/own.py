@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F, Q, Value
 from django.urls import reverse
@@ -22,6 +21,10 @@ from confrere.people.roles import Role
 
 #: So many lines stand under "what waits for me"; the lists have the rest.
 MOST = 5
+#: They come from so many of the newest questions that a member asked, follows, or was called in, each.
+AMONG = 200
+#: More unanswered questions than these are not counted.
+COUNTED = 99
 _ROLES = frozenset({Role.PARTICIPANT, Role.COACH, Role.MODERATOR})
 
 
@@ -82,26 +85,19 @@ def news_for_me(
     *, programme: int, member: int, listed: Mapping[str, str], specialty: str | None = None
 ) -> Sequence[Line]:
     """Where something is new to a member who asked there or follows it, or where somebody called them. One query."""
-    asked = Question.objects.filter(programme_id=programme, author_id=member).order_by("-id").values("pk")[:200]
-    marks = ReadMark.objects.filter(member_id=member, stance=Stance.FOLLOW).order_by("-question_id")
-    called = Mention.objects.filter(member_id=member).order_by("-post_id").values("post__question")[:200]
+    asked = Question.objects.filter(programme_id=programme, author_id=member).order_by("-id").values("pk")
+    marks = ReadMark.objects.filter(member_id=member, stance=Stance.FOLLOW).order_by("-question_id").values("question")
+    called = Mention.objects.filter(member_id=member).order_by("-post_id").values("post__question")
     rows = (
         with_new(shown(programme=programme, member=member))
-        .filter(_among(asked, marks.values("question")[:200], called))
+        # One list of some hundred keys: were they three conditions, every question would be looked at.
+        .filter(pk__in=asked[:AMONG].union(marks[:AMONG], called[:AMONG]))
         .filter(Q(read__isnull=True) | Q(last__gt=F("read")))
         .order_by(F("moved_at").desc(), F("id").desc())
     )
     if specialty is not None:
         rows = rows.filter(specialty=specialty)
     return [line(row, listed) for row in rows[:MOST]]
-
-
-def _among(*keys: Any) -> Q:
-    """Questions whose key stands in one of these lists."""
-    found = Q()
-    for each in keys:
-        found |= Q(pk__in=each)
-    return found
 
 
 def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
@@ -114,27 +110,29 @@ def _unanswered(*, standing: Standing, now: datetime) -> Sequence[Card]:
     credential = people.credential(person=standing.person, now=now) if standing.roles & _ROLES else None
     if credential is None:
         return []
-    waiting = (
-        Question.objects.filter(
-            programme_id=standing.programme, specialty=credential.specialty, answers=0, state=State.SHOWN
-        )
-        .exclude(author_id=standing.person)
-        .count()
-    )
+    rows = Question.objects.filter(
+        programme_id=standing.programme, specialty=credential.specialty, answers=0, state=State.SHOWN
+    ).exclude(author_id=standing.person)
+    waiting = rows[: COUNTED + 1].count()
     if not waiting:
         return []
     return [
         Card(
             order=60,
             title=_("Lounge"),
-            sentence=ngettext(
-                "%(count)d question in %(specialty)s waits for an answer.",
-                "%(count)d questions in %(specialty)s wait for an answer.",
-                waiting,
-            )
-            % {"count": waiting, "specialty": credential.label},
+            sentence=_waiting(waiting) % {"count": min(waiting, COUNTED), "specialty": credential.label},
             act=_("Read them"),
             url=reverse("lounge:specialty", args=[standing.programme_slug, credential.specialty]) + "?waiting=1",
             kept_as="lounge.Question.title",
         )
     ]
+
+
+def _waiting(many: int) -> str:
+    if many > COUNTED:
+        return _("More than %(count)d questions in %(specialty)s wait for an answer.")
+    return ngettext(
+        "%(count)d question in %(specialty)s waits for an answer.",
+        "%(count)d questions in %(specialty)s wait for an answer.",
+        many,
+    )

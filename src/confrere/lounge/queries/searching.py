@@ -120,22 +120,25 @@ def _understood(said: dict[str, Any], operator: str, value: str, listed: Mapping
     return True
 
 
-#: Candidates by the index, ranked, one hit a question, and snippets of this page only: one statement, because it is
-#: the database that knows when the newest gave enough. `markers` narrows the index; `after` and `answered` cut rows.
+#: Candidates by the index, ranked once they are few, one hit a question, and snippets of this page only: one statement,
+#: because it is the database that knows when the newest gave enough. `markers` narrows the index; `after` and
+#: `answered` cut rows.
 _SEARCH = """
 WITH asked AS MATERIALIZED (SELECT {query} AS q),
 recent AS MATERIALIZED (
-  SELECT p.id, p.question_id, ts_rank_cd(p.search, asked.q) AS rank
-  FROM lounge_post p, asked
-  WHERE p.programme_id = %(programme)s AND p.state = 'shown' AND p.recent AND p.search @@ asked.q {cut}
-  ORDER BY p.id DESC LIMIT {candidates}
+  SELECT id, question_id, ts_rank_cd(search, q) AS rank FROM (
+    SELECT p.id, p.question_id, p.search, asked.q FROM lounge_post p, asked
+    WHERE p.programme_id = %(programme)s AND p.state = 'shown' AND p.recent AND p.search @@ asked.q {cut}
+    ORDER BY p.id DESC LIMIT {candidates}
+  ) AS newest
 ),
 older AS MATERIALIZED (
-  SELECT p.id, p.question_id, ts_rank_cd(p.search, asked.q) AS rank
-  FROM lounge_post p, asked
-  WHERE (SELECT count(*) FROM recent) < {enough}
-    AND p.programme_id = %(programme)s AND p.state = 'shown' AND NOT p.recent AND p.search @@ asked.q {cut}
-  ORDER BY p.id DESC LIMIT {candidates}
+  SELECT id, question_id, ts_rank_cd(search, q) AS rank FROM (
+    SELECT p.id, p.question_id, p.search, asked.q FROM lounge_post p, asked
+    WHERE (SELECT count(*) FROM recent) < {enough}
+      AND p.programme_id = %(programme)s AND p.state = 'shown' AND NOT p.recent AND p.search @@ asked.q {cut}
+    ORDER BY p.id DESC LIMIT {candidates}
+  ) AS newest
 ),
 found AS (SELECT * FROM recent UNION ALL SELECT * FROM older),
 best AS (

@@ -43,9 +43,9 @@ def check_identifiers(*, parts: Mapping[str, str], marked: Collection[str]) -> N
         raise Held(found)
 
 
-def pace_of(*, standing: Standing, now: datetime) -> queries.Pace:
+def pace_of(*, standing: Standing, checked: datetime, now: datetime) -> queries.Pace:
     """How much this member has posted lately; see `queries.keeping.pace`."""
-    return queries.pace(standing=standing, now=now)
+    return queries.pace(standing=standing, checked=checked, now=now)
 
 
 def check_load(*, text: str, pace: queries.Pace, images: int = 0, attachments: int = 0) -> None:
@@ -193,11 +193,18 @@ def _why(pace: queries.Pace) -> str:
     return " " + _("These limits end a day after you were verified, when you have read five questions.")
 
 
-def check_may_post(*, standing: Standing, text: str, question: Question | None, now: datetime) -> None:
-    """Everything about how much and how often: asked once of every post. question: None where one is asked."""
-    pace = queries.pace(standing=standing, now=now)
+def check_may_post(
+    *, standing: Standing, checked: datetime, text: str, question: Question | None, now: datetime
+) -> None:
+    """Everything about how much and how often: asked once of every post.
+
+    checked: when the author's credential was. question: None where one is asked.
+    """
+    here = question.pk if question else None
+    pace = queries.pace(standing=standing, checked=checked, question=here, now=now)
     check_pace(pace=pace, asking=question is None)
     check_load(text=text, pace=pace)
-    if question is not None and (minutes := queries.slow(question=question.pk)):
-        last = queries.last_answer(question=question.pk, person=standing.person)
-        check_slow(minutes=minutes, last=last, now=now)
+    if here and pace.minutes:
+        since = now - timedelta(minutes=pace.minutes)
+        last = queries.last_answer(question=here, person=standing.person, since=since)
+        check_slow(minutes=pace.minutes, last=last, now=now)
