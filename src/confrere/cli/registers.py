@@ -1,7 +1,7 @@
 """Import files of registers of physicians, against which the lounge's door checks who says what.
 
 Known by their columns: the files of NPPES (monthly or weekly, also as .zip or .gz, and answers of its public look-up as
-.json), the list of exclusions (LEIE), and the list of taxonomy codes (NUCC). State licences and other countries'
+.json), the lists of exclusions (LEIE, SAM), and the list of taxonomy codes (NUCC). State licences and other countries'
 registers are read by a mapping that you write once (--mapping). A file is streamed; run the command again after an
 interruption and it goes on where it stopped. Afterwards everyone inside is checked against what is new.
 """

@@ -5,7 +5,7 @@ import pytest
 from confrere.people.registers import taxonomies
 from confrere.people.registers.entries import Code, Entry, Exclusion, Field, day, number, plain
 from confrere.people.registers.names import Name
-from confrere.people.registers.united_states import Leie, Nppes, Nucc, answers
+from confrere.people.registers.united_states import Leie, Nppes, Nucc, Sam, answers
 from confrere.vault.refusals import Refusal
 
 NPPES = Nppes(whole=True)
@@ -111,6 +111,19 @@ def test_the_list_of_exclusions_names_persons_with_or_without_a_number() -> None
     assert list(leie.read(said | {"lastname": ""})) == []
     [firm] = leie.read(said | {"lastname": "", "npi": "1972902351"})
     assert firm.number == "1972902351"
+
+
+def test_the_exclusions_of_every_agency_name_persons_and_leave_out_what_is_over() -> None:
+    sam = Sam()
+    sam.columns(frozenset({"classification", "last", "first", "npi", "excludingagency"}))
+    said = {"classification": "Individual", "last": "DOE", "first": "JO", "npi": "", "activedate": "03/19/2020"}
+    said |= {"stateprovince": "NY", "recordstatus": "Active", "terminationdate": "Indefinite"}
+    [entry] = sam.read(said)
+    assert entry == Exclusion("", Name("DOE", "JO"), "NY", day("2020-03-19"), None)
+    assert list(sam.read(said | {"recordstatus": "Inactive"})) == []
+    assert list(sam.read(said | {"classification": "Firm"})) == []
+    [known] = sam.read(said | {"classification": "Firm", "npi": "1972902351"})
+    assert known.number == "1972902351"
 
 
 def test_the_list_of_codes_says_what_each_is() -> None:

@@ -28,6 +28,8 @@ from confrere.vault.refusals import Refusal
 
 #: So many tries a day that do not fit: enough for typing errors, too few to try numbers.
 TRIES = 10
+#: So many different numbers in so long: whoever claims others' numbers to close their doors gets no further than this.
+NUMBERS, WITHIN = 2, timedelta(days=90)
 
 
 def claim(*, standing: Standing, said: Said, now: datetime) -> Claim:
@@ -57,6 +59,9 @@ def _claim(*, standing: Standing, said: Said, now: datetime) -> Claim:
     fit = check_fits(said=said, now=now)
     if not names.same_person(given=said.given, family=said.family, listed=[names.from_line(standing.name)]):
         raise Unfit("account_name")
+    lately = own.filter(opened_at__gt=now - WITHIN).exclude(register=said.register, number=fit.number)
+    if lately.values("register", "number").distinct().count() >= NUMBERS:
+        raise Unfit("too_many_numbers", status=429)
     doors.lock_number(said.register, fit.number)
     others = Claim.objects.select_for_update().filter(register=said.register, number=fit.number, state__in=STANDING)
     rivals = list(others.exclude(user_id=standing.person))

@@ -16,7 +16,7 @@ from confrere.people.registers import entries, reading
 from confrere.people.registers.entries import Read, Register
 from confrere.people.registers.mapped import MappedRegister
 from confrere.people.registers.names import Name, folded
-from confrere.people.registers.united_states import Leie, Nppes, Nucc
+from confrere.people.registers.united_states import Leie, Nppes, Nucc, Sam
 from confrere.vault import audit
 from confrere.vault import classification as kept
 from confrere.vault.audit import Actor
@@ -87,7 +87,7 @@ def kind_of(register: Register) -> str:
     match register:
         case MappedRegister(kind=kind):
             return kind
-        case Leie():
+        case Leie() | Sam():
             return "exclusions"
         case Nucc():
             return "codes"

@@ -16,7 +16,7 @@ from typing import IO, cast
 from django.utils.translation import gettext as _
 
 from confrere.people.registers.entries import Read, Register, day, plain
-from confrere.people.registers.united_states import Leie, Nppes, Nucc, answers
+from confrere.people.registers.united_states import Leie, Nppes, Nucc, Sam, answers
 from confrere.vault.refusals import Refusal
 
 #: Answers of the look-up are small; a larger file of JSON is something else.
@@ -53,13 +53,16 @@ def recognised(path: Path) -> Register:
     with _opened(path) as file:
         header = frozenset(plain(name) for name in next(csv.reader(file), []))
     whole = "_2005" in inner_name(path)
-    known: tuple[Register, ...] = (Nppes(whole=whole), Leie(), Nucc())
+    known: tuple[Register, ...] = (Nppes(whole=whole), Leie(), Sam(), Nucc())
     for one in known:
         with suppress(Refusal):
             one.columns(header)
             return one
     raise Refusal(
-        _("These are not the columns of NPPES, of the list of exclusions or of the taxonomy codes. Write a mapping."),
+        _(
+            "These are not the columns of NPPES, of the lists of exclusions (LEIE, SAM) or of the taxonomy codes. "
+            "Write a mapping."
+        ),
         status=422,
     )
 

@@ -1,9 +1,10 @@
-"""The files of the United States: NPPES (who has an NPI), LEIE (who is excluded), NUCC (what codes mean).
+"""The files of the United States: NPPES (who has an NPI), LEIE and SAM (who is excluded), NUCC (what codes mean).
 
 NPPES: the monthly file (`npidata_pfile_…`, everything), the weekly one (what changed) and answers of its public
 look-up (JSON). A deactivated number keeps a row with a deactivation date and nothing else. Other names of persons
 stand in the same row; the file of other names is one of organisations.
 LEIE: the list of the Office of Inspector General. Who has no NPI there has ten zeros.
+SAM: the exclusions of every federal agency, in their public extract. Few of its rows have an NPI.
 """
 
 from collections.abc import Iterator
@@ -145,6 +146,31 @@ class Leie:
                 state=row.get("state", ""),
                 excluded_on=day(row["excldate"]),
                 reinstated_on=day(row.get("reindate")),
+            )
+
+
+class Sam:
+    """The public extract of exclusions of the System for Award Management: every agency's, as of its day."""
+
+    slug, whole = "us-sam", True
+
+    def columns(self, found: frozenset[str]) -> None:
+        """See `Register`."""
+        wanted = {"classification": "Classification", "last": "Last", "first": "First", "npi": "NPI"}
+        need(found, wanted | {"excludingagency": "Excluding Agency"}, _("the exclusions of SAM"))
+
+    def read(self, row: Row) -> Iterator[Exclusion]:
+        """See `Register`. Firms, vessels and entries that are over are of no use here."""
+        npi = number(row["npi"])
+        npi = "" if not npi.strip("0") else npi
+        over = row.get("recordstatus", "").lower() == "inactive"
+        if (npi or (row["classification"].lower() == "individual" and row["last"])) and not over:
+            yield Exclusion(
+                number=npi,
+                name=Name(row["last"], row["first"], row.get("middle", "")),
+                state=row.get("stateprovince", ""),
+                excluded_on=day(row.get("activedate")),
+                reinstated_on=None,
             )
 
 

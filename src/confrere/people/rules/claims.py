@@ -22,6 +22,8 @@ FRESH: Final = timedelta(days=30)
 EVIDENCE: Final = timedelta(days=365)
 UNITED_STATES: Final = "us-nppes"
 EXCLUSIONS: Final = "us-leie"
+#: Counts, too, from the first file of it that was imported.
+ALL_AGENCIES: Final = "us-sam"
 
 WHY: Final[dict[str, str | Promise]] = {
     "register_unknown": _("Choose a register from the list. Others have not been imported here."),
@@ -54,8 +56,8 @@ WHY: Final[dict[str, str | Promise]] = {
     "not_physician": _("The register lists this number for another profession. This room is for physicians only."),
     "no_field": _("The register lists no profession for this number. Add yours there; the next file opens this door."),
     "excluded": _(
-        "This number is on the federal list of excluded persons. If that is a mistake, the Office of Inspector General "
-        "corrects it; then claim again."
+        "This number is on a federal list of excluded persons. If that is a mistake, the Office of Inspector General, "
+        "or the agency named at SAM.gov, corrects it; then claim again."
     ),
     "licence_missing": _("Type the number of your licence, and the state that gave it."),
     "licence_no_file": _(
@@ -77,6 +79,9 @@ WHY: Final[dict[str, str | Promise]] = {
     "standing": _("You have a claim already. Give it up first if it was a mistake."),
     "revoked_before": _(
         "Your membership was taken back by moderators, so a new claim is not possible here. Write to your coordinator."
+    ),
+    "too_many_numbers": _(
+        "You have claimed two other numbers within the last 90 days. Ask your coordinator, if this one is yours."
     ),
     "too_many": _("That was the tenth try today. Come back tomorrow, with your letter from the register beside you."),
     "other_person": _(
@@ -214,7 +219,8 @@ def _not_excluded(number: str) -> date:
         raise Unfit("register_missing", status=503)
     if found.excluded(number):
         raise Unfit("excluded")
-    return day
+    more = found.newest(ALL_AGENCIES)
+    return min(day, more) if more else day
 
 
 def _licensed(said: Said, now: datetime) -> tuple[date, int]:
