@@ -22,7 +22,7 @@ from confrere.coaching.rules import nothing_here
 from confrere.people import queries as people
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
-from confrere.people.rules import freshly_proved, open_to
+from confrere.people.rules import check_every_site, check_own_staff, freshly_proved, open_to
 
 
 @require_safe
@@ -115,6 +115,7 @@ def payments(request: HttpRequest, standing: Standing) -> HttpResponse:
     now = timezone.now()
     form = RateForm(request.POST or None, initial={"since": words.local(now, zone=standing.zone).date()})
     if request.method == "POST" and form.is_valid():
+        check_every_site(standing)
         actions.set_rate(
             programme=standing.programme, site=standing.site, person=standing.person, now=now, **form.cleaned_data
         )
@@ -125,8 +126,8 @@ def payments(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 def paid(standing: Standing, *, now: datetime) -> dict[str, object]:
     """Lines by coach, coaches whose training is unpaid, the rate of today."""
-    lines = queries.lines(programme=standing.programme)
-    coaches = people.members_of(standing.programme, Role.COACH, now)
+    lines = lines_here(standing)
+    coaches = people.members_of(standing.programme, Role.COACH, now, standing.sites)
     named = people.names([*coaches, *(line.coach for line in lines)])
     trained = {line.coach for line in lines if line.kind is LineKind.STIPEND}
     today = words.local(now, zone=standing.zone).date()
@@ -136,6 +137,12 @@ def paid(standing: Standing, *, now: datetime) -> dict[str, object]:
         "lines": [(line, named[line.coach], day(line), money(line), can_go(line)) for line in lines[::-1]],
         "waiting": queries.delivery(programme=standing.programme).unpaid,
     }
+
+
+def lines_here(standing: Standing) -> list[Line]:
+    """What coaches of one's sites were paid."""
+    here = people.own_staff(standing, Role.COACH)
+    return [line for line in queries.lines(programme=standing.programme) if here is None or line.coach in here]
 
 
 def can_go(line: Line) -> bool:
@@ -149,6 +156,7 @@ def can_go(line: Line) -> bool:
 def training(request: HttpRequest, standing: Standing, coach: int) -> HttpResponse:
     """Pay a coach's training, once."""
     now = timezone.now()
+    check_own_staff(standing, Role.COACH, coach)
     actions.pay_stipend(
         programme=standing.programme,
         site=standing.site,
@@ -165,7 +173,7 @@ def training(request: HttpRequest, standing: Standing, coach: int) -> HttpRespon
 @freshly_proved
 def take_back(request: HttpRequest, standing: Standing, line: int) -> HttpResponse:
     """Ask once, then take a line back."""
-    found = next((each for each in queries.lines(programme=standing.programme) if each.line == line), None)
+    found = next((each for each in lines_here(standing) if each.line == line), None)
     if found is None:
         raise nothing_here()
     if request.method != "POST":

@@ -27,7 +27,7 @@ from confrere.coaching.rules import nothing_here
 from confrere.people import queries as people
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
-from confrere.people.rules import freshly_proved, open_to
+from confrere.people.rules import check_every_site, check_own_staff, freshly_proved, open_to
 from confrere.vault import days
 from confrere.vault.refusals import Refusal
 
@@ -36,9 +36,10 @@ from confrere.vault.refusals import Refusal
 @open_to(Role.COORDINATOR, Role.DIRECTOR)
 @freshly_proved
 def roster(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Every coach by stage, with what waits; and the way to open a file."""
+    """Every coach of one's sites by stage, with what waits; and the way to open a file."""
     now = timezone.now()
-    files = queries.files(programme=standing.programme)
+    here = people.own_staff(standing, Role.COACH)
+    files = [file for file in queries.files(programme=standing.programme) if here is None or file.person in here]
     form = InviteForm(request.POST or None, people=uninvited(standing, files, now=now))
     if request.method == "POST" and form.is_valid():
         coach = form.cleaned_data["coach"]
@@ -53,7 +54,7 @@ def roster(request: HttpRequest, standing: Standing) -> HttpResponse:
 def uninvited(standing: Standing, files: list[File], *, now: datetime) -> list[tuple[int, str]]:
     """Those with the role of a coach who have no file, or were removed, by name."""
     followed = {file.person for file in files if file.stage is not Stage.REMOVED}
-    rest = set(people.members_of(standing.programme, Role.COACH, now)) - followed
+    rest = set(people.members_of(standing.programme, Role.COACH, now, standing.sites)) - followed
     return sorted(people.names(rest).items(), key=lambda each: each[1].casefold())
 
 
@@ -78,6 +79,7 @@ def agreement(request: HttpRequest, standing: Standing) -> HttpResponse:
     """The text that coaches sign; a draft of ours to begin with."""
     form = AgreementForm(request.POST or None, initial={"text": text_of(standing) or words.agreement()})
     if request.method == "POST" and form.is_valid():
+        check_every_site(standing)
         actions.put_up_agreement(
             programme=standing.programme,
             site=standing.site,
@@ -91,7 +93,8 @@ def agreement(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 
 def file_here(standing: Standing, coach: int) -> File:
-    found = queries.file_of(programme=standing.programme, person=coach)
+    """The file of a coach of one's sites."""
+    found = queries.file_of(programme=standing.programme, person=check_own_staff(standing, Role.COACH, coach))
     if found is None:
         raise nothing_here()
     return found
@@ -178,6 +181,7 @@ def steps(file: File) -> list[tuple[str, str, bool]]:
 @open_to(Role.COORDINATOR, Role.DIRECTOR)
 def pause(request: HttpRequest, standing: Standing, person: int) -> HttpResponse:
     """Nobody books with this coach for a while; or again."""
+    check_own_staff(standing, Role.COACH, person)
     verb = actions.end_pause if request.POST.get("which") == "end" else actions.pause_coach
     verb(programme=standing.programme, person=standing.person, coach=person, now=timezone.now())
     return redirect("coaching:coach_file", programme=standing.programme_slug, person=person)
@@ -187,6 +191,9 @@ def pause(request: HttpRequest, standing: Standing, person: int) -> HttpResponse
 @open_to(Role.COORDINATOR, Role.DIRECTOR)
 def close_complaint(request: HttpRequest, standing: Standing, complaint: int) -> HttpResponse:
     """How a complaint ended: right, or not."""
+    of = Complaint.objects.filter(programme=standing.programme, pk=complaint).values_list("file__person", flat=True)
+    for coach in of:
+        check_own_staff(standing, Role.COACH, coach)
     upheld = request.POST.get("end") == Complaint.End.UPHELD
     actions.end_complaint(
         programme=standing.programme, person=standing.person, complaint=complaint, upheld=upheld, now=timezone.now()

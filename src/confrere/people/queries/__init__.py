@@ -202,6 +202,14 @@ def members_of(programme: int, role: Role | str, now: datetime, sites: frozenset
     return list(dict.fromkeys(here.values_list("user_id", flat=True)))
 
 
+def own_staff(standing: Standing, role: Role) -> frozenset[int] | None:
+    """Who has, or once had, a role at the sites that somebody looks after; None where they look at every site."""
+    if standing.sites is None:
+        return None
+    rows = Membership.objects.filter(programme=standing.programme, role=role, site__in=standing.sites)
+    return frozenset(rows.values_list("user", flat=True))
+
+
 def site_of(*, person: int, programme: int) -> int | None:
     """The site at which a person takes part in a programme, now or until they left; None for others."""
     rows = Membership.objects.filter(user=person, programme=programme, role=Role.PARTICIPANT).order_by("-since", "-pk")

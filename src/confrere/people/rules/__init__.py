@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from confrere.people import sessions, team
 from confrere.people.models import Incentive
-from confrere.people.queries import Standing, incentives, left_of, needs_passkey, passkeys, standing
+from confrere.people.queries import Standing, incentives, left_of, needs_passkey, own_staff, passkeys, standing
 from confrere.people.roles import ALWAYS, Role
 from confrere.vault.refusals import Refusal, asks
 
@@ -79,6 +79,14 @@ def check_every_site(standing: Standing) -> None:
 
 
 can_do_for_every_site = asks(check_every_site)
+
+
+def check_own_staff(standing: Standing, role: Role, person: int) -> int:
+    """Staff of the sites that somebody looks after; of others there is nothing here. The person again."""
+    own = own_staff(standing, role)
+    if own is not None and person not in own:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+    return person
 
 
 def check_incentive(*, programme: int, incentive: int | None, name: str, stock: int) -> None:
