@@ -15,10 +15,10 @@ from confrere.surveys import queries as answered
 from confrere.trial import keys, queries
 from confrere.trial.actions.allocating import NONCE_BYTES, open_wave
 from confrere.trial.actions.locking import locked
+from confrere.trial.actions.noting import note
 from confrere.trial.models import Allocation, Batch, Place, PlaceState, RosterLine, Trial, TrialState
 from confrere.trial.rules import check_closable, check_draws_at_once, check_promise, check_recruiting, check_second
-from confrere.vault import audit, days
-from confrere.vault import classification as kept
+from confrere.vault import days
 from confrere.vault.audit import Actor
 from confrere.vault.rules import check_unlocked
 
@@ -41,7 +41,7 @@ def promise_second(*, programme: int, commitment: str, actor: Actor, now: dateti
             "promised_at": now,
         },
     )
-    _note("trial.promise_second", trial, actor, now, commitment=commitment)
+    note("trial.promise_second", trial, actor, now, commitment=commitment)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def close_enrolment(*, programme: int, actor: Actor, now: datetime) -> str:
     batch.roster_root = roster_root([Enrolled(one.leaf, one.stratum) for one in roster])
     batch.closed_at = now
     batch.save()
-    _note("trial.close_enrolment", trial, actor, now, root=batch.roster_root, lines=len(roster))
+    note("trial.close_enrolment", trial, actor, now, root=batch.roster_root, lines=len(roster))
     return batch.roster_root
 
 
@@ -87,7 +87,7 @@ def draw_everybody(*, programme: int, second: str, actor: Actor, now: datetime) 
     trial.state, trial.published_at = TrialState.PUBLISHED, now
     trial.save()
     record = queries.record(trial)
-    _note("trial.draw_everybody", trial, actor, now, entries=len(record["entries"]), last_link=record["last_link"])
+    note("trial.draw_everybody", trial, actor, now, entries=len(record["entries"]), last_link=record["last_link"])
     return record
 
 
@@ -136,15 +136,3 @@ def _draw(trial: Trial, batch: Batch, now: datetime) -> list[Allocation]:
             )
         )
     return Allocation.objects.bulk_create(made)
-
-
-def _note(action: str, trial: Trial, actor: Actor, now: datetime, **details: str | int) -> None:
-    audit.record(
-        action=action,
-        actor=actor,
-        about=f"trial:{trial.pk}",
-        programme=trial.programme_id,
-        kept_as=kept.PROGRAMME,
-        now=now,
-        details=details,
-    )

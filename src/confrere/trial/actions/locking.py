@@ -10,13 +10,11 @@ from confrere.science.allocation import commit
 from confrere.surveys import actions as surveys
 from confrere.surveys.queries import published
 from confrere.trial import keys, queries
+from confrere.trial.actions.noting import new_key, note
 from confrere.trial.models import Announcement, ConsentText, Seat, Trial, TrialState
 from confrere.trial.protocol import Protocol
 from confrere.trial.questionnaires import check_asks, questionnaire, questions, slugs
 from confrere.trial.rules import check_distress_plan, check_draft, check_finished, check_test_entropy
-from confrere.vault import audit
-from confrere.vault import classification as kept
-from confrere.vault import keys as vault_keys
 from confrere.vault import queries as vault
 from confrere.vault.audit import Actor
 from confrere.vault.refusals import Refusal
@@ -58,7 +56,7 @@ def publish_consent_text(
         ask_again=ask_again,
         published_at=now,
     )
-    _note("trial.publish_consent_text", trial, actor, now, version=made.version, sha256=sha256)
+    note("trial.publish_consent_text", trial, actor, now, version=made.version, sha256=sha256)
     return made.version
 
 
@@ -85,9 +83,11 @@ def lock(*, programme: int, actor: Actor, now: datetime, test_entropy: str = "")
     )
     trial.state, trial.locked_at, trial.test_entropy = TrialState.OPEN, now, test_entropy
     # Last of all: a refusal above must not leave a key behind.
-    trial.commitment = commit(keys.from_label(test_entropy) if test_entropy else _new_key(trial))
+    trial.commitment = commit(
+        keys.from_label(test_entropy) if test_entropy else new_key(keys.name_of(trial.programme.slug))
+    )
     trial.save()
-    _note("trial.lock", trial, actor, now, sha256=trial.protocol_sha256, commitment=trial.commitment)
+    note("trial.lock", trial, actor, now, sha256=trial.protocol_sha256, commitment=trial.commitment)
     return trial.commitment
 
 
@@ -107,7 +107,7 @@ def announce(*, programme: int, addresses: int, actor: Actor, now: datetime) -> 
         addresses=addresses,
         sent_at=now,
     )
-    _note("trial.announce", trial, actor, now, number=number, addresses=addresses)
+    note("trial.announce", trial, actor, now, number=number, addresses=addresses)
     return number
 
 
@@ -156,22 +156,3 @@ def _plan_letters(trial: Trial, read: Protocol, actor: Actor, now: datetime) -> 
             actor=actor,
             now=now,
         )
-
-
-def _new_key(trial: Trial) -> bytes:
-    try:
-        return vault_keys.store().create(keys.name_of(trial.programme.slug))
-    except vault_keys.KeyTrouble as trouble:
-        raise Refusal(str(trouble)) from trouble
-
-
-def _note(action: str, trial: Trial, actor: Actor, now: datetime, **details: str | int) -> None:
-    audit.record(
-        action=action,
-        actor=actor,
-        about=f"trial:{trial.pk}",
-        programme=trial.programme_id,
-        kept_as=kept.PROGRAMME,
-        now=now,
-        details=details,
-    )

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from confrere.science.allocation import commit, draw_order, leaf
 from confrere.trial import keys, queries
 from confrere.trial.actions.locking import locked
+from confrere.trial.actions.noting import new_key, note
 from confrere.trial.actions.places import move_on
 from confrere.trial.models import Lot, Lottery, Place, PlaceState, Trial
 from confrere.trial.queries.lotteries import DRAW, second_contribution
 from confrere.trial.rules import check_recruiting
-from confrere.vault import audit, days
-from confrere.vault import classification as kept
-from confrere.vault import keys as vault_keys
+from confrere.vault import days
 from confrere.vault.audit import Actor
 from confrere.vault.refusals import Refusal
 
@@ -42,10 +41,12 @@ def announce_lottery(*, programme: int, closes_on: date, actor: Actor, now: date
         programme_id=trial.programme_id,
         site_id=trial.site_id,
         trial=trial,
-        commitment=commit(keys.of_lottery(trial) if trial.test_entropy else _new_key(trial)),
+        commitment=commit(
+            keys.of_lottery(trial) if trial.test_entropy else new_key(keys.lottery_name(trial.programme.slug))
+        ),
         closes_on=closes_on,
     )
-    _note("trial.announce_lottery", trial, actor, now, commitment=made.commitment)
+    note("trial.announce_lottery", trial, actor, now, commitment=made.commitment)
     return made.commitment
 
 
@@ -73,7 +74,7 @@ def draw_lottery(*, programme: int, said: str, actor: Actor, now: datetime) -> i
     found.save()
     if waiting:
         _draw(trial, waiting, said)
-    _note("trial.draw_lottery", trial, actor, now, lots=len(waiting))
+    note("trial.draw_lottery", trial, actor, now, lots=len(waiting))
     move_on(programme=programme, now=now)
     return len(waiting)
 
@@ -102,22 +103,3 @@ def _draw(trial: Trial, waiting: list[Place], said: str) -> None:
         )
         by_id[study_id].number = first + rank
         by_id[study_id].save(update_fields=["number"])
-
-
-def _new_key(trial: Trial) -> bytes:
-    try:
-        return vault_keys.store().create(keys.lottery_name(trial.programme.slug))
-    except vault_keys.KeyTrouble as trouble:
-        raise Refusal(str(trouble)) from trouble
-
-
-def _note(action: str, trial: Trial, actor: Actor, now: datetime, **details: str | int) -> None:
-    audit.record(
-        action=action,
-        actor=actor,
-        about=f"trial:{trial.pk}",
-        programme=trial.programme_id,
-        kept_as=kept.PROGRAMME,
-        now=now,
-        details=details,
-    )

@@ -12,11 +12,12 @@ from confrere.people import queries as people
 from confrere.post.actions import Draft, send, send_all
 from confrere.trial import announcing, queries
 from confrere.trial.actions.locking import announce, locked
+from confrere.trial.actions.noting import note
 from confrere.trial.address_list import AddressList, read_list
 from confrere.trial.models import Invitation, Mailing, OptOut, Recipient, Trial, TrialState, Visits
 from confrere.trial.rules import check_announcement, check_not_ended, check_recruiting
-from confrere.vault import audit, days
 from confrere.vault import classification as kept
+from confrere.vault import days
 from confrere.vault.audit import Actor
 from confrere.vault.erasers import erases
 from confrere.vault.refusals import Refusal
@@ -44,7 +45,7 @@ def import_list(*, programme: int, text: str, actor: Actor, now: datetime, site:
     )
     added = Recipient.objects.filter(trial=trial).count() - before
     known = len(wanted.entries) - added
-    _note("trial.import_list", trial, actor, now, added=added, known=known, wrong=len(read.wrong))
+    note("trial.import_list", trial, actor, now, added=added, known=known, wrong=len(read.wrong))
     return queries.Imported(added=added, known=known, duplicates=read.duplicates, opted_out=opted_out, wrong=read.wrong)
 
 
@@ -73,7 +74,7 @@ def opt_out(*, programme: int, digest: str, actor: Actor, now: datetime) -> None
         if announcing.digest(site=trial.site_id, email=row.email) == digest:
             row.delete()
     if new:
-        _note("trial.opt_out", trial, actor, now)
+        note("trial.opt_out", trial, actor, now)
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def write_invitation(*, programme: int, who_may: str, contact: str, actor: Actor
             "contact": contact.strip(),
         },
     )
-    _note("trial.write_invitation", trial, actor, now)
+    note("trial.write_invitation", trial, actor, now)
 
 
 @transaction.atomic
@@ -103,7 +104,7 @@ def write_announcement(*, programme: int, number: int, subject: str, text: str, 
     row = mailing or Mailing(programme_id=trial.programme_id, site_id=trial.site_id, trial=trial, number=number)
     row.subject, row.text = " ".join(subject.split()), text.strip()
     row.save()
-    _note("trial.write_announcement", trial, actor, now, number=number)
+    note("trial.write_announcement", trial, actor, now, number=number)
 
 
 @transaction.atomic
@@ -191,15 +192,3 @@ def _stop(trial: Trial, email: str) -> str:
     """The address at which this reader leaves the list; mail programs offer it beside the letter."""
     code = announcing.code(site=trial.site_id, email=email)
     return f"{settings.ORIGIN}{reverse('study_stop', args=[trial.join_token, code])}"
-
-
-def _note(action: str, trial: Trial, actor: Actor, now: datetime, **details: str | int) -> None:
-    audit.record(
-        action=action,
-        actor=actor,
-        about=f"trial:{trial.pk}",
-        programme=trial.programme_id,
-        kept_as=kept.RECRUITMENT if action in {"trial.import_list", "trial.opt_out"} else kept.PROGRAMME,
-        now=now,
-        details=details,
-    )
