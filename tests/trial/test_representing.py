@@ -11,6 +11,16 @@ from confrere.trial import actions, queries
 from confrere.trial.queries import representing
 from confrere.vault.refusals import Refusal
 
+RACE = """
+[[questions]]
+name = "race"
+kind = "choices"
+text = "Which of these fit?"
+[questions.options]
+asian = "Asian"
+white = "White"
+"""
+
 
 def here(study: Study) -> dict[str, list[int | None]]:
     found = queries.compared(queries.required(study.programme))
@@ -39,6 +49,41 @@ def test_small_cells_and_what_they_follow_from_are_hidden(bare: Study, monkeypat
     assert [level.there for level in medicine.levels] == [None, None]
     actions.close_and_publish(programme=bare.programme, actor=DIRECTOR, now=NOW)
     assert here(bare) == {"gender": [None, None], "medicine": [None, None]}  # the thirteenth would stand alone
+
+
+def test_of_several_answers_each_is_compared_and_the_institution_is_its_people(
+    bare: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(representing, "STEP", 12)
+    several = PROTOCOL.replace("cap = 6", "cap = 20").replace(
+        '"medicine"]\n\n[[waves]]', '"medicine", "race"]\n\n[[waves]]'
+    )
+    bare.open(several + RACE)
+    for number in range(12):
+        bare.enrol(number, race=["asian", "white"] if number < 6 else ["white"])
+    count(bare, "race", asian=30, white=80)
+    race = queries.compared(queries.required(bare.programme))[-1]
+    assert ([level.here for level in race.levels], race.here, race.several) == ([6, 12], 12, True)
+    assert ([level.there for level in race.levels], race.there) == ([30, 80], 0)
+    count(bare, woman=60, man=40)
+    assert queries.compared(queries.required(bare.programme))[-1].there == 100
+
+
+def test_who_takes_answers_back_cannot_be_told_from_the_tables_before_and_after(
+    bare: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(representing, "STEP", 6)
+    bare.open(PROTOCOL.replace("cap = 6", "cap = 20"))
+    ids = [bare.enrol(number) for number in range(12)]
+    before = here(bare)
+    assert before == {"gender": [12, 0], "medicine": [12, 0]}
+    withdrawal = {"programme": bare.programme, "study_id": ids[7], "kind": "data", "now": NOW}
+    actions.withdraw(**withdrawal)
+    assert here(bare) == {"gender": [6, 0], "medicine": [6, 0]}  # as it was at the step before
+    actions.take_back(**withdrawal)
+    assert here(bare) == before
+    actions.withdraw(**withdrawal | {"study_id": ids[0]})
+    assert here(bare) == {}
 
 
 def test_whatever_is_shown_over_time_together_tells_of_no_small_group() -> None:

@@ -1,12 +1,13 @@
 """Do those who take part resemble those who could? Counts beside counts, with what would point at few left out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from confrere.science.disclosure import releasable
 from confrere.surveys import queries as answered
-from confrere.trial.models import Allocation, Demographic, Trial, TrialState
+from confrere.surveys.definition import Value
+from confrere.trial.models import Allocation, Demographic, Trial, TrialState, Withdrawal, WithdrawalKind
 from confrere.trial.protocol import Question
 from confrere.trial.queries.trials import protocol
 
@@ -28,27 +29,41 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One question. there: all of the institution that were counted for it."""
+    """One question. there: all of the institution that were counted for it; 0 where that is not known.
+
+    several: more than one answer can be given, so the levels do not add up to everyone.
+    """
 
     question: str
     text: str
     levels: tuple[Level, ...]
     here: int
     there: int
+    several: bool
 
 
 def factors(trial: Trial) -> list[Question]:
-    """The baseline's own questions with one answer out of a list."""
+    """The baseline's own questions with one answer, or several, out of a list."""
     read = protocol(trial)
-    return [question for question in read.questions_of(read.baseline.name) if question.kind == "choice"]
+    return [question for question in read.questions_of(read.baseline.name) if question.kind in {"choice", "choices"}]
 
 
 def counted(trial: Trial) -> list[list[str]]:
-    """The study ids that each step adds, in the order of the draws; the rest once recruitment has ended."""
+    """The study ids up to the end of each step, in the order of the draws; the rest once recruitment has ended.
+
+    A step with somebody who took the answers back is not counted any more, nor are those after it: held against what
+    was shown before, the table would tell what that one person had answered.
+    """
     ids = list(Allocation.objects.filter(trial=trial).order_by("pk").values_list("study_id", flat=True))
     whole = len(ids) if trial.state == TrialState.PUBLISHED else len(ids) - len(ids) % STEP
+    gone = set(
+        Withdrawal.objects.filter(trial=trial, kind=WithdrawalKind.DATA, taken_back_on=None).values_list(
+            "study_id", flat=True
+        )
+    )
+    whole_steps = next((place for place, one in enumerate(ids) if one in gone), len(ids))
     ends = sorted({*range(STEP, whole + 1, STEP), whole} - {0})
-    return [ids[:end] for end in ends]
+    return [ids[:end] for end in ends if end <= whole_steps]
 
 
 def compared(trial: Trial) -> list[Compared]:
@@ -62,11 +77,19 @@ def compared(trial: Trial) -> list[Compared]:
     answers = answered.answers(programme=trial.programme_id, wave=protocol(trial).baseline.name)
     everyone = steps[-1]
     cells = [(question.name, option.value) for question in questions for option in question.options]
-    given = np.array([[answers[one].get(name) == value for one in everyone] for name, value in cells], dtype=bool)
+    given = np.array([[_gave(answers[one].get(name), value) for one in everyone] for name, value in cells], dtype=bool)
     shown = _shown(given.reshape(len(cells), len(everyone)), [len(step) for step in steps])
     found = {(row.question, row.level): row.count for row in Demographic.objects.filter(trial=trial)}
     here = {cell: int(given[number].sum()) if number in shown else None for number, cell in enumerate(cells)}
-    return [_compared(question, here, found, len(everyone)) for question in questions]
+    rows = [_compared(question, here, found, len(everyone)) for question in questions]
+    # Of several answers only the people can be the whole: as many as another question counts at most.
+    people = max((row.there for row in rows if not row.several), default=0)
+    return [replace(row, there=people) if row.several else row for row in rows]
+
+
+def _gave(answer: Value, value: str) -> bool:
+    """Whether an answer is, or holds, this one of a list."""
+    return value in answer if isinstance(answer, list) else answer == value
 
 
 def _compared(
@@ -77,7 +100,7 @@ def _compared(
         for option in question.options
     )
     there = sum(level.there or 0 for level in levels)
-    return Compared(question.name, question.text, levels, everyone, there)
+    return Compared(question.name, question.text, levels, everyone, there, question.kind == "choices")
 
 
 def _shown(given: np.ndarray[tuple[int, int], np.dtype[np.bool_]], ends: list[int]) -> frozenset[int]:
