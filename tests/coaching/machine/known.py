@@ -9,6 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.coaching.conftest import MINUTES, NOW
 
+from confrere.coaching.models import Said
+
 HALF_HOUR, HOUR = timedelta(minutes=30), timedelta(hours=1)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 #: When the clocks of the participants, who live in New York, jump an hour ahead.
@@ -57,6 +59,7 @@ class Known:
     hours: dict[int, set[tuple[datetime, datetime]]]  # coach → stretches on offer
     capacity: int  # participants whom a coach takes
     now: datetime = NOW
+    read: set[int] = field(default_factory=set)  # who has read the limits of confidentiality
     meetings: dict[int, Meeting] = field(default_factory=dict)  # number of the booking → what it is
     holds: dict[int, tuple[Meeting, datetime]] = field(default_factory=dict)  # who chooses → what, and until when
 
@@ -125,8 +128,10 @@ class Known:
         in_time = self.now < meeting.start and self.now <= meeting.start - notice
         return meeting.state == "booked" and person in {meeting.person, meeting.coach} and in_time
 
-    def may_say(self, meeting: Meeting, *, person: int) -> bool:
-        return meeting.state == "booked" and person in {meeting.person, meeting.coach} and self.now >= meeting.start
+    def may_say(self, meeting: Meeting, said: Said, *, person: int) -> bool:
+        ready = said is not Said.HAPPENED or person != meeting.person or person in self.read
+        theirs = person in {meeting.person, meeting.coach}
+        return meeting.state == "booked" and theirs and self.now >= meeting.start and ready
 
     def free_numbers(self, person: int) -> list[int]:
         """Which of a person's six sessions are neither booked nor held."""

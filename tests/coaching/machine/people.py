@@ -43,7 +43,7 @@ class Coaching(RuleBasedStateMachine):
         self.undo.__enter__()
         self.house: House = build_house()
         own = range(self.participants, self.participants + self.coaches)
-        self.humans = [self.house.participant(f"Ama Osei {number}") for number in range(self.participants)]
+        self.humans = [self.house.participant(f"Ama Osei {number}", read=False) for number in range(self.participants)]
         self.pages: dict[int, int] = {}
         for number in own:
             human, self.pages[number] = self.house.coach(f"Eva Lindqvist {number}", capacity=self.capacity)
@@ -197,17 +197,28 @@ class Coaching(RuleBasedStateMachine):
 
     @rule(said=st.sampled_from([Said.HAPPENED, Said.HAPPENED, Said.MISSED]))
     def meet(self, said: Said) -> None:
-        """The clock runs to the end of the next session, and both say the same of it."""
+        """The clock runs to the end of the next session, its participant has read the limits, and both say the same."""
         number = self.known.soonest()
         if number is not None:
             meeting = self.known.meetings[number]
             self.known.now = max(self.known.now, meeting.end)
+            self.read_limits(meeting.person)
             for person in (meeting.coach, meeting.person):
                 self.say(number, person, said)
 
+    def read_limits(self, human: int) -> None:
+        actions.acknowledge(
+            programme=self.house.programme,
+            site=self.house.site,
+            person=self.humans[human],
+            limits=None,
+            now=self.known.now,
+        )
+        self.known.read.add(human)
+
     def say(self, number: int, person: int, said: Said) -> None:
         meeting = self.known.meetings[number]
-        expected = self.known.may_say(meeting, person=person)
+        expected = self.known.may_say(meeting, said, person=person)
         done = tries(
             "say",
             lambda: actions.confirm_held(
