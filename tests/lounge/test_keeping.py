@@ -180,7 +180,7 @@ def test_an_appeal_is_decided_by_somebody_who_took_no_part(
     with pytest.raises(Refusal, match="nothing to appeal"):
         actions.appeal(standing=peer, removal=removal, words="No!", now=now)
     actions.confirm_removal(standing=second, removal=removal, now=now)
-    with pytest.raises(Refusal, match="Only the colleague who wrote"):
+    with pytest.raises(Refusal, match="not yours to open"):
         actions.appeal(standing=asker, removal=removal, words="No!", now=now)
     with pytest.raises(Refusal, match="no appeal"):
         actions.decide_appeal(standing=third, removal=removal, restore=restore, now=now)

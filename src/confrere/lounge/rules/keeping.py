@@ -128,10 +128,15 @@ def check_second(*, standing: Standing, removal: Removal) -> None:
 can_second = asks(check_second)
 
 
+def check_about_me(*, standing: Standing, removal: Removal) -> None:
+    """Whose post it is; to everybody else a removal is not there, since one that is only asked for is no news."""
+    if removal.post.author_id != standing.person:
+        raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
+
+
 def check_appeal(*, standing: Standing, removal: Removal, now: datetime) -> None:
     """The author, once, within `APPEAL` after the removal."""
-    if removal.post.author_id != standing.person:
-        raise Refusal(_("Only the colleague who wrote this can appeal."), status=403)
+    check_about_me(standing=standing, removal=removal)
     if removal.confirmed_at is None or removal.outcome or removal.appealed_at is not None:
         raise Refusal(_("There is nothing to appeal against, or you have appealed already."))
     if now >= removal.confirmed_at + APPEAL:

@@ -115,6 +115,7 @@ def removed(request: HttpRequest, standing: Standing) -> HttpResponse:
 def appeal(request: HttpRequest, standing: Standing, removal: int) -> HttpResponse:
     """Ask that somebody else look again."""
     found = _removal(standing, removal)
+    keeping.check_about_me(standing=standing, removal=found)
     form = AppealForm(request.POST)
     if form.is_valid():
         words = form.cleaned_data["appeal"]
