@@ -10,6 +10,7 @@ from tests.study import NOW, Study
 from confrere.people import actions as people
 from confrere.post import actions as post
 from confrere.post.models import Letter, State
+from confrere.surveys import actions as surveys
 from confrere.trial import actions, queries
 
 pytestmark = pytest.mark.usefixtures("standing_keys")
@@ -27,7 +28,20 @@ def leave(study: Study) -> Callable[[str, str], None]:
     return leave
 
 
-@pytest.mark.parametrize("kind", ["coaching", "questions"])
+@pytest.mark.parametrize("kind", ["questions", "data"])
+def test_a_waiting_letter_about_a_survey_is_dropped_at_once(
+    study: Study, leave: Callable[[str, str], None], postbox: Postbox, kind: str
+) -> None:
+    study_id = study.join(1)
+    assert surveys.invite_due(now=NOW) == 1
+    began = time.monotonic()
+    leave(study_id, kind)
+    post.sweep()
+    assert time.monotonic() - began < 300
+    assert (states(), postbox.letters()) == ({State.DROPPED}, [])
+
+
+@pytest.mark.parametrize("kind", ["coaching", "questions", "data"])
 def test_who_left_coaching_hears_nothing_of_it_and_others_do(
     study: Study, leave: Callable[[str, str], None], postbox: Postbox, kind: str
 ) -> None:
@@ -49,11 +63,14 @@ def test_a_place_that_was_given_up_is_not_written_of(study: Study, leave: Callab
     assert queries.letter_wanted(guard=queries.mark(trial, "place"), to="p1@example.org") is False
 
 
-def test_newer_words_are_not_sent_to_who_left_everything(study: Study, leave: Callable[[str, str], None]) -> None:
+@pytest.mark.parametrize("silent", ["questions", "data"])
+def test_newer_words_are_not_sent_to_who_left_everything(
+    study: Study, leave: Callable[[str, str], None], silent: str
+) -> None:
     trial = queries.required(study.programme)
     study_id = study.enrol(1)
     wanted = [queries.letter_wanted(guard=queries.mark(trial, "consent"), to="p1@example.org")]
-    for kind in ("questions", "coaching"):
+    for kind in (silent, "coaching"):
         leave(study_id, kind)
         wanted.append(queries.letter_wanted(guard=queries.mark(trial, "consent"), to="p1@example.org"))
     assert wanted == [True, True, False]

@@ -11,9 +11,9 @@ from confrere.people.queries import site_of
 from confrere.people.roles import Role
 from confrere.surveys import actions as surveys
 from confrere.trial import queries
-from confrere.trial.actions.leaving import SILENT, take_back
+from confrere.trial.actions.leaving import take_back
 from confrere.trial.actions.places import hold_place
-from confrere.trial.models import Consent, ConsentText, PlaceState, Trial, TrialState
+from confrere.trial.models import SILENT, Consent, ConsentText, PlaceState, Trial, TrialState
 from confrere.trial.rules import check_can_sign, check_consent
 from confrere.vault import audit, link
 from confrere.vault import classification as kept

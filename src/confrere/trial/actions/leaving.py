@@ -10,15 +10,21 @@ from confrere.surveys import queries as answered
 from confrere.trial import queries
 from confrere.trial.actions.locking import locked
 from confrere.trial.actions.places import give_up, hold_place
-from confrere.trial.models import LeavingReason, Place, PlaceState, Trial, TrialState, Withdrawal, WithdrawalKind
+from confrere.trial.models import (
+    SILENT,
+    LeavingReason,
+    Place,
+    PlaceState,
+    Trial,
+    TrialState,
+    Withdrawal,
+    WithdrawalKind,
+)
 from confrere.trial.rules import ERASED_AFTER
 from confrere.vault import audit, days
 from confrere.vault import classification as kept
 from confrere.vault import queries as vault
 from confrere.vault.audit import Actor
-
-#: These end the questions: nothing is asked of somebody whose answers count no more.
-SILENT = frozenset({WithdrawalKind.QUESTIONS, WithdrawalKind.DATA})
 
 
 @transaction.atomic

@@ -46,6 +46,7 @@ from confrere.trial.models.recruitment import (
 from confrere.trial.models.states import (
     PLACE_TRANSITIONS,
     SEATED,
+    SILENT,
     TRIAL_TRANSITIONS,
     DeviationKind,
     EventKind,
@@ -68,6 +69,7 @@ __all__ = [
     "MOST_ANNOUNCEMENTS",
     "PLACE_TRANSITIONS",
     "SEATED",
+    "SILENT",
     "TRIAL_TRANSITIONS",
     "AdverseEvent",
     "Allocation",

@@ -57,6 +57,10 @@ class WithdrawalKind(models.TextChoices):
     DATA = "data"
 
 
+#: These end the questions: nothing is asked of somebody whose answers count no more.
+SILENT = frozenset({WithdrawalKind.QUESTIONS, WithdrawalKind.DATA})
+
+
 class LeavingReason(models.TextChoices):
     """Why somebody leaves, if they want to say it; one of a short list, so that nothing can be told by it."""
 

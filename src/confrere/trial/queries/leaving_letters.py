@@ -1,7 +1,7 @@
 """Whether the study's own letters are still wanted at the moment at which they would leave."""
 
 from confrere.people.queries import person_by_address
-from confrere.trial.models import PlaceState, Trial, WithdrawalKind
+from confrere.trial.models import SILENT, PlaceState, Trial, WithdrawalKind
 from confrere.trial.queries.draws import withdrawn
 from confrere.trial.queries.trials import place_of
 from confrere.vault import link
@@ -32,5 +32,5 @@ def letter_wanted(*, guard: str, to: str) -> bool | None:
         place = place_of(trial=trial, study_id=study_id)
         return place is not None and place.state != PlaceState.WITHDRAWN
     if about == "consent":
-        return not left >= {WithdrawalKind.COACHING, WithdrawalKind.QUESTIONS}
+        return WithdrawalKind.COACHING not in left or not left & SILENT
     return WithdrawalKind.COACHING not in left
