@@ -36,8 +36,13 @@ def test_the_rows_about_two_people_are_found() -> None:
     assert {model.__name__: routes_to_people(model) for model in ABOUT_TWO} == {
         "Booking": {("coach", "person"), ("entitlement", "person")},
         "Conversation": {("coach", "person"), ("person",)},
+        "CircleMember": {("circle", "supervisor"), ("person",)},
+        "Gathering": {("leader",), ("coach", "person"), ("circle", "supervisor")},
         "Occupied": {
             ("person",),
+            ("gathering", "leader"),
+            ("gathering", "coach", "person"),
+            ("gathering", "circle", "supervisor"),
             ("holder",),
             ("booking", "coach", "person"),
             ("booking", "entitlement", "person"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -156,6 +157,22 @@ class RateForm(forms.Form):
     stipend = forms.DecimalField(
         label=_("For training and certification, once"), min_value=0, max_value=99_999, decimal_places=2
     )
+    group_hourly = forms.DecimalField(
+        label=_("For an hour with a group"),
+        help_text=_("Leave it empty where it is worth what any coached hour is."),
+        min_value=0,
+        max_value=9999,
+        decimal_places=2,
+        required=False,
+    )
+    supervision_hourly = forms.DecimalField(
+        label=_("For an hour of supervision, to each coach in it"),
+        help_text=_("0: the hour stands in the coach's log and is not paid."),
+        min_value=0,
+        max_value=9999,
+        decimal_places=2,
+        required=False,
+    )
     currency = forms.RegexField(
         "^[A-Z]{3}$",
         label=_("Currency"),
@@ -174,6 +191,9 @@ class RateForm(forms.Form):
         if since.year not in YEARS:
             raise ValidationError(_now("Choose a nearer day."))
         return since
+
+    def clean_supervision_hourly(self) -> Decimal:
+        return self.cleaned_data["supervision_hourly"] or Decimal(0)
 
 
 class ThemesForm(forms.Form):

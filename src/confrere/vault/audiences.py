@@ -90,6 +90,11 @@ AUDIENCES: Final[dict[str, Audience]] = {
     ),
     "unseen": _of("lock", _("Nobody: only a check sum is kept; who runs the server could try names"), "operator"),
     "pair": _of("pair", _("You and the one you meet, until it is erased"), "self other operator"),
+    "gathered": _of(
+        "group",
+        _("Those who are in the group or may join it, and the programme's staff"),
+        "self other participant coach coordinator director operator",
+    ),
     "grant": _of("pair", _("You and the coordinator"), "self coordinator operator"),
     "pay": _of("group", _("The coach and who pays; no participant is named"), "self coordinator director operator"),
     "lounge": _of("group", _("Everyone in the lounge"), "member moderator operator", named=_("Members of %(name)s")),

@@ -47,6 +47,7 @@ COACH_FILE: Final = "coach_file"  # how somebody became a coach: stages, days, c
 SHUNNED: Final = "shunned"  # check sums of whom a participant does not want to meet
 BUSY: Final = "busy"  # a coach's other calendar: its sealed address and busy times
 BOOKING: Final = "booking"  # who meets whom when: the two people, until the programme ends + 30 days
+GATHERING: Final = "gathering"  # group sessions and supervision: when and who leads, never who of the physicians came
 HELD_SESSION: Final = "held_session"  # "session k happened" and nothing else
 WORKBOOK: Final = "workbook"  # ciphertext: vision, goals, reflections; opens on the person's own device only
 WORKBOOK_MARK: Final = "workbook_mark"  # that there is one, its number and version

@@ -30,10 +30,10 @@ def test_a_coach_reads_prints_and_takes_the_statement(
     actions.pay_sessions(now=SETTLED)
     page = text(browser.get("pay/"))
     assert "3 March 2026 Session 90 USD 200.00 USD 300.00" in page
-    assert "1.5 coached hours, USD 300.00 in all." in page
+    assert "1.5 hours, USD 300.00 in all." in page
     assert "Ama Osei" not in page
     log = text(browser.get("pay/log/"))
-    assert "Eva Lindqvist coached 1.5 hours in this programme." in log
+    assert "Eva Lindqvist coached 1.5 hours in this programme, 0 of them with a group" in log
     assert "3 March 2026 90 individual yes" in log
     sheet = browser.get("pay/lines.csv").content.decode()
     assert sheet.splitlines()[1] == "2026-03-03,session,90,200.00,300.00,USD,CC 4711"

@@ -15,6 +15,17 @@ from confrere.coaching.actions.ending import (
 )
 from confrere.coaching.actions.entitlements import extend, grant, resume, revoke
 from confrere.coaching.actions.feeds import close_feed, open_feed
+from confrere.coaching.actions.gathering import (
+    call_off,
+    end_circle,
+    erase_gatherings,
+    form_circle,
+    give_back,
+    join_group,
+    offer_group,
+    plan_supervision,
+    took_place,
+)
 from confrere.coaching.actions.holding import confirm_held, settle
 from confrere.coaching.actions.limits import acknowledge, write_limits
 from confrere.coaching.actions.offering import (
@@ -28,7 +39,7 @@ from confrere.coaching.actions.offering import (
     withdraw_hours,
     write_page,
 )
-from confrere.coaching.actions.paying import pay_sessions, pay_stipend, set_rate, take_back
+from confrere.coaching.actions.paying import pay_sessions, pay_stipend, set_rate, settle_gatherings, take_back
 from confrere.coaching.actions.picturing import put_up_picture, take_down_picture
 from confrere.coaching.actions.pipeline import (
     certify,
@@ -63,6 +74,7 @@ __all__ = [
     "Opened",
     "acknowledge",
     "book",
+    "call_off",
     "cancel",
     "certify",
     "close_feed",
@@ -72,6 +84,7 @@ __all__ = [
     "confirm_held",
     "converse",
     "device_behind",
+    "end_circle",
     "end_complaint",
     "end_conversation",
     "end_pause",
@@ -80,6 +93,7 @@ __all__ = [
     "erase_coach_files",
     "erase_coach_pages",
     "erase_entitlements",
+    "erase_gatherings",
     "erase_held_sessions",
     "erase_pay",
     "erase_shunned",
@@ -91,16 +105,20 @@ __all__ = [
     "forget_conversations",
     "forget_holds",
     "forget_shunned",
+    "form_circle",
+    "give_back",
     "go_away",
     "grant",
     "hold",
     "invite_coach",
+    "join_group",
     "join_line",
     "leave_coach",
     "leave_line",
     "lock_workbook",
     "move",
     "name_themes",
+    "offer_group",
     "offer_hours",
     "open_change",
     "open_feed",
@@ -109,6 +127,7 @@ __all__ = [
     "pause_coach",
     "pay_sessions",
     "pay_stipend",
+    "plan_supervision",
     "pool_themes",
     "put_up_agreement",
     "put_up_picture",
@@ -123,6 +142,7 @@ __all__ = [
     "set_rules",
     "set_training",
     "settle",
+    "settle_gatherings",
     "show",
     "shun",
     "sign_agreement",
@@ -133,6 +153,7 @@ __all__ = [
     "take_down_picture",
     "take_workbook_back",
     "tell_lines",
+    "took_place",
     "unsubscribe",
     "wait_to_be_shown",
     "withdraw_hours",

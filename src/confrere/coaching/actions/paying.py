@@ -4,21 +4,22 @@ A line is written days after its session, in a transaction of its own with all o
 nor the time when it was written, leads back to the person whom the coach met.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from confrere.coaching import words
-from confrere.coaching.models import Booking, LineKind, PayLine, Rate
-from confrere.coaching.queries import pay
+from confrere.coaching.models import Booking, CoachFile, Gathering, LineKind, Occupied, PayLine, Rate
+from confrere.coaching.queries import gatherings, pay
 from confrere.coaching.rules import SETTLED_AFTER, check_currency, check_stipend, check_take_back
 from confrere.people import queries as people
 from confrere.post.jobs import every
 from confrere.science.cost import fee
-from confrere.vault import audit
+from confrere.vault import audit, days
 from confrere.vault import classification as kept
+from confrere.vault import queries as vault
 
 
 @transaction.atomic
@@ -33,8 +34,12 @@ def set_rate(
     currency: str,
     cost_centre: str,
     now: datetime,
+    group_hourly: Decimal | None = None,
+    supervision_hourly: Decimal = Decimal(0),
 ) -> None:
     """What an hour and the training are worth from a day on. Lines already written stay as they are.
+
+    group_hourly: of a group session; None: as any other. supervision_hourly: for everyone in it; 0: counted, not paid.
 
     Refuses another currency than the programme's.
     """
@@ -46,6 +51,8 @@ def set_rate(
         since=since,
         hourly=hourly,
         stipend=stipend,
+        group_hourly=group_hourly,
+        supervision_hourly=supervision_hourly,
         currency=currency,
         cost_centre=cost_centre,
     )
@@ -77,22 +84,82 @@ def pay_sessions(*, now: datetime) -> int:
 
 
 def _session(row: Booking) -> PayLine | None:
-    day = words.local(row.during.lower, zone=people.zone(row.coach.person_id)).date()
+    return _line(row, coach=row.coach.person_id, kind=LineKind.SESSION, minutes=row.minutes)
+
+
+def _line(row: Booking | Gathering, *, coach: int, kind: LineKind, minutes: int) -> PayLine | None:
+    """What this time is worth to this coach, on their own day; None while no rate is set for it."""
+    day = words.local(row.during.lower, zone=people.zone(coach)).date()
     rate = pay.rate_on(programme=row.programme_id, day=day)
     if rate is None:
         return None
+    hourly = pay.hourly(rate, kind)
     return PayLine(
         programme_id=row.programme_id,
         site_id=row.site_id,
-        coach_id=row.coach.person_id,
-        kind=LineKind.SESSION,
+        coach_id=coach,
+        kind=kind,
         day=day,
-        minutes=row.minutes,
-        hourly=rate.hourly,
-        amount=fee(row.minutes, hourly=rate.hourly),
+        minutes=minutes,
+        hourly=hourly,
+        amount=fee(minutes, hourly=hourly),
         currency=rate.currency,
         cost_centre=rate.cost_centre,
     )
+
+
+def settle_gatherings(*, now: datetime) -> int:
+    """A week after each gathering: lines for what took place, then nothing is left of it. How many were settled.
+
+    A supervision gives everyone in it a line and a day in their file; a group session gives its coach a line. Those
+    without a rate wait, as long as the programme lasts; a legal hold pauses it.
+    """
+    paused = vault.held().get(kept.BOOKING, frozenset())
+    settled = 0
+    for each in gatherings.over(before=now - SETTLED_AFTER):
+        if each.programme_id not in paused:
+            settled += settle_one(each.pk, now=now)
+    return settled
+
+
+@transaction.atomic
+def settle_one(gathering: int, *, now: datetime) -> bool:
+    """One of them; false where it waits, or another worker has it."""
+    row = Gathering.objects.select_for_update(skip_locked=True).filter(pk=gathering).first()
+    if row is None:  # another worker was faster
+        return False
+    lines = _of_several(row) if row.held else []
+    if None in lines:
+        return False
+    PayLine.objects.bulk_create(line for line in lines if line is not None)
+    if row.held and row.kind == Gathering.Kind.SUPERVISION:
+        _in_files(row, now=now)
+    row.delete()
+    audit.record(
+        action="coaching.settle_gathering",
+        actor=audit.Actor.system("pay"),
+        about=f"programme:{row.programme_id}",
+        programme=row.programme_id,
+        kept_as=kept.PAY,
+        now=now,
+    )
+    return True
+
+
+def _of_several(row: Gathering) -> list[PayLine | None]:
+    minutes = (row.during.upper - row.during.lower) // timedelta(minutes=1)
+    if row.kind == Gathering.Kind.GROUP:
+        return [_line(row, coach=row.leader_id, kind=LineKind.GROUP, minutes=minutes)]
+    humans = Occupied.objects.filter(gathering=row).order_by("person").values_list("person", flat=True)
+    return [_line(row, coach=human, kind=LineKind.SUPERVISION, minutes=minutes) for human in humans]
+
+
+def _in_files(row: Gathering, *, now: datetime) -> None:
+    """The day of supervision, in the file of each coach who was in it."""
+    members = Occupied.objects.filter(gathering=row).exclude(person=row.leader_id).values("person")
+    for file in CoachFile.objects.select_for_update().filter(programme=row.programme_id, person__in=members):
+        file.supervision_days = sorted({*file.supervision_days, days.of(row.during.lower)})
+        file.save(update_fields=["supervision_days"])
 
 
 @transaction.atomic
@@ -154,4 +221,6 @@ def _record(action: str, *, person: int, about: str, programme: int, now: dateti
 @every("41 3 * * *")
 def pay_due() -> None:
     """Nightly, by the worker."""
-    pay_sessions(now=timezone.now())
+    now = timezone.now()
+    pay_sessions(now=now)
+    settle_gatherings(now=now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from confrere.coaching.actions import letters
 from confrere.coaching.actions.booking import release
+from confrere.coaching.actions.gathering import leave_gatherings
 from confrere.coaching.actions.paying import pay_stipend
 from confrere.coaching.joining import (
     check_certificate,
@@ -186,6 +187,7 @@ def remove_coach(*, programme: int, person: int, coach: int, now: datetime) -> i
         release(booking=booking, state=State.CANCELLED, now=now)
         letters.appointment_changed(booking=booking, now=now)
     Conversation.objects.filter(coach__in=pages, during__startswith__gt=now).delete()
+    leave_gatherings(programme=programme, coach=coach, now=now)
     Hours.objects.filter(coach__in=pages).delete()
     _go(file, Stage.REMOVED, now=now)
     _note("remove_coach", programme=programme, actor=person, about=f"coach_person:{coach}", now=now)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from confrere.coaching.actions import letters
-from confrere.coaching.models import Booking, State
+from confrere.coaching.models import Booking, Gathering, State
 from confrere.post.jobs import every
 
 #: So long before its start people are reminded of a session.
@@ -28,7 +28,17 @@ def remind(*, now: datetime) -> int:
     for booking in late:
         letters.reminder(booking=booking, now=now)
     Booking.objects.filter(pk__in=[row.pk for row in rows]).update(reminded=True)
-    return len(late)
+    return len(late) + _remind_several(now=now)
+
+
+def _remind_several(*, now: datetime) -> int:
+    """The same for group sessions and supervision."""
+    due = Gathering.objects.filter(reminded=False, during__startswith__gt=now, during__startswith__lte=now + AHEAD)
+    rows = list(due.select_for_update(skip_locked=True, no_key=True).order_by("pk"))
+    for row in rows:
+        letters.gathering_reminder(gathering=row.pk, now=now)
+    Gathering.objects.filter(pk__in=[row.pk for row in rows]).update(reminded=True)
+    return len(rows)
 
 
 @every("*/10 * * * *")

@@ -7,6 +7,7 @@ takes a sentence.
 from confrere.coaching.models.around import Acknowledged, Feed, Limits, Waiting
 from confrere.coaching.models.choosing import Conversation, Leeway, Shunned
 from confrere.coaching.models.coach import Area, Coach
+from confrere.coaching.models.gatherings import Circle, CircleMember, Gathering
 from confrere.coaching.models.hours import ZONE, Away, BusyCalendar, BusyTime, Hours, Trouble, half_open
 from confrere.coaching.models.meeting import (
     LIVE,
@@ -43,12 +44,15 @@ __all__ = [
     "BusyCalendar",
     "BusyTime",
     "Certificate",
+    "Circle",
+    "CircleMember",
     "Coach",
     "CoachFile",
     "Complaint",
     "Conversation",
     "Entitlement",
     "Feed",
+    "Gathering",
     "HeldSession",
     "Hours",
     "Leeway",

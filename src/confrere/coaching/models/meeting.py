@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from confrere.coaching.models.choosing import Conversation
 from confrere.coaching.models.coach import Coach
+from confrere.coaching.models.gatherings import Gathering
 from confrere.coaching.models.hours import ZONE, half_open
 from confrere.vault import classification as kept
 
@@ -139,6 +140,16 @@ class Booking(models.Model):
         return f"booking {self.pk}"
 
 
+def _one_reason() -> models.Q:
+    """Exactly one of the reasons why somebody's time is kept; a hold, and nothing else, has its end."""
+    reasons = ("booking", "conversation", "gathering", "holder")
+    whole = models.Q()
+    for reason in reasons:
+        rest = {f"{other}__isnull": other != reason for other in reasons}
+        whole |= models.Q(**rest, held_until__isnull=reason != "holder")
+    return whole
+
+
 class Occupied(models.Model):
     """A person's time kept by a booking: two rows each, one constraint for every human, coach or coached.
 
@@ -154,6 +165,8 @@ class Occupied(models.Model):
     booking = models.ForeignKey(Booking, models.CASCADE, null=True, blank=True, db_comment=kept.BOOKING)
     #: Or a first conversation, which never moves.
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, db_comment=kept.BOOKING)
+    #: Or a group session or supervision: a row for each human who is in it.
+    gathering = models.ForeignKey(Gathering, models.CASCADE, null=True, db_comment=kept.BOOKING)
     during = DateTimeRangeField(db_comment=kept.BOOKING)
     #: Who is choosing this time, and until when it waits for them.
     holder = models.ForeignKey(
@@ -165,18 +178,7 @@ class Occupied(models.Model):
         verbose_name_plural = "occupied"
         constraints = (
             half_open("occupied_is_half_open"),
-            models.CheckConstraint(
-                condition=models.Q(
-                    booking__isnull=False, conversation__isnull=True, holder__isnull=True, held_until__isnull=True
-                )
-                | models.Q(
-                    booking__isnull=True, conversation__isnull=False, holder__isnull=True, held_until__isnull=True
-                )
-                | models.Q(
-                    booking__isnull=True, conversation__isnull=True, holder__isnull=False, held_until__isnull=False
-                ),
-                name="time_is_booked_or_held",
-            ),
+            models.CheckConstraint(condition=_one_reason(), name="time_is_booked_or_held"),
             models.UniqueConstraint(
                 fields=["holder", "person"],
                 condition=models.Q(holder__isnull=False),
@@ -184,6 +186,7 @@ class Occupied(models.Model):
             ),
             models.UniqueConstraint(fields=["booking", "person"], name="one_row_per_person_and_booking"),
             models.UniqueConstraint(fields=["conversation", "person"], name="one_row_per_person_and_conversation"),
+            models.UniqueConstraint(fields=["gathering", "person"], name="one_row_per_person_and_gathering"),
             ExclusionConstraint(
                 name="nobody_is_in_two_places",
                 expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
@@ -191,11 +194,10 @@ class Occupied(models.Model):
         )
 
     def __str__(self) -> str:
-        return (
-            f"time of conversation {self.conversation_id}"
-            if self.conversation_id
-            else f"time of booking {self.booking_id}"
-        )
+        for what in ("conversation", "gathering"):
+            if number := getattr(self, f"{what}_id"):
+                return f"time of {what} {number}"
+        return f"time of booking {self.booking_id}"
 
 
 class HeldSession(models.Model):

@@ -11,6 +11,8 @@ COST_CENTRE = r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,39}$"
 
 class LineKind(models.TextChoices):
     SESSION = "session", _("Session")
+    GROUP = "group", _("Group session")
+    SUPERVISION = "supervision", _("Supervision")
     STIPEND = "stipend", _("Training and certification")
     REVERSAL = "reversal", _("Taken back")
 
@@ -23,12 +25,21 @@ class Rate(models.Model):
     since = models.DateField(db_comment=kept.PAY)
     hourly = models.DecimalField(max_digits=8, decimal_places=2, db_comment=kept.PAY)
     stipend = models.DecimalField(max_digits=10, decimal_places=2, db_comment=kept.PAY)
+    #: An hour with a group; empty where it is worth what any coached hour is.
+    group_hourly = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True, db_comment=kept.PAY)
+    #: An hour of supervision, for everyone who is in it; 0: it counts in the log and is not paid.
+    supervision_hourly = models.DecimalField(max_digits=8, decimal_places=2, default=0, db_comment=kept.PAY)
     currency = models.CharField(max_length=3, db_comment=kept.PAY)
     cost_centre = models.CharField(max_length=40, blank=True, db_comment=kept.PAY)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=models.Q(hourly__gte=0, stipend__gte=0), name="rates_are_not_negative"),
+            models.CheckConstraint(
+                condition=(models.Q(group_hourly=None) | models.Q(group_hourly__gte=0))
+                & models.Q(supervision_hourly__gte=0),
+                name="group_rates_are_not_negative",
+            ),
             models.CheckConstraint(condition=models.Q(currency__regex="^[A-Z]{3}$"), name="currency_is_a_code"),
             models.CheckConstraint(
                 condition=models.Q(cost_centre="") | models.Q(cost_centre__regex=COST_CENTRE),

@@ -17,6 +17,7 @@ from confrere.coaching.queries.counts import (
     unbooked,
 )
 from confrere.coaching.queries.entitlements import Ledger, ledger, ledger_of
+from confrere.coaching.queries.gatherings import Group, Meeting, circles, meeting, meetings, names_in, open_groups
 from confrere.coaching.queries.hours import Offered, away, busy_calendar, hours_of, open_slots
 from confrere.coaching.queries.limits import GENERAL, Wording, has_read, wordings
 from confrere.coaching.queries.pay import Delivery, Line, Month, cost, delivery, lines, rate_on, statement
@@ -34,9 +35,11 @@ __all__ = [
     "Delivery",
     "File",
     "Granted",
+    "Group",
     "InLine",
     "Ledger",
     "Line",
+    "Meeting",
     "Month",
     "Offered",
     "Page",
@@ -55,6 +58,7 @@ __all__ = [
     "away",
     "busy_calendar",
     "capacity",
+    "circles",
     "coach_of",
     "complaints",
     "conversation",
@@ -77,8 +81,12 @@ __all__ = [
     "ledger",
     "ledger_of",
     "lines",
+    "meeting",
+    "meetings",
     "my_themes",
+    "names_in",
     "one_grant",
+    "open_groups",
     "open_slots",
     "page",
     "picture_of",

@@ -1,7 +1,7 @@
 """Appointments as other programs' calendars read them: when, and nothing else."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from uuid import uuid5
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, Func, Q
 from django.db.models.fields import DateTimeField
 
-from confrere.coaching.models import LIVE, Booking, Feed
+from confrere.coaching.models import LIVE, Booking, Feed, Gathering, Occupied
 from confrere.post.ics import Appointment
 
 
@@ -35,8 +35,25 @@ def entry(row: Booking, *, attendee: str = "") -> Appointment:
     )
 
 
+def gathering_entry(
+    row: Gathering, *, attendee: str = "", on: bool = True, changed: datetime | None = None
+) -> Appointment:
+    """A gathering as an entry, as `entry`. on: false when it is called off, or one's place given back."""
+    return Appointment(
+        uid=f"{uuid5(row.key, str(row.pk))}@{settings.HOST}",
+        # Later always higher, also where a place was given back and taken again.
+        sequence=max((changed or row.changed_at) - row.changed_at, timedelta(0)) // timedelta(seconds=1),
+        start=row.during.lower,
+        end=row.during.upper,
+        changed=changed or row.changed_at,
+        cancelled=not on,
+        organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1] if attendee else "",
+        attendee=attendee,
+    )
+
+
 def feed(*, token: str, now: datetime) -> list[Appointment] | None:
-    """What the calendar behind a private address shows: what is not over yet. None for no such address. Two queries.
+    """What the calendar behind a private address shows: what is not over yet. None for no such address. Three queries.
 
     What is over is left out: whether it took place is nobody's to read there.
     """
@@ -51,7 +68,9 @@ def feed(*, token: str, now: datetime) -> list[Appointment] | None:
         .filter(end__gt=now)
         .order_by("during", "pk")
     )
-    return [entry(row) for row in rows]
+    mine = Occupied.objects.filter(person=own.person_id, programme=own.programme_id, gathering__isnull=False)
+    several = Gathering.objects.filter(pk__in=mine.values("gathering"), during__endswith__gt=now)
+    return [*(entry(row) for row in rows), *(gathering_entry(row) for row in several.order_by("during", "pk"))]
 
 
 def has_feed(*, programme: int, person: int) -> bool:

@@ -13,6 +13,7 @@ from confrere.coaching.quarters import asked_now
 from confrere.coaching.queries.coaches import coach_of
 from confrere.coaching.queries.counts import unbooked
 from confrere.coaching.queries.entitlements import Ledger, ledger
+from confrere.coaching.queries.gatherings import meetings
 from confrere.coaching.queries.hours import hours_of
 from confrere.coaching.queries.sessions import Session, sessions
 from confrere.coaching.queries.themes import my_themes
@@ -33,6 +34,7 @@ def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
         mine = sessions(programme=standing.programme, person=standing.person)
         cards += _to_say(mine, standing=standing, now=now)
         cards += _next(mine, standing=standing, now=now)
+        cards += _several(standing, now)
     if Role.PARTICIPANT in roles:
         cards += _to_book(ledger(programme=standing.programme, person=standing.person, now=now), standing, now)
         cards += _turn(standing)
@@ -78,6 +80,25 @@ def _next(mine: Sequence[Session], *, standing: Standing, now: datetime) -> Iter
             act=_("See it"),
             url=address("session", standing, booking=each.booking),
             kept_as="coaching.Booking.during",
+        )
+
+
+def _several(standing: Standing, now: datetime) -> Iterator[Card]:
+    """The next group session or supervision; and of one's own, whether it took place."""
+    mine = meetings(programme=standing.programme, person=standing.person)
+    to_say = [each for each in mine if each.span.end <= now and each.leader == standing.person and not each.held]
+    to_come = [each for each in mine if each.span.end > now]
+    for each, order, title, act in [
+        *((each, 11, _("Did your meeting take place?"), _("Say it")) for each in to_say),
+        *((each, 21, _("Your next meeting with several"), _("See it")) for each in to_come[:1]),
+    ]:
+        yield Card(
+            order=order,
+            title=title,
+            sentence=f"{each.kind.label}: {words.moment(each.span.start, zone=standing.zone)}.",
+            act=act,
+            url=address("group", standing, gathering=each.number),
+            kept_as="coaching.Occupied.gathering",
         )
 
 

@@ -41,7 +41,7 @@ class Month:
 
     @property
     def minutes(self) -> int:
-        """Coached minutes that count: a line taken back counts no longer."""
+        """Minutes that count, with supervision: a line taken back counts no longer."""
         return sum(-line.minutes if line.kind is LineKind.REVERSAL else line.minutes for line in self.lines)
 
     @property
@@ -65,6 +65,13 @@ class Delivery:
 def rate_on(*, programme: int, day: date) -> Rate | None:
     """The rate of that day; the latest of several that begin on one day."""
     return Rate.objects.filter(programme_id=programme, since__lte=day).order_by("-since", "-pk").first()
+
+
+def hourly(rate: Rate, kind: LineKind) -> Decimal:
+    """What an hour of this kind is worth: of a group as of one, unless the rate says otherwise."""
+    if kind is LineKind.SUPERVISION:
+        return rate.supervision_hourly
+    return rate.group_hourly if kind is LineKind.GROUP and rate.group_hourly is not None else rate.hourly
 
 
 def lines(*, programme: int, coach: int | None = None) -> list[Line]:
@@ -124,6 +131,6 @@ def cost(*, programme: int, participants: int) -> ProgrammeCost | None:
     rows = [line for line in lines(programme=programme) if not line.taken_back and line.kind is not LineKind.REVERSAL]
     if not rows or participants == 0:
         return None
-    coaching = sum((line.amount for line in rows if line.kind is LineKind.SESSION), Decimal(0))
+    coaching = sum((line.amount for line in rows if line.kind is not LineKind.STIPEND), Decimal(0))
     training = sum((line.amount for line in rows if line.kind is LineKind.STIPEND), Decimal(0))
     return ProgrammeCost(coaching=coaching, training=training, participants=participants)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -41,7 +42,7 @@ def heads() -> list[object]:
 
 def shown(month: Month) -> tuple[str, list[list[object]], str]:
     """A month's name, its rows, and its sum in words."""
-    sentence = _("%(hours)s coached hours, %(amount)s in all.")
+    sentence = _("%(hours)s hours, %(amount)s in all.")
     told = {"hours": hours(month.minutes), "amount": amount(month.amount, month.lines[0].currency)}
     return date_format(month.first, "F Y"), [row(line) for line in month.lines], sentence % told
 
@@ -88,6 +89,14 @@ def pay_csv(request: HttpRequest, standing: Standing) -> HttpResponse:
     return answer
 
 
+#: What counts as an hour for a certifying body, and as which kind.
+LOGGED = {
+    LineKind.SESSION: _l("individual"),
+    LineKind.GROUP: _l("group"),
+    LineKind.SUPERVISION: _l("supervision"),
+}
+
+
 @require_safe
 @open_to(Role.COACH)
 def log(request: HttpRequest, standing: Standing) -> HttpResponse:
@@ -95,14 +104,17 @@ def log(request: HttpRequest, standing: Standing) -> HttpResponse:
     found = [
         line
         for line in queries.lines(programme=standing.programme, coach=standing.person)
-        if line.kind is LineKind.SESSION and not line.taken_back
+        if line.kind in LOGGED and not line.taken_back
     ]
+    coached = [line for line in found if line.kind is not LineKind.SUPERVISION]
     context = {
         "standing": standing,
         "coach": people.names([standing.person])[standing.person],
         "head": [_("Day"), (_("Minutes"), "number"), _("Kind"), _("Paid")],
-        "rows": [[day(line), line.minutes, _("individual"), _("yes") if line.amount else _("no")] for line in found],
-        "hours": hours(sum(line.minutes for line in found)),
+        "rows": [[day(line), line.minutes, LOGGED[line.kind], _("yes") if line.amount else _("no")] for line in found],
+        "hours": hours(sum(line.minutes for line in coached)),
+        "with_groups": hours(sum(line.minutes for line in coached if line.kind is LineKind.GROUP)),
+        "supervised": hours(sum(line.minutes for line in found if line.kind is LineKind.SUPERVISION)),
     }
     return render(request, "coaching/log.html", context)
 
