@@ -72,6 +72,7 @@ urlpatterns = [
     path("limits/texts/", limits.texts, name="limits_texts"),
     path("feed/", feeds.feed_address, name="feed_address"),
     path("feed/end/", feeds.end_feed, name="end_feed"),
+    path("feed/device/", feeds.device, name="device"),
     path("pay/", paying.pay, name="pay"),
     path("pay/lines.csv", paying.pay_csv, name="pay_csv"),
     path("pay/log/", paying.log, name="log"),

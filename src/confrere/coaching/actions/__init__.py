@@ -27,6 +27,7 @@ from confrere.coaching.actions.gathering import (
     took_place,
 )
 from confrere.coaching.actions.holding import confirm_held, settle
+from confrere.coaching.actions.knocking import add_device, drop_devices, knock
 from confrere.coaching.actions.limits import acknowledge, write_limits
 from confrere.coaching.actions.offering import (
     close_for_all,
@@ -73,6 +74,7 @@ from confrere.coaching.actions.workbook import (
 __all__ = [
     "Opened",
     "acknowledge",
+    "add_device",
     "book",
     "call_off",
     "cancel",
@@ -84,6 +86,7 @@ __all__ = [
     "confirm_held",
     "converse",
     "device_behind",
+    "drop_devices",
     "end_circle",
     "end_complaint",
     "end_conversation",
@@ -113,6 +116,7 @@ __all__ = [
     "invite_coach",
     "join_group",
     "join_line",
+    "knock",
     "leave_coach",
     "leave_line",
     "lock_workbook",

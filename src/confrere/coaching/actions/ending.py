@@ -17,6 +17,7 @@ from confrere.coaching.models import (
     Coach,
     CoachFile,
     Conversation,
+    Device,
     Entitlement,
     Feed,
     HeldSession,
@@ -39,7 +40,7 @@ from confrere.vault.erasers import erases
 def erase_bookings(*, now: datetime, held: frozenset[int]) -> int:
     """Bookings of programmes that are long over, both people's time, and what stood around them."""
     ended = people.long_over(now=now) - held
-    for around in (Waiting, Feed, Acknowledged):
+    for around in (Waiting, Feed, Device, Acknowledged):
         around.objects.filter(programme__in=ended).delete()
     Occupied.objects.filter(programme__in=ended).delete()
     Conversation.objects.filter(programme__in=ended).delete()

@@ -50,6 +50,22 @@ class Feed(models.Model):
         return f"calendar of person {self.person_id}"
 
 
+class Device(models.Model):
+    """A browser at which somebody wants a knock before an appointment. The address is its push service's."""
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.BOOKING)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.BOOKING)
+    person = models.ForeignKey("people.User", models.PROTECT, related_name="+", db_comment=kept.BOOKING)
+    endpoint = models.CharField(max_length=500, db_comment=kept.BOOKING)
+    since = models.DateField(db_comment=kept.BOOKING)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["programme", "endpoint"], name="a_browser_is_knocked_at_once"),)
+
+    def __str__(self) -> str:
+        return f"device of person {self.person_id}"
+
+
 class Limits(models.Model):
     """The limits of confidentiality as the site's counsel worded them, for a state; a new wording is a new version."""
 

@@ -2,7 +2,7 @@
 
 from confrere.coaching.clock import Span
 from confrere.coaching.models import Said
-from confrere.coaching.queries.calendars import feed, has_feed
+from confrere.coaching.queries.calendars import devices, feed, has_feed
 from confrere.coaching.queries.capacity import Capacity, capacity
 from confrere.coaching.queries.cards import address, today
 from confrere.coaching.queries.coaches import Page, Room, coach_of, directory, page, picture_of, shunned
@@ -66,6 +66,7 @@ __all__ = [
     "cost",
     "delivered",
     "delivery",
+    "devices",
     "directory",
     "feed",
     "file_of",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, Func, Q
 from django.db.models.fields import DateTimeField
 
-from confrere.coaching.models import LIVE, Booking, Feed, Gathering, Occupied
+from confrere.coaching.models import LIVE, Booking, Device, Feed, Gathering, Occupied
 from confrere.post.ics import Appointment
 
 
@@ -76,3 +76,8 @@ def feed(*, token: str, now: datetime) -> list[Appointment] | None:
 def has_feed(*, programme: int, person: int) -> bool:
     """Whether somebody's calendar has an address here."""
     return Feed.objects.filter(programme=programme, person=person).exists()
+
+
+def devices(*, programme: int, person: int) -> int:
+    """At how many browsers of a person there is a knock before an appointment."""
+    return Device.objects.filter(programme=programme, person=person).count()

@@ -15,7 +15,7 @@ from confrere.coaching.rules import nothing_here
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.people.rules import freshly_proved, open_to, open_to_strangers
-from confrere.post import ics
+from confrere.post import ics, push
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,6 +30,8 @@ def feed_address(request: HttpRequest, standing: Standing) -> HttpResponse:
         )
         context["address"] = request.build_absolute_uri(reverse("calendar_feed", kwargs={"token": token}))
     context |= {"has": queries.has_feed(programme=standing.programme, person=standing.person)}
+    devices = queries.devices(programme=standing.programme, person=standing.person)
+    context |= {"devices": devices, "key": push.public_key()}
     return render(request, "coaching/feed.html", context)
 
 
@@ -38,6 +40,23 @@ def feed_address(request: HttpRequest, standing: Standing) -> HttpResponse:
 def end_feed(request: HttpRequest, standing: Standing) -> HttpResponse:
     """End the address."""
     actions.close_feed(programme=standing.programme, person=standing.person, now=timezone.now())
+    return redirect("coaching:feed_address", programme=standing.programme_slug)
+
+
+@require_POST
+@open_to(Role.PARTICIPANT, Role.COACH)
+def device(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """The browser's script brings its push address; without one, all of this person's are forgotten."""
+    if endpoint := request.POST.get("endpoint", ""):
+        actions.add_device(
+            programme=standing.programme,
+            site=standing.site,
+            person=standing.person,
+            endpoint=endpoint,
+            now=timezone.now(),
+        )
+    else:
+        actions.drop_devices(programme=standing.programme, person=standing.person)
     return redirect("coaching:feed_address", programme=standing.programme_slug)
 
 
