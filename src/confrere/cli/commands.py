@@ -51,6 +51,7 @@ COMMANDS: dict[str, Command] = {
     "analyze": Command("confrere.cli.analyze", "analyse a trial's data file by a plan"),
     "allocate": Command("confrere.cli.allocate", "draw the arms of a closed roster, verifiably"),
     "check": Command("confrere.cli.check", "find published numbers that cannot belong together"),
+    "coaches": Command("confrere.cli.coaches", "show results by coach: shrunken, from five coachees on"),
     "meta": Command("confrere.cli.meta", "pool the effects of several studies"),
     "power": Command("confrere.cli.power", "simulate a planned trial: how often would it find its effect"),
     "questionnaire": Command("confrere.cli.questionnaire", "convert questionnaires: REDCap, ODM, FHIR"),
