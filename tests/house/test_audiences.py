@@ -53,6 +53,8 @@ BARE: dict[str, str] = {
     "coaching.WorkbookLock": "one of two kinds, and the name that a browser gave a passkey; the rest is ciphertext",
     "coaching.Showing": "six digits; the rest is ciphertext",
     "coaching.PooledTheme": "a theme and a band, each from a fixed list",
+    "coaching.Gathering": "a kind from a list, and a number of places",
+    "coaching.Device": "the address of a browser's push service",
     "coaching.Feed": "a check sum of an address",
     "coaching.Limits": "the letters of a state and a version; the text is shown to everyone in the programme",
     "coaching.PayLine": "three letters of a currency, a cost centre, and what coaches are paid for",
