@@ -132,8 +132,7 @@ def _follow_withdrawals(trial: Trial, now: datetime) -> None:
 @transaction.atomic
 def _count_sessions(trial: Trial) -> None:
     """Keep under the study id how many sessions were held: the number stays when the meetings are erased."""
-    known = dict(Delivered.objects.filter(trial=trial).values_list("study_id", "held"))
-    now_held = {one: held for one, held in queries.sessions_of(trial).items() if held > known.get(one, 0)}
+    now_held = queries.more_sessions(trial)
     sites = queries.sites_of(trial, now_held)
     more = [
         Delivered(trial=trial, programme_id=trial.programme_id, site_id=sites[study_id], study_id=study_id, held=held)

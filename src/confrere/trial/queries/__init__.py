@@ -38,7 +38,16 @@ from confrere.trial.queries.draws import (
     untold,
     withdrawn,
 )
-from confrere.trial.queries.events import Allocated, Event, allocated, analysis_set, events, places, sessions_of
+from confrere.trial.queries.events import (
+    Allocated,
+    Event,
+    allocated,
+    analysis_set,
+    events,
+    more_sessions,
+    places,
+    sessions_of,
+)
 from confrere.trial.queries.flow import flow
 from confrere.trial.queries.leaving_letters import letter_wanted, mark
 from confrere.trial.queries.lotteries import lots, lottery, lottery_pending, lottery_receipt, lottery_record
@@ -145,6 +154,7 @@ __all__ = [
     "lottery_record",
     "mailing",
     "mark",
+    "more_sessions",
     "newest_version",
     "of_programme",
     "offered",

@@ -60,12 +60,22 @@ def _day(event: Event) -> date:
 
 def sessions_of(trial: Trial) -> dict[str, int]:
     """Study id → sessions held, of everyone whose coaching was opened; what was counted outlives the meetings."""
+    counted, held = _counted_and_held(trial)
+    return counted | {study_id: max(number, counted.get(study_id, 0)) for study_id, number in held.items()}
+
+
+def more_sessions(trial: Trial) -> dict[str, int]:
+    """Study id → sessions held, of those who have had more than was counted under their study id."""
+    counted, held = _counted_and_held(trial)
+    return {study_id: number for study_id, number in held.items() if number > counted.get(study_id, 0)}
+
+
+def _counted_and_held(trial: Trial) -> tuple[dict[str, int], dict[str, int]]:
+    """Study id → what was counted, and what the meetings say that are still there."""
     counted = dict(Delivered.objects.filter(trial=trial).values_list("study_id", "held"))
     delivered = coaching.delivered(programme=trial.programme_id)
     ids = link.study_ids_of(persons=delivered, programme=trial.programme_id)
-    return counted | {
-        study_id: max(delivered[person].held, counted.get(study_id, 0)) for person, study_id in ids.items()
-    }
+    return counted, {study_id: delivered[person].held for person, study_id in ids.items()}
 
 
 def allocated(*, programme: int, sites: frozenset[int] | None = None) -> list[Allocated]:

@@ -81,8 +81,12 @@ def build(*, now: datetime, participants: int, tell: Tell = _say) -> None:
         hospital=hospital, agenda=agenda, rng=np.random.default_rng(SEED), consent=consent, said_until=now - UNSAID
     )
     _recruit(lives, first_day, participants=participants)
+    # What the worker does by itself, as often as the story needs it.
     for day in range(0, (now - first_day).days, 3):
-        agenda.at(first_day + timedelta(days=day, hours=4), lambda moment: _by_itself(hospital, moment))
+        moment = first_day + timedelta(days=day, hours=4)
+        agenda.at(moment, lambda at: trial.catch_up(programme=hospital.programme, now=at))
+    for day in range(0, (now - first_day).days, 7):
+        agenda.at(first_day + timedelta(days=day, hours=5), lambda at: coaching.settle(now=at))
     for number, talk in enumerate(TALKS):
         agenda.at(now - timedelta(hours=talk.hours_ago), partial(_talk, lives, number))
     _told(tell, agenda, first_day, now)
@@ -162,12 +166,6 @@ def _recruit(lives: Lives, first_day: datetime, *, participants: int) -> None:
             completes=number not in dropped,
             slow=number >= len(crowd) - SLOW,
         )
-
-
-def _by_itself(hospital: Hospital, now: datetime) -> None:
-    """What the worker does by itself, as often as the story needs it."""
-    trial.catch_up(programme=hospital.programme, now=now)
-    coaching.settle(now=now)
 
 
 def _talk(lives: Lives, number: int, now: datetime) -> None:
