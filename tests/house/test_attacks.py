@@ -44,6 +44,7 @@ ATTACKS = {
     ],
     "recruiter/PI/admin GETs any future-allocation page": [
         "trial/test_attacks::test_while_people_can_join_no_page_of_a_recruiter_counts_an_arm",
+        "trial/test_attacks::test_while_people_can_join_what_was_granted_counts_and_names_no_arm",
         "trial/test_attacks::test_no_address_tells_the_next_draw",
         "trial/test_attacks::test_before_the_end_the_key_of_the_draws_is_nowhere_in_the_database_or_the_log",
         "trial/test_locking::test_keys_of_real_trials_lie_outside_the_database",

@@ -13,6 +13,7 @@ from tests.trial.test_views import join_url, signed_in
 from tests.written import Owner, tables_with
 
 from confrere.people import actions as people
+from confrere.people.queries import names
 from confrere.people.roles import Role
 from confrere.surveys import queries as surveys
 from confrere.trial import actions, keys, queries
@@ -62,6 +63,30 @@ def test_while_people_can_join_no_page_of_a_recruiter_counts_an_arm(
         assert "Coaching now" not in said, path
         assert "Coaching later" not in said, path
     assert client.get(f"/p/{study.slug}/trial/record.json").status_code in {403, 409}
+
+
+def test_while_people_can_join_what_was_granted_counts_and_names_no_arm(
+    bare: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sessions are granted to one arm at once: a list of grants would be that arm's, and their number its size."""
+    monkeypatch.setattr("confrere.trial.receivers.simulated", lambda: False)  # as among real people
+    now = timezone.now()
+    bare.open(now=now)
+    arms = {bare.arm(study_id): bare.persons[study_id] for study_id in [bare.enrol(n, now=now) for n in range(5)]}
+    actions.catch_up(programme=bare.programme, now=now)
+    client, here, coached = member(bare, "coordinator"), f"/p/{bare.slug}/coaching/", arms["coaching"]
+    refused = client.get(f"{here}delivery/")
+    assert (refused.status_code, "how many are in an arm" in refused.text) == (403, True)
+    page = client.get(f"{here}grants/")
+    assert "the list would be that of an arm" in page.text
+    assert "Others that can be extended" not in page.text
+    for person in arms.values():
+        assert client.get(f"{here}grants/{person}/trial/extend/").status_code == 404
+    bare.enrol(5, now=now)  # the last place
+    assert client.get(f"{here}delivery/").status_code == 200
+    [name] = names([coached]).values()
+    assert name in client.get(f"{here}grants/").text.partition("Others that can be extended")[2]
+    assert client.get(f"{here}grants/{coached}/trial/extend/").status_code == 200
 
 
 def test_before_the_end_the_key_of_the_draws_is_nowhere_in_the_database_or_the_log(

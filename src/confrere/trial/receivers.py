@@ -5,10 +5,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from confrere.coaching.signals import session_held
+from confrere.coaching.signals import draws_asked, session_held
 from confrere.post.signals import Verdict, leaving
 from confrere.surveys.signals import distress_asked, wave_answered
 from confrere.trial import actions, queries
+from confrere.vault.origin import simulated
 
 
 @receiver(wave_answered)
@@ -36,6 +37,13 @@ def distress_lines(sender: object, programme: int, **kwargs: Any) -> tuple[str, 
     """What the protocol says to somebody in distress; nothing where there is no trial."""
     trial = queries.of_programme(programme)
     return () if trial is None else queries.protocol(trial).distress
+
+
+@receiver(draws_asked)
+def drawing(sender: object, programme: int, **kwargs: Any) -> bool:
+    """Whether people can still be drawn. Simulated people lose nothing by a count."""
+    trial = queries.of_programme(programme)
+    return trial is not None and not queries.draws_are_over(trial) and not simulated()
 
 
 @receiver(session_held)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from confrere.coaching import signals
 from confrere.coaching.models import Entitlement, HeldSession, Source
 
 #: Days after the grant at which a coordinator looks after those who have not booked.
@@ -62,6 +63,12 @@ def delivered(*, programme: int, source: str = Source.TRIAL) -> Mapping[int, Del
 def granted_by_hand(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Granted]:
     """What coordinators granted at these sites, or at any, and is still open, by name. One query."""
     return [_granted(row, now) for row in _grants(programme, sites).filter(source=Source.COORDINATOR, until__gt=now)]
+
+
+def draws_to_come(*, programme: int) -> bool:
+    """Whether people can still be drawn: until then grants would tell whoever recruits who is in an arm."""
+    heard = signals.draws_asked.send(sender=Entitlement, programme=programme)
+    return any(coming for _receiver, coming in heard)
 
 
 def granted_elsewhere(*, programme: int, now: datetime, sites: frozenset[int] | None = None) -> list[Granted]:

@@ -51,7 +51,9 @@ def grants(request: HttpRequest, standing: Standing) -> HttpResponse:
     context: dict[str, Any] = {"standing": standing, "form": form}
     context |= {"grants": [(each, words.day(each.until, zone=standing.zone)) for each in found]}
     others = queries.granted_elsewhere(programme=standing.programme, now=now, sites=standing.sites)
-    context |= {"others": [(each, words.day(each.until, zone=standing.zone)) for each in others]}
+    secret = queries.draws_to_come(programme=standing.programme)
+    shown = [each for each in others if not (secret and each.source is Source.TRIAL)]
+    context |= {"others": [(each, words.day(each.until, zone=standing.zone)) for each in shown], "secret": secret}
     return render(request, "coaching/grants.html", context, status=422 if form.errors else 200)
 
 
@@ -94,7 +96,8 @@ def extend(request: HttpRequest, standing: Standing, person: int, source: str) -
     granted = queries.one_grant(
         programme=standing.programme, person=person, source=source, now=now, sites=standing.sites
     )
-    if granted is None:
+    secret = source == Source.TRIAL and queries.draws_to_come(programme=standing.programme)
+    if granted is None or secret:
         raise nothing_here()
     form = ExtendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

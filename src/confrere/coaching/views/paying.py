@@ -24,6 +24,7 @@ from confrere.people import queries as people
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.people.rules import check_every_site, check_own_staff, freshly_proved, open_to
+from confrere.vault.refusals import Refusal
 
 
 @require_safe
@@ -201,7 +202,15 @@ def take_back(request: HttpRequest, standing: Standing, line: int) -> HttpRespon
 @require_safe
 @open_to(Role.COORDINATOR, Role.DIRECTOR)
 def delivery(request: HttpRequest, standing: Standing) -> HttpResponse:
-    """Delivered against granted, and what it cost: counts only."""
+    """Delivered against granted, and what it cost: counts only, and none while it would count an arm."""
+    if queries.draws_to_come(programme=standing.programme):
+        raise Refusal(
+            _(
+                "While people can still be drawn, these counts would tell how many are in an arm. "
+                "They stand here when nobody can be drawn any more."
+            ),
+            status=403,
+        )
     found = queries.delivery(programme=standing.programme)
     cost = queries.cost(programme=standing.programme, participants=found.begun)
     rate = queries.rate_on(programme=standing.programme, day=words.local(timezone.now(), zone=standing.zone).date())
