@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +11,8 @@ from tests.journeys.conftest import DESK, PHONE, Check, Pages, mailed_code
 
 from confrere.coaching.models import Showing, Workbook, WorkbookLock
 from confrere.people import actions
-from confrere.people.models import Programme, User
+from confrere.people.models import User
 from confrere.people.roles import Role
-from confrere.vault.actions import expire
 from confrere.vault.audit import Actor
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -265,27 +263,6 @@ def test_both_lost_is_gone_and_one_begins_anew(physician: int, browser_page: Pag
     page.get_by_role("button", name="Return to earlier workbook 1").click()
     open_by_code(page, code)  # found again
     expect(page.get_by_label("Where we left off")).to_have_value("Nobody reads this again")
-
-
-def test_an_old_backup_with_a_valid_passkey_opens_nothing_after_the_share_is_gone(
-    physician: int, browser_page: Pages, plug_in: PlugIn
-) -> None:
-    page = browser_page(PHONE)
-    plug_in(page)
-    enter(page, OSEI)
-    make_passkey(page)
-    code = set_up(page)
-    write(page, "Kept for a while")
-    close(page)
-    backup = list(Workbook.objects.all()), list(WorkbookLock.objects.all())
-    Programme.objects.update(ends_on=timezone.now().date() - timedelta(days=31))
-    assert expire(now=timezone.now())["workbook"] == 1
-    for rows in backup:  # an old copy is put back
-        type(rows[0])._default_manager.bulk_create(rows)  # type: ignore[arg-type]  # two kinds of rows
-    page.get_by_role("button", name="Open with your passkey").click()
-    expect(page.get_by_role("alert")).to_contain_text("nobody can open it any more, nor can you")
-    open_by_code(page, code)
-    expect(page.get_by_role("alert")).to_contain_text("nobody can open it any more, nor can you")
 
 
 def test_goals_a_review_a_copy_and_what_the_coach_sees(
