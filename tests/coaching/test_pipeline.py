@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,7 +12,18 @@ from tests.coaching.conftest import NOW, TUESDAY, House
 
 from confrere.coaching import actions, queries, words
 from confrere.coaching.joining import waits_for
-from confrere.coaching.models import STAGES, Booking, Certificate, CoachFile, Complaint, Hours, PayLine, Stage, State
+from confrere.coaching.models import (
+    STAGES,
+    Booking,
+    Certificate,
+    CoachFile,
+    Complaint,
+    Hours,
+    PayLine,
+    Stage,
+    State,
+    Waiting,
+)
 from confrere.coaching.queries import File
 from confrere.post.models import Letter
 from confrere.vault.refusals import Refusal
@@ -167,6 +179,22 @@ def test_in_a_pause_nobody_books_and_what_is_booked_stays(house: House, office: 
     house.book(person, page, TUESDAY + 7 * DAY)
     with pytest.raises(Refusal):
         actions.end_pause(**asked)
+
+
+def test_removal_tells_those_of_a_first_conversation_and_ends_the_line(house: House, office: Office) -> None:
+    coach, page = house.coach(capacity=1)
+    house.offer(coach)
+    ama, ben = house.participant(), house.participant("Ben Adler")
+    asked = {"programme": house.programme, "site": house.site, "coach": page, "now": NOW}
+    actions.converse(**asked, person=ama, start=TUESDAY, key=uuid4())
+    actions.join_line(**asked, person=ben)
+    office.all_the_way(coach)
+    Letter.objects.all().delete()
+    actions.remove_coach(programme=house.programme, person=office.person, coach=coach, now=NOW)
+    assert {letter.subject for letter in Letter.objects.all()} == {"Appointment"}
+    assert Letter.objects.count() == 2
+    assert not Waiting.objects.exists()
+    assert queries.had(programme=house.programme, person=ama) == 0
 
 
 def test_removal_hands_the_coachees_over(house: House, office: Office) -> None:

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.coaching.conftest import NOW, TUESDAY, House
 
 from confrere.coaching import actions, queries
@@ -110,3 +111,32 @@ def test_refusals(house: House) -> None:
         wait(house, coach, page)
     with pytest.raises(Refusal, match="No coaching sessions"):
         wait(house, house.participant(granted=False), page)
+
+
+def test_an_hour_that_does_not_suit_goes_to_the_next_in_line(house: House) -> None:
+    coach, page = house.coach()
+    house.offer(coach)  # a Tuesday evening
+    asked = {"programme": house.programme, "site": house.site, "coach": page}
+    people = [house.participant(name) for name in ("Ama Osei", "Ben Adler", "Eve Park")]
+    for minute, (person, parts) in enumerate(zip(people, (["weekend", "early"], ["evening"], []), strict=True)):
+        later = NOW + timedelta(minutes=minute)
+        actions.join_line(**asked, person=person, suiting=parts, now=later)
+    assert Waiting.objects.get(person=people[0]).suits == ["early", "weekend"]
+    actions.tell_lines(now=NOW)
+    assert people[0] not in told()
+    assert people[1] in told()
+    house.offer(coach, on=TUESDAY + timedelta(days=4), starts=time(9), ends=time(18))  # a Saturday
+    actions.tell_lines(now=NOW)
+    assert told() == set(people)
+
+
+def test_only_parts_of_the_list_are_kept(house: House) -> None:
+    with pytest.raises(IntegrityError, match="parts_of_the_week_are_of_the_list"), transaction.atomic():
+        Waiting.objects.create(
+            programme_id=house.programme,
+            site_id=house.site,
+            coach_id=house.coach()[1],
+            person_id=house.participant(),
+            since=NOW,
+            suits=["tuesday"],
+        )

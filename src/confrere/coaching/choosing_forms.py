@@ -9,17 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from confrere.coaching.models import Area, Shunned
-from confrere.coaching.words import local
-
-#: Parts of a day by the searcher's own clock: (from, until) hours, on weekdays or weekends.
-TIMES: dict[str, tuple[Any, Callable[[datetime], bool]]] = {
-    "early": (_("Before nine"), lambda at: at.hour < 9),
-    "day": (_("Between nine and five"), lambda at: 9 <= at.hour < 17),
-    "midday": (_("Around noon"), lambda at: 11 <= at.hour < 14),
-    "evening": (_("From five on"), lambda at: at.hour >= 17),
-    "weekend": (_("At the weekend"), lambda at: at.weekday() >= 5),
-}
+from confrere.coaching.choosing_rules import suits
+from confrere.coaching.models import Area, Part, Shunned
 
 
 class SearchForm(forms.Form):
@@ -27,7 +18,7 @@ class SearchForm(forms.Form):
 
     when = forms.ChoiceField(
         label=_("When would suit you?"),
-        choices=[("", _("Any time")), *((name, label) for name, (label, _test) in TIMES.items())],
+        choices=[("", _("Any time")), *Part.choices],
         required=False,
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
@@ -43,8 +34,17 @@ class SearchForm(forms.Form):
         when = self.cleaned_data["when"]
         if not when:
             return None
-        test = TIMES[when][1]
-        return lambda start: test(local(start, zone=zone))
+        return lambda start: suits(start, parts=[when], zone=zone)
+
+
+class WaitForm(forms.Form):
+    suits = forms.MultipleChoiceField(
+        label=_("Which hours suit you?"),
+        help_text=_("By your clock. Tick none for any hour; an hour that does not suit goes to the next in line."),
+        choices=Part.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class ShunForm(forms.Form):

@@ -1,11 +1,13 @@
 """What a participant may do while choosing: how many first conversations, how often another coach."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from confrere.coaching import words
 from confrere.coaching.clock import Span
+from confrere.coaching.models import Part
 from confrere.coaching.queries import Ledger, Page
 from confrere.coaching.queries.talks import Talk
 from confrere.coaching.rules import BOOKING_NOTICE, check_takes, nothing_here
@@ -18,6 +20,21 @@ MOST_CONVERSATIONS = 3
 AHEAD = timedelta(days=28)
 #: How many check sums of people and divisions one participant may leave.
 MOST_SHUNNED = 20
+
+#: When an hour lies in a part of the week, by the local time of whom it has to suit.
+LIES_IN: dict[str, Callable[[datetime], bool]] = {
+    Part.EARLY: lambda at: at.hour < 9,
+    Part.DAY: lambda at: 9 <= at.hour < 17,
+    Part.MIDDAY: lambda at: 11 <= at.hour < 14,
+    Part.EVENING: lambda at: at.hour >= 17,
+    Part.WEEKEND: lambda at: at.weekday() >= 5,
+}
+
+
+def suits(start: datetime, *, parts: Collection[str], zone: str) -> bool:
+    """Whether an hour lies in one of these parts of the week; without any, every hour does."""
+    at = words.local(start, zone=zone)
+    return not parts or any(LIES_IN[part](at) for part in parts)
 
 
 def check_may_converse(*, page: Page | None, ledger: Ledger | None, had: int, person: int, now: datetime) -> Page:

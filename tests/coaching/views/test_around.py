@@ -233,7 +233,8 @@ class TestChoosing:
         person, page = house.coach("Noor Haddad")
         visitor = Browser(house, house.participant())
         assert "Wait for this coach" in visitor.get(f"coaches/{page}/").content.decode()
-        assert visitor.post(f"coaches/{page}/wait/").status_code == 302
+        assert visitor.post(f"coaches/{page}/wait/", suits="sunday").status_code == 422
+        assert visitor.post(f"coaches/{page}/wait/", suits=["early", "evening"]).status_code == 302
         assert "You wait for this coach." in text(visitor.get(f"coaches/{page}/"))
         house.offer(person)
         actions.tell_lines(now=NOW)

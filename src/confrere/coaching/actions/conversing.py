@@ -81,14 +81,19 @@ def _converse(*, programme: int, site: int, person: int, coach: int, start: date
 
 
 @transaction.atomic
-def end_conversation(*, programme: int, person: int, conversation: int, now: datetime) -> None:
-    """Call a first conversation off before it starts, either of the two; it counts as not taken and is deleted."""
+def end_conversation(
+    *, programme: int, person: int, conversation: int, now: datetime, actor: int | None = None
+) -> None:
+    """Call a first conversation off before it starts, either of the two; it counts as not taken and is deleted.
+
+    actor: who did it, where that is neither of the two: a coordinator who removes a coach.
+    """
     Conversation.objects.select_for_update().filter(programme_id=programme, pk=conversation).first()
     found = check_end_conversation(
         found=talks.conversation(programme=programme, person=person, number=conversation), now=now
     )
     both = (found.person, found.coach_person)
-    _tell("end_conversation", conversation, programme=programme, actor=person, both=both, now=now)
+    _tell("end_conversation", conversation, programme=programme, actor=actor or person, both=both, now=now)
     Leeway.objects.filter(programme_id=programme, person_id=found.person, conversations__gt=0).update(
         conversations=F("conversations") - 1
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from confrere.coaching.actions import letters
 from confrere.coaching.actions.booking import release
+from confrere.coaching.actions.conversing import end_conversation
 from confrere.coaching.actions.gathering import leave_gatherings
 from confrere.coaching.actions.paying import pay_stipend
 from confrere.coaching.joining import (
@@ -30,6 +31,7 @@ from confrere.coaching.models import (
     Hours,
     Stage,
     State,
+    Waiting,
 )
 from confrere.coaching.queries import pay, roster
 from confrere.coaching.queries.roster import File
@@ -171,8 +173,9 @@ def end_pause(*, programme: int, person: int, coach: int, now: datetime) -> None
 
 @transaction.atomic
 def remove_coach(*, programme: int, person: int, coach: int, now: datetime) -> int:
-    """End somebody's work as a coach here. Sessions to come are cancelled with the neutral letter, their numbers are
-    free again, and hours go: each coachee chooses another coach, which costs no change. How many sessions that were.
+    """End somebody's work as a coach here. Sessions and first conversations to come are cancelled with the neutral
+    letter, their numbers are free again, and hours go: each coachee chooses another coach, which costs no change.
+    How many sessions that were.
     """
     file = check_stage(file=_locked(programme, coach), to=Stage.REMOVED)
     # Booking takes the same lock, so that no session slips in behind.
@@ -186,7 +189,10 @@ def remove_coach(*, programme: int, person: int, coach: int, now: datetime) -> i
     for booking in gone:
         release(booking=booking, state=State.CANCELLED, now=now)
         letters.appointment_changed(booking=booking, now=now)
-    Conversation.objects.filter(coach__in=pages, during__startswith__gt=now).delete()
+    talks = Conversation.objects.filter(coach__in=pages, during__startswith__gt=now).order_by("pk")
+    for talk in list(talks.values_list("pk", flat=True)):
+        end_conversation(programme=programme, person=coach, conversation=talk, now=now, actor=person)
+    Waiting.objects.filter(coach__in=pages).delete()  # nobody waits for somebody who does not come back
     leave_gatherings(programme=programme, coach=coach, now=now)
     Hours.objects.filter(coach__in=pages).delete()
     _go(file, Stage.REMOVED, now=now)

@@ -1,11 +1,13 @@
 """The line before a coach who has no place or no hour: who comes first is told first, and has two days."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from confrere.coaching.actions import letters
+from confrere.coaching.choosing_rules import suits
 from confrere.coaching.models import Coach, Waiting
 from confrere.coaching.queries.coaches import page
 from confrere.coaching.queries.entitlements import ledger
@@ -20,8 +22,13 @@ KEPT_FOR = timedelta(hours=48)
 
 
 @transaction.atomic
-def join_line(*, programme: int, site: int, person: int, coach: int, now: datetime) -> None:
-    """Wait for a coach, behind those who wait already. Twice is once. Refuses what `check_line` refuses."""
+def join_line(
+    *, programme: int, site: int, person: int, coach: int, now: datetime, suiting: Collection[str] = ()
+) -> None:
+    """Wait for a coach, behind those who wait already. Twice is once. Refuses what `check_line` refuses.
+
+    suiting: parts of the week; an hour outside them is offered to the next in line. None: any hour suits.
+    """
     check_line(
         ledger=ledger(programme=programme, person=person, now=now),
         page=page(programme=programme, coach=coach, person=person, now=now),
@@ -29,7 +36,9 @@ def join_line(*, programme: int, site: int, person: int, coach: int, now: dateti
         now=now,
     )
     row, new = Waiting.objects.get_or_create(
-        coach_id=coach, person_id=person, defaults={"programme_id": programme, "site_id": site, "since": now}
+        coach_id=coach,
+        person_id=person,
+        defaults={"programme_id": programme, "site_id": site, "since": now, "suits": sorted(set(suiting))},
     )
     if new:
         _note("coaching.join_line", row, now)
@@ -88,7 +97,8 @@ def _is_free(row: Waiting, *, programme: int, told: int, now: datetime) -> bool:
         person=row.person_id,
         now=now,
     )
-    return len(slots[row.coach_id]) > told
+    suiting = [start for start in slots[row.coach_id] if suits(start, parts=row.suits, zone=row.person.zone)]
+    return len(suiting) > told
 
 
 def _note(action: str, row: Waiting, now: datetime) -> None:

@@ -4,7 +4,7 @@
 takes a sentence.
 """
 
-from confrere.coaching.models.around import Acknowledged, Device, Feed, Limits, Waiting
+from confrere.coaching.models.around import Acknowledged, Device, Feed, Limits, Part, Waiting
 from confrere.coaching.models.choosing import Conversation, Leeway, Shunned
 from confrere.coaching.models.coach import Area, Coach
 from confrere.coaching.models.gatherings import Circle, CircleMember, Gathering
@@ -61,6 +61,7 @@ __all__ = [
     "LineKind",
     "Lock",
     "Occupied",
+    "Part",
     "PayLine",
     "PooledTheme",
     "Rate",

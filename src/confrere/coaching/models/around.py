@@ -1,6 +1,8 @@
 """Around the meeting: who waits for a coach, whose calendar reads along, which limits were read."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from confrere.coaching.models.coach import Coach
 from confrere.vault import classification as kept
@@ -11,6 +13,16 @@ STATE = r"^([A-Z]{2})?$"
 DIGEST = r"^[0-9a-f]{64}$"
 
 
+class Part(models.TextChoices):
+    """Parts of a day and a week, by the clock of whoever says that they suit."""
+
+    EARLY = "early", _("Before nine")
+    DAY = "day", _("Between nine and five")
+    MIDDAY = "midday", _("Around noon")
+    EVENING = "evening", _("From five on")
+    WEEKEND = "weekend", _("At the weekend")
+
+
 class Waiting(models.Model):
     """Somebody who would like to come to a coach that has no place or no hour: in line since then."""
 
@@ -19,12 +31,22 @@ class Waiting(models.Model):
     coach = models.ForeignKey(Coach, models.CASCADE, db_comment=kept.BOOKING)
     person = models.ForeignKey("people.User", models.PROTECT, db_comment=kept.BOOKING)
     since = models.DateTimeField(db_comment=kept.BOOKING)
+    #: Which hours suit; none: any.
+    suits = ArrayField(
+        models.CharField(max_length=8, choices=Part.choices), default=list, blank=True, db_comment=kept.BOOKING
+    )
     #: Told that something is free; a place is kept for them until then, and after that the next one is told.
     until = models.DateTimeField(null=True, blank=True, db_comment=kept.BOOKING)
 
     class Meta:
         verbose_name_plural = "waiting"
-        constraints = (models.UniqueConstraint(fields=["coach", "person"], name="everyone_waits_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["coach", "person"], name="everyone_waits_once"),
+            models.CheckConstraint(
+                condition=models.Q(suits__contained_by=[value for value, _label in Part.choices]),
+                name="parts_of_the_week_are_of_the_list",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"person {self.person_id} waits for coach {self.coach_id}"

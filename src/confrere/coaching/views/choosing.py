@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from confrere.coaching import actions, queries, words
-from confrere.coaching.choosing_forms import SearchForm
+from confrere.coaching.choosing_forms import SearchForm, WaitForm
 from confrere.coaching.choosing_rules import check_may_converse
 from confrere.coaching.forms import TimeForm
 from confrere.coaching.models import LIVE
@@ -149,6 +149,7 @@ def free_times(
         "why": why,
         "can_wait": not starts and not reason(check_line, ledger=mine, page=page, person=standing.person, now=now),
         "line": line,
+        "wait_form": WaitForm(),
         "turn": line and line.until and _turn(line.until, zone=standing.zone),
         "times_left": range(2, (mine.remaining if mine else 0) + 1),
         "can_talk": not reason(check_may_converse, page=page, ledger=mine, had=had, person=standing.person, now=now),
