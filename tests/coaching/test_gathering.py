@@ -290,6 +290,15 @@ def test_who_can_be_in_one(house: House, coach: tuple[int, int]) -> None:
             circle(house, supervisor, *members)
 
 
+def test_another_sites_coordinator_ends_none(house: House, coach: tuple[int, int]) -> None:
+    number = circle(house, coach[0], house.coach("Ola Berg")[0])
+    asked = {"programme": house.programme, "person": 1, "circle": number, "now": NOW}
+    with pytest.raises(Refusal, match="There is nothing here"):
+        actions.end_circle(**asked, sites=frozenset([house.site + 1]))
+    assert queries.circles(programme=house.programme, sites=frozenset([house.site + 1])) == []
+    actions.end_circle(**asked, sites=frozenset([house.site]))
+
+
 def test_who_is_removed_leads_nothing_and_is_in_no_supervision(house: House, coach: tuple[int, int]) -> None:
     other = house.coach("Ola Berg")[0]
     for each in (coach[0], other):

@@ -55,6 +55,7 @@ SHARED = "the sites of a programme share its texts, and what it offers as thanks
 #: (who, the number's name) → why they may tell what exists from what does not.
 OPEN = {
     ("other participant", "coach"): EVERY_READER,
+    ("other participant", "gathering"): "every participant can join a group session, so that there is one is no secret",
     **{(who, name): THREADS for who in ("other participant", "other coach") for name in IN_A_THREAD},
     **{("coordinator of another site", name): SHARED for name in ("item", "number")},
 }
@@ -115,8 +116,14 @@ def plant_more(town: Planted) -> None:
         coaching.grant(**here, site=town.study.site, **grant)
     newcomer = {**here, "site": town.study.site, "person": town.people["newcomer"]}
     talk = coaching.converse(**newcomer, coach=page, start=free_hour(town) - timedelta(hours=1), key=uuid4())
+    circle = coaching.form_circle(**placed, supervisor=coach, members=[town.people["other coach"]])
+    several: dict[str, Any] = {"start": now + timedelta(days=15), "minutes": 60, "places": 3, "key": uuid4()}
+    group = coaching.offer_group(**here, site=town.study.site, person=coach, **several)
+    coaching.join_group(**here, person=town.people["participant"], gathering=group)
     town.samples |= {
         "away": [str(away)],
+        "circle": [str(circle)],
+        "gathering": [str(group)],
         "coach": [str(page), str(coach)],  # one address takes the person's number
         "complaint": [str(complaint)],
         "conversation": [str(talk)],

@@ -38,10 +38,20 @@ from confrere.vault.refusals import Refusal
 
 @transaction.atomic
 def form_circle(
-    *, programme: int, site: int, person: int, supervisor: int, members: Collection[int], now: datetime
+    *,
+    programme: int,
+    site: int,
+    person: int,
+    supervisor: int,
+    members: Collection[int],
+    now: datetime,
+    sites: frozenset[int] | None = None,
 ) -> int:
-    """Put coaches into a group under supervision; returns its number. Refuses what `check_circle` refuses."""
-    coaches = people.members_of(programme, Role.COACH, now)
+    """Put coaches (of these sites, or of any) into a group under supervision; returns its number.
+
+    Refuses what `check_circle` refuses.
+    """
+    coaches = people.members_of(programme, Role.COACH, now, sites)
     check_circle(supervisor=supervisor, members=members, coaches=coaches)
     row = Circle.objects.create(programme_id=programme, site_id=site, supervisor_id=supervisor, since=days.of(now))
     CircleMember.objects.bulk_create(
@@ -52,10 +62,10 @@ def form_circle(
 
 
 @transaction.atomic
-def end_circle(*, programme: int, person: int, circle: int, now: datetime) -> None:
-    """End such a group. What it has planned is called off; what it has had is still paid."""
+def end_circle(*, programme: int, person: int, circle: int, now: datetime, sites: frozenset[int] | None = None) -> None:
+    """End such a group, of these sites or of any. What it has planned is called off; what it has had is still paid."""
     row = Circle.objects.select_for_update().filter(programme_id=programme, pk=circle).first()
-    if row is None:
+    if row is None or (sites is not None and row.site_id not in sites):
         raise nothing_here()
     if Gathering.objects.filter(circle=row, during__startswith__lte=now).exists():
         raise Refusal(_("A supervision of this group is being settled. End the group a week after the last one."))

@@ -66,9 +66,11 @@ def names_in(*, number: int, leader: int) -> list[str]:
     return list(rows.order_by("person__name").values_list("person__name", flat=True))
 
 
-def circles(*, programme: int, person: int | None = None) -> list[Group]:
-    """Groups of coaches under supervision: one's own, or all (person None), by supervisor. Two queries."""
+def circles(*, programme: int, person: int | None = None, sites: frozenset[int] | None = None) -> list[Group]:
+    """Groups of coaches under supervision: one's own, or all (person None) of these sites, by supervisor."""
     rows = Circle.objects.filter(programme=programme).select_related("supervisor")
+    if sites is not None:
+        rows = rows.filter(site__in=sites)
     if person is not None:
         rows = rows.filter(Q(supervisor=person) | Q(members__person=person)).distinct()
     found = rows.prefetch_related("members__person").order_by("supervisor__name", "pk")

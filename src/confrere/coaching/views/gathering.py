@@ -163,16 +163,16 @@ def supervision(request: HttpRequest, standing: Standing) -> HttpResponse:
 def circles(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Which coaches meet under whose supervision. When they meet, and what for, stands nowhere here."""
     now = timezone.now()
-    named = people.names(people.members_of(standing.programme, Role.COACH, now))
+    named = people.names(people.members_of(standing.programme, Role.COACH, now, standing.sites))
     form = CircleForm(request.POST or None, coaches=sorted(named.items(), key=lambda each: each[1].casefold()))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.form_circle(**placed(standing, now), **form.cleaned_data)
+            actions.form_circle(**placed(standing, now), sites=standing.sites, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:
             return redirect("coaching:circles", programme=standing.programme_slug)
-    found = queries.circles(programme=standing.programme)
+    found = queries.circles(programme=standing.programme, sites=standing.sites)
     context = {"form": form, "circles": [(each, ", ".join(each.members)) for each in found]}
     return render(request, "coaching/circles.html", context, status=422 if form.errors else 200)
 
@@ -183,5 +183,7 @@ def circles(request: HttpRequest, standing: Standing) -> HttpResponse:
 def end_circle(request: HttpRequest, standing: Standing, circle: int) -> HttpResponse:
     """End such a group."""
     now = timezone.now()
-    actions.end_circle(programme=standing.programme, person=standing.person, circle=circle, now=now)
+    actions.end_circle(
+        programme=standing.programme, person=standing.person, circle=circle, sites=standing.sites, now=now
+    )
     return redirect("coaching:circles", programme=standing.programme_slug)
