@@ -1,115 +1,108 @@
-"""What the lounge costs: `python benchmarks/lounge/run.py LOUNGE_CORPUS.py [10000 200000 1000000]`.
+"""What the lounge costs: `python benchmarks/lounge/run.py LOUNGE_CORPUS.py FOLDER [10000 200000 1000000]`.
 
-For each size: makes the shared corpus, loads it into a simulated site, serves it with two workers, and asks each kind
-of page many times as one signed-in member. Prints CPU milliseconds per request (web server and database together),
-bytes, memory, buffer hits, and how each grows from the smallest size. Times are CPU times, since others may use the
-machine; they still move by a fifth from run to run.
+For each size: makes the shared corpus, loads it into a simulated site in FOLDER (kept there, so that a second run
+begins at once), and counts what one request asks of the database: queries and buffers, which noise cannot move. Then
+all sites are served at once, two workers each, and are asked in turn, so that their CPU times (web server and database
+together) can be compared. Writes `docs/explanation/speed-of-the-lounge.md` with its plot. FOLDER needs some 8 GB for a
+million posts.
 """
 
 import json
+import os
 import re
 import statistics
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
-from site_under_test import Served, note, served, settle
+from figures import Figures, write
+from site_under_test import Served, inside, note, served, settle
 
-ROUNDS, BLOCK = 3, 30
-WORDS = ("torsadox", "sepsidine", "kaliemia")  # planted in 0.1, 1 and 10 % of posts
-TARGETS = {"list": 8.0, "thread": 8.0, "search": 15.0, "reply": 12.0}
-
-
-def main(generator: Path, sizes: list[int]) -> None:
-    """Measure each size, then print the table and the growth."""
-    figures = {}
-    for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="lounge-") as folder:
-            Path(folder).chmod(0o711)  # the database runs as another account
-            corpus = Path(folder) / "corpus"
-            if (ready := generator.parent / f"c{size // 1000}k").is_dir():
-                corpus = ready
-            else:
-                subprocess.run(
-                    [sys.executable, str(generator), str(corpus), str(size // 10), str(size), "2000", "20"],
-                    check=True, stdout=subprocess.DEVNULL,
-                )  # fmt: skip
-            with served(Path(folder) / "site", corpus) as site:
-                figures[size] = measure(site)
-        note(json.dumps({size: figures[size]}))
-    show(figures)
+ROUNDS = 5
+#: What is also timed.
+TIMED = ("list of a specialty", "list of all, page 1,000", "thread of 20 posts", "search torsadox", "search sepsidine",
+         "search kaliemia", "reply")  # fmt: skip
+#: Whose HTML is weighed.
+WEIGHED = ("list of a specialty", "thread of 20 posts")
+TABLES = "'lounge_post', 'lounge_question', 'lounge_readmark'"
 
 
-def measure(site: Served) -> dict[str, float]:
-    """Every figure of one size."""
-    base = "/p/corpus/lounge/"
-    twenty = site.sql("SELECT id FROM lounge_question WHERE answers = 19 ORDER BY id")
-    threads = [f"{base}q/{row[0]}/" for row in twenty[:: max(1, len(twenty) // BLOCK)]][:BLOCK]
-    slugs = [str(row[0]) for row in site.sql("SELECT DISTINCT specialty FROM lounge_question ORDER BY 1")]
-    lists = [f"{base}in/{slugs[n % len(slugs)]}/" for n in range(BLOCK)]
-    found = {
-        "list": cost(site, lists),
-        "thread": cost(site, threads),
-        "list bytes": float(len(site.ask(lists[0]).body)),
-        "thread bytes": float(len(site.ask(threads[0]).body)),
-        "page 1,000": cost(site, [deep(site, slugs[0])] * BLOCK) / cost(site, [lists[0]] * BLOCK),
-    }
-    found |= {f"search {word}": cost(site, [f"{base}search/?q={word}"] * BLOCK) for word in WORDS}
-    found["search"] = max(found[f"search {word}"] for word in WORDS)
-    text = str(site.sql("SELECT text FROM lounge_post WHERE number = 3 LIMIT 1")[0][0])
-    found["reply"] = cost(site, threads, data={"text": text, "source": ""})
-    found["memory MB"] = site.memory()
-    tables = "'lounge_post', 'lounge_question', 'lounge_readmark'"
-    size = site.sql(f"SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY[{tables}]) name")  # noqa: S608  # our own names
-    posts = site.sql("SELECT count(*) FROM lounge_post")
-    found["database bytes per post"] = float(size[0][0]) / float(posts[0][0])  # type: ignore[arg-type]  # a sum of sizes is a number
-    return found
+def main(generator: Path, folder: Path, sizes: list[int]) -> None:
+    """Count at each size, time all sizes in turn, write the page."""
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o711)  # the database runs as another account
+    found = {size: Figures() for size in sizes}
+    with ExitStack() as open_sites:
+        sites = {}
+        for size in sizes:
+            place = folder / f"site-{size}"
+            place.mkdir(mode=0o711, exist_ok=True)
+            sites[size] = open_sites.enter_context(served(place, corpus(generator, folder, size)))
+            found[size].counts = json.loads(inside("counts", sites[size].environment))
+            note(json.dumps({size: found[size].counts}))
+        for kind in TIMED:
+            for size, cost in timed(sites, kind).items():
+                found[size].cpu[kind] = cost
+            note(f"{kind}: {[round(found[size].cpu[kind], 1) for size in sizes]} ms")
+        for size, site in sites.items():
+            found[size].memory = site.memory()
+            found[size].post_bytes = post_bytes(site)
+            found[size].page_bytes = {
+                kind: page_bytes(site, kind) for kind in ("list of a specialty", "thread of 20 posts")
+            }
+    write(found, load=os.getloadavg()[1])
 
 
-def deep(site: Served, slug: str) -> str:
-    """The address of a late page of a specialty: the 1,000th, or the last full one."""
-    rows = site.sql(
-        f"SELECT moved_at, id FROM lounge_question WHERE specialty = '{slug}' AND programme_id = "  # noqa: S608  # ours
-        "(SELECT id FROM people_programme WHERE slug = 'corpus') ORDER BY moved_at DESC, id DESC"
-    )
-    moment, key = rows[min(20 * 1000, len(rows) - 30)]
-    return f"/p/corpus/lounge/in/{slug}/?after={moment.isoformat().replace('+', '%2B')},{key}"  # type: ignore[union-attr]  # a time comes first
+def corpus(generator: Path, folder: Path, size: int) -> Path:
+    """The shared corpus of this size: a tenth as many topics, 2,000 members, 20 specialties."""
+    made = folder / f"corpus-{size}"
+    if not (made / "done").exists():
+        command = [sys.executable, str(generator), str(made), str(size // 10), str(size), "2000", "20"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        (made / "done").touch()
+    return made
 
 
-def cost(site: Served, paths: list[str], *, data: dict[str, str] | None = None) -> float:
-    """CPU milliseconds of one request: the median of some rounds, each over a block of addresses."""
-    for path in paths[:8]:
-        check(site, path, data)
+def timed(sites: dict[int, Served], kind: str) -> dict[int, float]:
+    """CPU milliseconds of one request at each size: the median of rounds in which the sites take turns."""
+    asked = {size: json.loads(inside("operations", site.environment))[kind] for size, site in sites.items()}
+    for size, site in sites.items():  # both workers have seen it before
+        block(site, asked[size], 4)
     settle()
-    rounds = []
-    for _ in range(ROUNDS):
-        before = site.cpu()
-        for path in paths:
-            check(site, path, data)
-        rounds.append((site.cpu() - before) * 1000 / len(paths))
-    return statistics.median(rounds)
+    rounds: dict[int, list[float]] = {size: [] for size in sites}
+    for turn in range(ROUNDS):
+        for size, site in sites.items():
+            before = site.cpu()
+            many = block(site, asked[size], 10 * turn + 10)
+            rounds[size].append((site.cpu() - before) * 1000 / many)
+    return {size: statistics.median(all_rounds) for size, all_rounds in rounds.items()}
 
 
-def check(site: Served, path: str, data: dict[str, str] | None) -> None:
-    answer = site.ask(path, data)
-    wanted = 200 if data is None else 302
-    if answer.status != wanted:
-        words = re.sub(rb"<[^>]+>", b" ", answer.body)[:600].decode("utf-8", "replace")
-        raise SystemExit(f"{path}: {answer.status} instead of {wanted}: {' '.join(words.split())}")
+def block(site: Served, asked: dict[str, object], first: int) -> int:
+    """Ten requests of one kind; how many. Whoever writes is somebody else each time: nobody may post much at once."""
+    paths, data = asked["paths"], asked["data"]
+    assert isinstance(paths, list)
+    for number in range(first, first + 10):
+        path = paths[number % len(paths)]
+        answer = site.ask(path, data, who=number if data else 0)  # type: ignore[arg-type]  # as JSON has it
+        if answer.status != (302 if data else 200):
+            words = re.sub(rb"<[^>]+>", b" ", answer.body)[:600].decode("utf-8", "replace")
+            raise SystemExit(f"{path}: {answer.status}: {' '.join(words.split())}")
+    return 10
 
 
-def show(figures: dict[int, dict[str, float]]) -> None:
-    """The table: one row a figure, one column a size, then the growth from the smallest to the largest."""
-    sizes = list(figures)
-    say: Callable[[str], None] = print
-    say(f"{'':26}" + "".join(f"{size:>12,}" for size in sizes) + f"{'growth':>9}{'target':>9}")
-    for name in figures[sizes[0]]:
-        row = [figures[size][name] for size in sizes]
-        target = f"{TARGETS[name]:9.0f}" if name in TARGETS else ""
-        say(f"{name:26}" + "".join(f"{value:12.1f}" for value in row) + f"{row[-1] / row[0]:8.2f}x{target}")
+def post_bytes(site: Served) -> float:
+    """Bytes of the database for one post: its row, its words, its indexes, and its share of questions and marks."""
+    (size,), *_ = site.sql(f"SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY[{TABLES}]) name")  # noqa: S608  # our own names
+    (posts,), *_ = site.sql("SELECT count(*) FROM lounge_post")
+    return float(str(size)) / float(str(posts))
+
+
+def page_bytes(site: Served, kind: str) -> int:
+    """Bytes of HTML of one such page."""
+    return len(site.ask(json.loads(inside("operations", site.environment))[kind]["paths"][0]).body)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [int(each) for each in sys.argv[2:]] or [10_000, 200_000, 1_000_000])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), [int(each) for each in sys.argv[3:]] or [10_000, 200_000, 1_000_000])

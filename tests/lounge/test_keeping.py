@@ -259,7 +259,7 @@ def test_what_is_gone_is_gone_from_every_list_search_and_count(
 
     def hits(word: str) -> int:
         asked = queries.parse(word, listed=listed)
-        return len(queries.search(programme=first.programme, asked=asked, listed=listed).hits)
+        return len(queries.search(programme=first.programme, asked=asked, listed=listed, now=now).hits)
 
     asking = question.posts.get(number=0)
     assert (hits("quokka"), hits("zebrafish")) == (1, 1)
@@ -288,7 +288,7 @@ def test_answers_of_colleagues_are_not_found_once_their_question_is_gone(
     actions.take_back(standing=asker, post=question.posts.get(number=0), now=now)
     listed = queries.places(programme=first.programme)
     asked = queries.parse("quokka", listed=listed)
-    assert len(queries.search(programme=first.programme, asked=asked, listed=listed).hits) == 0
+    assert len(queries.search(programme=first.programme, asked=asked, listed=listed, now=now).hits) == 0
     assert state(post) == "shown"
 
 

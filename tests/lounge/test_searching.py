@@ -8,6 +8,7 @@ from django.test import Client
 
 from confrere.lounge import actions, queries
 from confrere.lounge.actions import showing
+from confrere.lounge.actions.noting import words_of
 from confrere.lounge.models import Post
 from confrere.lounge.models.asked import State
 from confrere.lounge.queries import Search, parse, searching
@@ -69,7 +70,7 @@ def lounge(enter: Enter, now: datetime) -> Callable[..., list[str]]:
 
     def find(line: str, page: int = 1) -> list[str]:
         asked = parse(line, listed=LISTED)
-        found = queries.search(programme=ama.programme, asked=asked, listed=LISTED, page=page)
+        found = queries.search(programme=ama.programme, asked=asked, listed=LISTED, now=now, page=page)
         return sorted(hit.title for hit in found.hits)
 
     return find
@@ -86,6 +87,8 @@ def lounge(enter: Enter, now: datetime) -> Callable[..., list[str]]:
         ("specialty:cardiology", ["Bleeding on apixaban", "Tired"]),
         ("specialty:neurology", ["First seizure"]),
         ("specialty:neurology -seizure", []),
+        ("specialty:cardiology after:2999", []),
+        ("specialty:cardiology is:unanswered after:2020", ["Tired"]),
         ("by:ama", ["Bleeding on apixaban"]),
         ("by:ben cancer", ["Bleeding on apixaban"]),
         ("by:nobody", []),
@@ -120,6 +123,35 @@ def test_older_posts_are_found_too_where_the_newest_give_few(
     assert lounge("seizure") == ["First seizure"]
     monkeypatch.setattr(searching, "ENOUGH", 1)
     assert lounge("beta blocker") == ["Tired"]
+
+
+def test_older_posts_are_asked_month_by_month_and_no_further_than_is_enough(
+    lounge: Callable[..., list[str]], enter: Enter, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    cleo, then = enter("cleo"), now - timedelta(days=1500)
+    old = actions.ask(standing=cleo, specialty="cardiology", title="Ancient beta", text="", now=now)
+    asking = Post.objects.select_related("question").get(question=old)
+    asking.written_at = then
+    Post.objects.filter(pk=asking.pk).update(written_at=then, search=words_of(asking))
+    Post.objects.update(recent=False)
+    assert lounge("beta") == ["Ancient beta", "First seizure", "Tired"]
+    assert lounge("beta after:2020") == ["Ancient beta", "First seizure", "Tired"]
+    monkeypatch.setattr(searching, "OLDER", 2)
+    assert lounge("beta") == ["First seizure", "Tired"]
+
+
+@pytest.mark.parametrize(
+    ("after", "many", "first", "last"),
+    [
+        (None, 37, "at:2026-02", ""),
+        (date(2025, 12, 31), 3, "at:2026-02", "at:2025-12"),
+        (date(2023, 3, 1), 37, "at:2026-02", ""),
+        (date(2001, 1, 1), 37, "at:2026-02", ""),
+    ],
+)
+def test_months_are_asked_newest_first(after: date | None, many: int, first: str, last: str) -> None:
+    markers, oldest = searching._months(after, datetime(2026, 2, 28, tzinfo=UTC))
+    assert (len(markers), markers[0], markers[-1], oldest) == (many, first, last, datetime(2023, 3, 1, tzinfo=UTC))
 
 
 def test_the_page_shows_passages_and_says_what_it_left_out(

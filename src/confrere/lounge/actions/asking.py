@@ -275,7 +275,7 @@ def _write(
         source=source,
         written_at=now,
     )
-    found = markers(question=question, kind=kind, author=voice.author)
+    found = markers(question=question, kind=kind, author=voice.author, at=now)
     title = question.title if number == 0 else ""
     post.search = words(title=title, text=text, markers=found)
     post.save()

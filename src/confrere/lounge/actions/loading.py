@@ -151,7 +151,8 @@ class _Load:
                  programme_id, site_id, recent)
             SELECT question, number, kind, author, specialty, text, html,
                    CASE kind WHEN 'answer' THEN 'experience' ELSE '' END, '', 'shown', at,
-                   lounge_words(title, text, ARRAY['in:' || place, 'is:' || kind, 'by:' || author]),
+                   lounge_words(title, text, ARRAY['in:' || place, 'is:' || kind, 'by:' || author,
+                                               'at:' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM')]),
                    %s::bigint, %s::bigint, %s::boolean
             FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[],
                         %s::timestamptz[], %s::text[], %s::text[])

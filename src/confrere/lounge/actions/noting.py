@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import CharField, Func, Value
 
 from confrere.lounge.models import Post, Question
+from confrere.lounge.queries import month
 from confrere.people.queries import Standing
 from confrere.vault import audit
 from confrere.vault import classification as kept
@@ -44,9 +45,9 @@ def words(*, title: str, text: str, markers: Iterable[str]) -> Func:
     )
 
 
-def markers(*, question: Question, kind: str, author: int | None) -> list[str]:
-    """What narrows a search besides words: the question's specialty, the kind of post, and whose it is."""
-    found = [f"in:{question.specialty}", f"is:{kind}"]
+def markers(*, question: Question, kind: str, author: int | None, at: datetime) -> list[str]:
+    """What narrows a search besides words: the question's specialty, the kind of post, its month, and whose it is."""
+    found = [f"in:{question.specialty}", f"is:{kind}", month(at)]
     return found if author is None else [*found, f"by:{author}"]
 
 
@@ -56,5 +57,5 @@ def words_of(post: Post) -> Func:
     return words(
         title=title,
         text=post.text,
-        markers=markers(question=post.question, kind=post.kind, author=post.author_id),
+        markers=markers(question=post.question, kind=post.kind, author=post.author_id, at=post.written_at),
     )

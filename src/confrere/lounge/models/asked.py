@@ -152,6 +152,7 @@ class Post(models.Model):
             GinIndex(
                 fields=["search"],
                 condition=models.Q(recent=False, state="shown"),
+                fastupdate=False,  # a search asks it month by month, and would read what is pending each time
                 name="posts_search_older",
             ),
         ]

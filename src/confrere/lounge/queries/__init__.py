@@ -2,7 +2,8 @@
 
 from confrere.lounge.queries.lists import PAGE, Line, Page, bookmarks, questions
 from confrere.lounge.queries.own import Mine, draft, frame, news_for_me, today, waits_for_me
-from confrere.lounge.queries.searching import Found, Hit, Search, alike, parse, search
+from confrere.lounge.queries.search_line import Search, parse
+from confrere.lounge.queries.searching import Found, Hit, alike, month, search
 from confrere.lounge.queries.specialties import Place, by_nucc, family, labels, names, open_ones, places
 from confrere.lounge.queries.threads import (
     POSTS,
@@ -45,6 +46,7 @@ __all__ = [
     "frame",
     "holders",
     "labels",
+    "month",
     "names",
     "news_for_me",
     "open_ones",

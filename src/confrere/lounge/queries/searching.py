@@ -1,8 +1,9 @@
 """Search: operators, a bounded number of the newest candidates, snippets.
 
-The words of a post and its markers (`in:cardiology`, `is:question`, `by:12`) stand in one index, so that a filter
-narrows the index itself. The newest posts of a programme have an index of their own that is asked first; the older
-ones are asked only where the newest gave few. What is ranked is never more than `CANDIDATES`, newest first.
+The words of a post and its markers (`in:cardiology`, `is:question`, `by:12`, `at:2026-03`) stand in one index, so that
+a filter narrows the index itself. The newest posts of a programme have an index of their own that is asked first; the
+older ones are asked only where the newest gave few, month by month. What is ranked is never more than `CANDIDATES` of
+the newest and `OLDER` of the others.
 """
 
 import re
@@ -15,37 +16,20 @@ from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from confrere.lounge.queries.search_line import Search
 from confrere.lounge.queries.specialties import Place
 from confrere.lounge.queries.threads import POSTS
 
-#: So many of the newest matches are ranked, of the recent posts and of the older ones each.
+#: So many of the newest matches among the recent posts are ranked.
 CANDIDATES: Final = 1_000
+#: So many older matches are enough: then no month before is asked.
+OLDER: Final = 300
+#: So many months are asked one by one; what is older, at once.
+MONTHS: Final = 36
 #: With so many matches among the recent posts the older ones are not asked.
 ENOUGH: Final = 60
 #: Hits on a page.
 PAGE: Final = 20
-_TOKEN = re.compile(r'(?P<not>-)?(?:(?P<op>specialty|by|has|is|after):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What somebody looks for, taken apart. problems: what could not be understood, in sentences without the reason.
-
-    wanted, unwanted: words or phrases. authors: numbers of persons who may be meant by `by:`.
-    """
-
-    wanted: tuple[str, ...] = ()
-    unwanted: tuple[str, ...] = ()
-    specialty: str = ""
-    by: str = ""
-    answered: bool | None = None
-    after: date | None = None
-    unknown: tuple[str, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to look for."""
-        return not (self.wanted or self.specialty or self.by or self.answered is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,70 +61,55 @@ class Found:
     bounded: bool = False
 
 
-def parse(text: str, *, listed: Mapping[str, Place]) -> Search:
-    """Take a line of search apart: `specialty: by: has:answer is:unanswered after: "phrase" -word`.
-
-    What is no operator is a word. An operator with something it does not know is named in `unknown` and left out.
-    """
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    unknown: list[str] = []
-    said: dict[str, Any] = {}
-    for token in _TOKEN.finditer(text[:400]):
-        value = (token["phrase"] if token["phrase"] is not None else token["word"]).strip()
-        if not value:
-            continue
-        if token["op"] is None:
-            (unwanted if token["not"] else wanted).append(value)
-        elif not _understood(said, token["op"], value, listed):
-            unknown.append(f"{token['op']}:{value}")
-    return Search(wanted=tuple(wanted), unwanted=tuple(unwanted), unknown=tuple(unknown), **said)
-
-
-def _understood(said: dict[str, Any], operator: str, value: str, listed: Mapping[str, Place]) -> bool:
-    """Note what an operator says; False if it says nothing that we know."""
-    if operator == "by":
-        said["by"] = value
-        return True
-    if operator == "specialty":
-        plain = value.casefold()
-        slug = next((one.slug for one in listed.values() if plain in (one.slug, one.label.casefold())), None)
-        said["specialty"] = slug or ""
-        return slug is not None
-    if operator == "after":
-        try:
-            said["after"] = date.fromisoformat(value if len(value) > 4 else f"{value}-01-01")
-        except ValueError:
-            return False
-        return True
-    known = {("has", "answer"): True, ("is", "answered"): True, ("is", "unanswered"): False}
-    if (operator, value.casefold()) not in known:
-        return False
-    said["answered"] = known[operator, value.casefold()]
-    return True
-
-
-#: Candidates by the index, ranked once they are few, one hit a question, and snippets of this page only: one statement,
-#: because it is the database that knows when the newest gave enough. `markers` narrows the index; `after` and
-#: `answered` cut rows.
-_SEARCH = """
-WITH asked AS MATERIALIZED (SELECT {query} AS q),
+#: Where words are looked for: candidates by the index, ranked once they are few. The index is asked for all the words,
+#: side by side or not (`loose`), so that what is looked at is bounded before phrases are compared.
+_BY_WORDS = """
+asked AS MATERIALIZED (SELECT {query} AS q, {loose} AS loose),
 recent AS MATERIALIZED (
   SELECT id, question_id, ts_rank_cd(search, q) AS rank FROM (
     SELECT p.id, p.question_id, p.search, asked.q FROM lounge_post p, asked
-    WHERE p.programme_id = %(programme)s AND p.state = 'shown' AND p.recent AND p.search @@ asked.q {cut}
+    WHERE p.programme_id = %(programme)s AND p.state = 'shown' AND p.recent AND p.search @@ asked.loose {cut}
     ORDER BY p.id DESC LIMIT {candidates}
-  ) AS newest
+  ) AS newest WHERE search @@ q
 ),
 older AS MATERIALIZED (
   SELECT id, question_id, ts_rank_cd(search, q) AS rank FROM (
-    SELECT p.id, p.question_id, p.search, asked.q FROM lounge_post p, asked
-    WHERE (SELECT count(*) FROM recent) < {enough}
-      AND p.programme_id = %(programme)s AND p.state = 'shown' AND NOT p.recent AND p.search @@ asked.q {cut}
-    ORDER BY p.id DESC LIMIT {candidates}
-  ) AS newest
+    -- Month by month, newest first, and no month is asked once there are enough.
+    SELECT one.id, one.question_id, one.search, asked.q FROM asked
+    CROSS JOIN unnest(%(months)s::text[]) AS month (marker)
+    CROSS JOIN LATERAL (
+      SELECT p.id, p.question_id, p.search FROM lounge_post p
+      WHERE (SELECT count(*) FROM recent) < {enough}
+        AND p.programme_id = %(programme)s AND p.state = 'shown' AND NOT p.recent {cut}
+        AND p.search @@ CASE marker WHEN '' THEN asked.loose ELSE asked.loose && quote_literal(marker)::tsquery END
+        AND (marker <> '' OR p.written_at < %(oldest)s)
+      ORDER BY p.id DESC LIMIT {older}
+    ) AS one
+    LIMIT {older}
+  ) AS newest WHERE search @@ q
 ),
 found AS (SELECT * FROM recent UNION ALL SELECT * FROM older),
+looked AS (
+  SELECT (SELECT count(*) FROM recent) >= {enough} OR (SELECT count(*) FROM older) >= {older} AS bounded
+)"""
+
+#: Without words it is a list: the newest questions by their own index.
+_BY_LIST = """
+asked AS MATERIALIZED (SELECT ''::tsquery AS q),
+found AS MATERIALIZED (
+  SELECT p.id, p.question_id, newest.rank FROM (
+    SELECT q.id, extract(epoch FROM q.moved_at) AS rank FROM lounge_question q
+    WHERE q.programme_id = %(programme)s AND q.state = 'shown' {answered} {listed}
+    ORDER BY q.moved_at DESC, q.id DESC LIMIT {limit} + {offset}
+  ) AS newest
+  JOIN lounge_post p ON p.question_id = newest.id AND p.number = 0
+),
+looked AS (SELECT FALSE AS bounded)"""
+
+#: One hit a question, and snippets of this page only. One statement, because it is the database that knows when the
+#: newest gave enough.
+_SEARCH = """
+WITH {found},
 best AS (
   SELECT DISTINCT ON (f.question_id) f.id, f.question_id, f.rank FROM found f
   ORDER BY f.question_id, f.rank DESC, f.id DESC
@@ -156,39 +125,58 @@ page AS MATERIALIZED (
 SELECT q.id, p.number, q.title, q.specialty, u.name, p.written_at, q.answers, q.accepted_id IS NOT NULL,
        ts_headline('english', p.text, asked.q,
                    'StartSel=\x02, StopSel=\x03, MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "'),
-       (SELECT count(*) FROM recent) >= {candidates} OR (SELECT count(*) FROM older) >= {candidates}
-         OR (SELECT count(*) FROM recent) >= {enough}
+       looked.bounded
 FROM page JOIN lounge_post p ON p.id = page.id
 CROSS JOIN LATERAL (SELECT * FROM lounge_question WHERE id = page.question_id LIMIT 1) q
-LEFT JOIN people_user u ON u.id = p.author_id CROSS JOIN asked
+LEFT JOIN people_user u ON u.id = p.author_id CROSS JOIN asked CROSS JOIN looked
 ORDER BY page.rank DESC, page.id DESC
 """
 
 
-def search(*, programme: int, asked: Search, listed: Mapping[str, Place], page: int = 1) -> Found:
-    """A page of hits, one for each question, best first. One query.
+def search(*, programme: int, asked: Search, listed: Mapping[str, Place], now: datetime, page: int = 1) -> Found:
+    """A page of hits, one for each question: best first, or newest movement first where no words are looked for.
 
-    page: counts from 1; behind the candidates there is nothing. Nothing to look for finds nothing.
+    page: counts from 1; behind the candidates there is nothing. Nothing to look for finds nothing. One query.
     """
     if asked.empty:
         return Found()
-    values: dict[str, Any] = {
-        "programme": programme,
+    values: dict[str, Any] = {"programme": programme}
+    numbers = {  # of ours; they stand in the text, so that the plan knows them
+        "candidates": CANDIDATES,
+        "older": OLDER,
+        "enough": ENOUGH,
+        "limit": PAGE + 1,
+        "offset": (page - 1) * PAGE,
+        "answered": {True: "AND q.answers > 0", False: "AND q.answers = 0", None: ""}[asked.answered],
     }
-    sql = _SEARCH.format(
-        query=_query(asked, values),
-        cut=_cut(asked, values),
-        candidates=CANDIDATES,  # numbers of ours stand in the text, so that the plan knows them
-        enough=ENOUGH,
-        limit=PAGE + 1,
-        offset=(page - 1) * PAGE,
-        answered={True: "AND q.answers > 0", False: "AND q.answers = 0", None: ""}[asked.answered],
-    )
+    if asked.wanted or asked.unwanted or asked.by:
+        query, loose = _query(asked, values)
+        found = _BY_WORDS.format(query=query, loose=loose, cut=_cut(asked, values), **numbers)
+        values["months"], values["oldest"] = _months(asked.after, now)
+    else:
+        found = _BY_LIST.format(listed=_listed(asked, values), **numbers)
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(_SEARCH.format(found=found, **numbers), values)
         rows = cursor.fetchall()
     hits = [_hit(row, listed) for row in rows[:PAGE]]
     return Found(hits=hits, more=len(rows) > PAGE, bounded=bool(rows) and rows[0][9])
+
+
+def _months(after: date | None, now: datetime) -> tuple[list[str], datetime]:
+    """The markers of the last three years' months, newest first, and "" for all that is older; and where those begin.
+
+    after: no month before this day is asked.
+    """
+    last = now.year * 12 + now.month - 1
+    begun = last - MONTHS + 1
+    first = begun if after is None else max(begun, after.year * 12 + after.month - 1)
+    markers = [month(datetime(each // 12, each % 12 + 1, 1, tzinfo=UTC)) for each in range(last, first - 1, -1)]
+    return [*markers, *([""] if first == begun else [])], datetime(begun // 12, begun % 12 + 1, 1, tzinfo=UTC)
+
+
+def month(at: datetime) -> str:
+    """The marker of the month in which something was written."""
+    return f"at:{at.astimezone(UTC):%Y-%m}"
 
 
 def alike(*, programme: int, title: str) -> Sequence[tuple[int, str, int]]:
@@ -216,12 +204,16 @@ def alike(*, programme: int, title: str) -> Sequence[tuple[int, str, int]]:
         return [(number, about, answers) for number, about, answers in cursor.fetchall()]
 
 
-def _query(asked: Search, values: dict[str, Any]) -> str:
-    """The expression of the tsquery; what it compares with is added to `values`."""
+def _query(asked: Search, values: dict[str, Any]) -> tuple[str, str]:
+    """The expressions of the tsquery, and of the looser one of which it is a part: all the words, none excluded.
+
+    What they compare with is added to `values`.
+    """
     values["words"] = " ".join(
         [*(_quoted(each) for each in asked.wanted), *("-" + _quoted(each) for each in asked.unwanted)]
     )
-    parts = ["websearch_to_tsquery('english', %(words)s)"]
+    values["plain"] = " ".join(asked.wanted)
+    parts = []
     if asked.specialty:
         values["specialty"] = f"'in:{asked.specialty}'"
         parts.append("%(specialty)s::tsquery")
@@ -231,7 +223,20 @@ def _query(asked: Search, values: dict[str, Any]) -> str:
         words = [word for word in re.split(r"[\s.]+", asked.by) if word]
         values |= {f"name{n}": rf"\m{re.escape(word)}\M" for n, word in enumerate(words)}
         parts.append(_BY.format(named="".join(f" AND u.name ~* %(name{n})s" for n in range(len(words)))))
-    return " && ".join(parts)
+    exact, loose = "websearch_to_tsquery('english', %(words)s)", "plainto_tsquery('english', %(plain)s)"
+    return " && ".join([exact, *parts]), " && ".join([loose, *parts])
+
+
+def _listed(asked: Search, values: dict[str, Any]) -> str:
+    """What narrows the list of questions."""
+    found = ""
+    if asked.specialty:
+        values["specialty"] = asked.specialty
+        found += " AND q.specialty = %(specialty)s"
+    if asked.after is not None:
+        values["after"] = _midnight(asked.after)
+        found += " AND q.moved_at >= %(after)s AND q.asked_at >= %(after)s"
+    return found
 
 
 _ASKING = "quote_literal('is:question')::tsquery"
@@ -244,10 +249,14 @@ _BY = """
 ) AS named)"""
 
 
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
 def _cut(asked: Search, values: dict[str, Any]) -> str:
     if asked.after is None:
         return ""
-    values["after"] = datetime(asked.after.year, asked.after.month, asked.after.day, tzinfo=UTC)
+    values["after"] = _midnight(asked.after)
     return "AND p.written_at >= %(after)s"
 
 

@@ -110,7 +110,7 @@ def search(request: HttpRequest, standing: Standing) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:400]
     asked = queries.parse(text, listed=places)
     page = min(max(page_number(request, "page"), 1), 50)
-    found = queries.search(programme=standing.programme, asked=asked, listed=places, page=page)
+    found = queries.search(programme=standing.programme, asked=asked, listed=places, now=timezone.now(), page=page)
     context = {
         "standing": standing,
         "text": text,
