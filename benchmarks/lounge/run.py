@@ -85,7 +85,7 @@ def block(site: Served, asked: dict[str, object], first: int) -> int:
     assert isinstance(paths, list)
     for number in range(first, first + 10):
         path = paths[number % len(paths)]
-        answer = site.ask(path, data, who=number if data else 0)  # type: ignore[arg-type]  # as JSON has it
+        answer = site.ask(path, data, who=number if data else 0)
         if answer.status != (302 if data else 200):
             words = re.sub(rb"<[^>]+>", b" ", answer.body)[:600].decode("utf-8", "replace")
             raise SystemExit(f"{path}: {answer.status}: {' '.join(words.split())}")

@@ -67,15 +67,15 @@ _BY_WORDS = """
 asked AS MATERIALIZED (SELECT {query} AS q, {loose} AS loose),
 recent AS MATERIALIZED (
   SELECT id, question_id, ts_rank_cd(search, q) AS rank FROM (
-    SELECT p.id, p.question_id, p.search, asked.q FROM lounge_post p, asked
+    SELECT p.id, p.question_id, p.search, asked.q, asked.q = asked.loose AS plain FROM lounge_post p, asked
     WHERE p.programme_id = %(programme)s AND p.state = 'shown' AND p.recent AND p.search @@ asked.loose {cut}
     ORDER BY p.id DESC LIMIT {candidates}
-  ) AS newest WHERE search @@ q
+  ) AS newest WHERE plain OR search @@ q
 ),
 older AS MATERIALIZED (
   SELECT id, question_id, ts_rank_cd(search, q) AS rank FROM (
     -- Month by month, newest first, and no month is asked once there are enough.
-    SELECT one.id, one.question_id, one.search, asked.q FROM asked
+    SELECT one.id, one.question_id, one.search, asked.q, asked.q = asked.loose AS plain FROM asked
     CROSS JOIN unnest(%(months)s::text[]) AS month (marker)
     CROSS JOIN LATERAL (
       SELECT p.id, p.question_id, p.search FROM lounge_post p
@@ -86,7 +86,7 @@ older AS MATERIALIZED (
       ORDER BY p.id DESC LIMIT {older}
     ) AS one
     LIMIT {older}
-  ) AS newest WHERE search @@ q
+  ) AS newest WHERE plain OR search @@ q
 ),
 found AS (SELECT * FROM recent UNION ALL SELECT * FROM older),
 looked AS (
