@@ -118,6 +118,7 @@ GATES: dict[str, str] = {
     "specialty, answered": "search/?q=specialty:allergy-immunology+has:answer",
     "similar": "ask/alike/?title=w0001x+kaliemia",
 }
+SEARCHED = {"common word", "common phrase", "by", "specialty, answered", "similar"}
 TOPICS = (600, 3000)
 
 
@@ -134,7 +135,7 @@ class Measured:
 def test_nothing_grows_with_the_number_of_posts(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """3,000 posts and 15,000: a third more buffers at most, and no large table is read whole.
+    """3,000 posts and 15,000: a third more buffers at most, twice as many for a search, no large table is read whole.
 
     Trees that are as small as here still get deeper; `benchmarks/lounge` compares larger sizes. What a search looks at
     is bounded by numbers that are made smaller, so that they bind at both sizes. Takes some seconds: 18,000 posts are
@@ -145,7 +146,7 @@ def test_nothing_grows_with_the_number_of_posts(
         monkeypatch.setattr(searching, name, smaller)
     small, large = (measured(tmp_path_factory.mktemp("corpus"), topics) for topics in TOPICS)
     grown = {name: (small.buffers[name], many) for name, many in large.buffers.items()}
-    assert {name: pair for name, pair in grown.items() if pair[1] > pair[0] * 4 / 3} == {}
+    assert {name: pair for name, pair in grown.items() if pair[1] > pair[0] * (2 if name in SEARCHED else 4 / 3)} == {}
     assert large.buffers["a late page"] <= large.buffers["list of all"] * 1.2
     whole = {(name, table) for name, read in large.read.items() for table, kind in read if kind == "Seq Scan"}
     assert not [one for one in whole if one[1] in BIG]
