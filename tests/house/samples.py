@@ -26,6 +26,7 @@ SAMPLES: dict[str, str | int] = {
     "parcel": "00000000-0000-4000-8000-000000000000",
     "passkey": NOWHERE,
     "person": NOWHERE,
+    "picture": NOWHERE,
     "place": 1,
     "post": NOWHERE,
     "programme": "walk",

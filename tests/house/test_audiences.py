@@ -117,6 +117,7 @@ BARE: dict[str, str] = {
     "lounge.KeyHolder": "a place, which is 1 or 2",
     "lounge.Mask": "a pseudonym from a list",
     "lounge.GuardMark": "a kind from a list",
+    "lounge.Picture": "pixels; who sees them, and when, tests/lounge/test_pictures walks",
     "lounge.Flag": "a reason and an outcome from lists",
     "lounge.Removal": "a cause and an outcome from lists",
     "lounge.SlowMode": "a small number of minutes",

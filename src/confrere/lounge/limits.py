@@ -34,6 +34,8 @@ READ_FIRST: Final = 5
 #: The most posts of one member within ten minutes, new or not.
 BURST: Final = 10
 BURST_WITHIN: Final = timedelta(minutes=10)
+#: So long a picture waits for a second person; then it is deleted. Its author reads the hour.
+LOOK_WITHIN: Final = timedelta(hours=48)
 #: The most flags of one member within 24 hours: a flag can hide, so it must not be a weapon.
 FLAGS: Final = 10
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from confrere.lounge.views import keeping, notices, reading, saying, taking, withholding, writing
+from confrere.lounge.views import keeping, notices, picturing, reading, saying, taking, withholding, writing
 
 app_name = "lounge"
 urlpatterns = [
@@ -30,6 +30,10 @@ urlpatterns = [
     path("q/<int:question>/endorse/<int:answer>/", saying.endorse, name="endorse"),
     path("q/<int:question>/p/<int:post>/edit/", writing.edit, name="edit"),
     path("q/<int:question>/p/<int:post>/history/", saying.history, name="history"),
+    path("q/<int:question>/p/<int:post>/picture/", picturing.put_up, name="put_up_picture"),
+    path("q/<int:question>/picture/<int:picture>.jpg", picturing.image, name="picture"),
+    path("q/<int:question>/picture/<int:picture>/take-away/", picturing.take_away, name="take_picture_away"),
+    path("q/<int:question>/picture/<int:picture>/look/", picturing.look, name="look_at_picture"),
     path("p/<int:post>/flag/", keeping.flag, name="flag"),
     path("p/<int:post>/take-back/", keeping.take_back, name="take_back"),
     path("p/<int:post>/contradict/", keeping.contradict, name="contradict"),

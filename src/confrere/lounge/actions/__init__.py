@@ -39,6 +39,13 @@ from confrere.lounge.actions.notices import (
     verdict,
     write_digests,
 )
+from confrere.lounge.actions.picturing import (
+    end_pictures,
+    let_picture_stand,
+    put_up_picture,
+    refuse_picture,
+    take_picture_away,
+)
 from confrere.lounge.actions.showing import age_posts, ask_outcomes, change_state
 from confrere.lounge.actions.withholding import (
     agree_unmasking,
@@ -77,6 +84,7 @@ __all__ = [
     "edit",
     "edit_specialty",
     "end_appeals",
+    "end_pictures",
     "end_token",
     "endorse",
     "erase_text",
@@ -85,17 +93,21 @@ __all__ = [
     "follow_specialty",
     "keep",
     "knock_at",
+    "let_picture_stand",
     "load",
     "make_token",
     "mark_read",
     "mask_of",
     "new_secret",
     "put_poll",
+    "put_up_picture",
+    "refuse_picture",
     "save_draft",
     "set_slow",
     "stop",
     "take_back",
     "take_key",
+    "take_picture_away",
     "tell",
     "tell_outcome",
     "verdict",

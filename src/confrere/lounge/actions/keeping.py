@@ -9,7 +9,7 @@ from django.utils import timezone
 from confrere.lounge import guard, rules
 from confrere.lounge.actions.noting import note
 from confrere.lounge.actions.showing import change_state
-from confrere.lounge.models import Flag, GuardMark, Note, Post, Question, Removal, Revision, SlowMode
+from confrere.lounge.models import Flag, GuardMark, Note, Picture, Post, Question, Removal, Revision, SlowMode
 from confrere.lounge.models.asked import State
 from confrere.lounge.queries import keeping as queries
 from confrere.lounge.rules import keeping
@@ -245,9 +245,10 @@ def end_appeals_at(*, now: datetime) -> int:
 
 
 def erase_text(*, post: Post) -> None:
-    """Erase the words of a post that was removed, everywhere: the post, its earlier versions, notes, the search."""
+    """Erase the words of a post that was removed, everywhere: post, pictures, earlier versions, notes, the search."""
     Revision.objects.filter(post=post).delete()
     Note.objects.filter(post=post).delete()
+    Picture.objects.filter(post=post).delete()
     Post.objects.filter(pk=post.pk).update(
         text="",
         html="",

@@ -5,6 +5,7 @@ from confrere.lounge.models.interface import Token
 from confrere.lounge.models.keeping import Flag, GuardMark, Note, Removal, SlowMode
 from confrere.lounge.models.notices import Browser, NoticeChoice
 from confrere.lounge.models.own import Draft, Interest, ReadMark
+from confrere.lounge.models.pictures import Picture
 from confrere.lounge.models.places import Specialty
 from confrere.lounge.models.said import Endorsement, Mention, Poll, Vote
 from confrere.lounge.models.withheld import KeyHolder, Mask, Unmasking
@@ -21,6 +22,7 @@ __all__ = [
     "Mention",
     "Note",
     "NoticeChoice",
+    "Picture",
     "Poll",
     "Post",
     "Question",

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from confrere.lounge import limits
 from confrere.lounge.models import Flag, Note, Post, Removal, SlowMode
 from confrere.lounge.models.asked import State
+from confrere.lounge.queries.pictures import to_look_at
 from confrere.people import queries as people
 from confrere.people.queries import Card, Standing
 from confrere.people.roles import Role
@@ -170,7 +171,7 @@ def waiting(*, standing: Standing) -> list[Card]:
     """For moderators: how many posts wait to be looked at."""
     if Role.MODERATOR not in standing.roles:
         return []
-    count = len(queue(standing=standing))
+    count = len(queue(standing=standing)) + len(to_look_at(programme=standing.programme))
     if not count:
         return []
     sentence = ngettext("%(count)d post waits for a moderator.", "%(count)d posts wait for a moderator.", count) % {

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
 
-from confrere.lounge.models import Draft, Endorsement, Note, Poll, Post, Question, ReadMark, Revision, Vote
+from confrere.lounge.models import Draft, Endorsement, Note, Picture, Poll, Post, Question, ReadMark, Revision, Vote
 from confrere.lounge.models.asked import State
 
 #: So many posts stand on one page of a thread, beside the question itself.
@@ -24,6 +24,7 @@ class Given:
     peers: Sequence[str]
     endorsed: bool  # by the reader
     noted: bool  # whether peers wrote notes beneath it
+    pictured: bool  # whether there are pictures beneath it
     mine: bool  # under the reader's name, or in their mask
 
 
@@ -142,6 +143,7 @@ def _read(question: Question, member: int) -> Any:
         .defer("search", "text", "author__password")
         .annotate(peers=Subquery(peers), endorsed=Subquery(own.annotate(many=Count("pk")).values("many")))
         .annotate(noted=Exists(Note.objects.filter(post=OuterRef("pk"))))
+        .annotate(pictured=Exists(Picture.objects.filter(post=OuterRef("pk"))))
     )
 
 
@@ -153,5 +155,6 @@ def _given(row: Any, listed: Mapping[str, str], member: int, mask: int | None) -
         peers=row.peers or (),
         endorsed=bool(row.endorsed),
         noted=row.noted,
+        pictured=row.pictured,
         mine=row.author_id == member or (mask is not None and row.mask_id == mask),
     )

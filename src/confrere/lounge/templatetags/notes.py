@@ -7,15 +7,14 @@ from django import template
 from django.conf import settings
 
 from confrere.lounge.distress import PHRASES
-from confrere.lounge.models import Note
 
 register = template.Library()
 
 
 @register.filter
-def of(notes: Mapping[int, Sequence[Note]] | str, post: int) -> Sequence[Note]:
-    """The notes of this post; none on pages that bring no notes along."""
-    return () if isinstance(notes, str) else notes.get(post, ())
+def of(rows: Mapping[int, Sequence[object]] | str, post: int) -> Sequence[object]:
+    """The notes or pictures of this post; none on pages that bring none along."""
+    return () if isinstance(rows, str) else rows.get(post, ())
 
 
 @register.simple_tag

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_POST
 
 from confrere.lounge import actions, rules
 from confrere.lounge.forms.keeping import AppealForm, FlagForm, NoteForm, RemovalForm, SlowForm
+from confrere.lounge.limits import LOOK_WITHIN
 from confrere.lounge.models import Flag, Post, Removal
 from confrere.lounge.queries import MEMBERS
 from confrere.lounge.queries import keeping as queries
+from confrere.lounge.queries.pictures import to_look_at
 from confrere.lounge.rules import keeping
 from confrere.lounge.views.holding import marked, passes
 from confrere.people.queries import Standing
@@ -129,7 +131,9 @@ def queue(request: HttpRequest, standing: Standing) -> HttpResponse:
     now = timezone.now()
     rules.check_verified(standing=standing, now=now)
     matters = [(one, RemovalForm(prefix=str(one.post.pk))) for one in queries.queue(standing=standing)]
-    return render(request, "lounge/queue.html", {"standing": standing, "matters": matters, "now": now})
+    waiting = [(one, one.attested_at + LOOK_WITHIN) for one in to_look_at(programme=standing.programme)]
+    context = {"standing": standing, "matters": matters, "pictures": waiting, "now": now}
+    return render(request, "lounge/queue.html", context)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from confrere.lounge.forms import AnswerForm, CaseForm, EditForm, OutcomeForm, P
 from confrere.lounge.markup import render as rendered
 from confrere.lounge.models import Question
 from confrere.lounge.queries import POSTS, keeping
+from confrere.lounge.queries.pictures import pictures
 from confrere.lounge.views.gate import (
     keep_secret,
     mask_here,
@@ -74,6 +75,7 @@ def _thread(request: HttpRequest, standing: Standing, credential: Credential, fo
     thread = queries.thread(question=found, member=standing.person, listed=listed, after=after, mask=own)
     if mask is None:  # who reads their own thread first would be known by the mark
         actions.mark_read(standing=standing, question=found, number=thread.read, now=timezone.now())
+    shown = (thread.asked, *thread.posts)
     return {
         "standing": standing,
         "thread": thread,
@@ -83,7 +85,12 @@ def _thread(request: HttpRequest, standing: Standing, credential: Credential, fo
         "moderates": Role.MODERATOR in standing.roles,
         "peer": credential.specialty in queries.family(places, found.specialty),
         "specialty_label": listed.get(found.specialty, found.specialty),
-        "notes": keeping.notes([given.post.pk for given in (thread.asked, *thread.posts) if given.noted]),
+        "notes": keeping.notes([given.post.pk for given in shown if given.noted]),
+        "pictures": pictures(
+            [given.post.pk for given in shown if given.pictured],
+            standing=standing,
+            own=[given.post.pk for given in shown if given.mine],
+        ),
         "slow": found.slow.minutes if hasattr(found, "slow") else 0,
         "ballot": queries.ballot(question=found, member=standing.person),
     }

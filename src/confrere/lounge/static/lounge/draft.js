@@ -1,6 +1,6 @@
 // What is being written survives a dropped tab: each form's text lies in IndexedDB, encrypted under a key of its own
-// that no script can read out, until it was posted or has lain for seven days. Nobody else can read it there; whoever
-// uses this browser under your account can.
+// that no script can read out, until it was posted, its author signed out, or has lain for seven days. It is shown to its
+// author's account only; whoever copies the browser's files with the key's own store could read it.
 const STORE = "drafts";
 const DAYS = 7 * 24 * 3600 * 1000;
 
@@ -44,7 +44,7 @@ async function settle_sent(db) {
 
 async function attend(db, form) {
   const path = location.pathname;
-  const name = `${form.dataset.draft} ${path}`;
+  const name = `${form.dataset.member} ${form.dataset.draft} ${path}`;
   const begun = JSON.stringify(texts(form));
   let timer;
   const save = async (sent = false) => {
@@ -54,7 +54,7 @@ async function attend(db, form) {
     const row = { ...(await seal(now)), path, sent };
     rows(db, "readwrite").put(row, name);
   };
-  const found = form.dataset.held ? null : await settled(rows(db).get(name));
+  const found = "held" in form.dataset ? null : await settled(rows(db).get(name));
   if (found) {
     const kept = await unseal(found);
     for (const one of fields(form)) if (!one.value && kept[one.name]) one.value = kept[one.name];
@@ -69,5 +69,6 @@ async function attend(db, form) {
 }
 
 const db = await open();
+db.onversionchange = () => db.close(); // sign-out in another tab deletes everything
 await settle_sent(db);
 for (const form of document.querySelectorAll("form[data-draft]")) attend(db, form);

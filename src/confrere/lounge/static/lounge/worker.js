@@ -1,7 +1,8 @@
 // The app's worker, for pages below /p/: says that something waits, and shows kept pages without a connection.
 // A knock carries nothing, so there is nothing here to show but that. Pages are kept only after a member switched it
 // on for this device: the last questions of the lounge that were opened, for seven days, in clear. Everything goes at
-// sign-out and when it is switched off; a page that the server no longer shows goes as soon as the server says so.
+// sign-out (web/forget.js), when the session or the credential has ended, and when it is switched off; a page that the
+// server no longer shows goes as soon as the server says so.
 const PAGES = "confrere-lounge";
 const MOST = 20;
 const DAYS = 7 * 24 * 3600 * 1000;
@@ -33,8 +34,9 @@ async function stamped(reply) {
 }
 
 async function keep(request, reply) {
+  if (reply.type === "opaqueredirect" || reply.redirected || [401, 403].includes(reply.status)) return caches.delete(PAGES);
   const kept = await caches.open(PAGES);
-  if (reply.redirected || [401, 403, 404, 410].includes(reply.status)) return kept.delete(request.url);
+  if ([404, 410].includes(reply.status)) return kept.delete(request.url);
   if (!reply.ok) return;
   await kept.put(request.url, await stamped(reply.clone()));
   const pages = (await kept.keys()).filter((each) => new URL(each.url).pathname.startsWith("/p/"));
