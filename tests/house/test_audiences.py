@@ -115,6 +115,7 @@ BARE: dict[str, str] = {
     "lounge.Vote": "the number of a choice",
     "lounge.Specialty": "names of specialties, open to the programme",
     "lounge.KeyHolder": "a place, which is 1 or 2",
+    "lounge.Tally": "a count under a digest",
     "lounge.Mask": "a pseudonym from a list",
     "lounge.GuardMark": "a kind from a list",
     "lounge.Picture": "pixels; who sees them, and when, tests/lounge/test_pictures walks",

@@ -369,50 +369,5 @@ def test_the_database_refuses_half_a_removal(
         removal.save()
 
 
-# How much, how often.
-
-
-def test_new_members_ask_three_times_a_day_and_settled_ones_more(asker: Standing, now: datetime) -> None:
-    said: dict[str, Any] = {"standing": asker, "specialty": "cardiology", "title": "Again?"}
-    for _each in range(3):
-        actions.ask(**said, text="", now=now)
-    with pytest.raises(Refusal, match=r"posted 3 times within 24 hours.*read five questions"):
-        actions.ask(**said, text="", now=now)
-    tomorrow = now + timedelta(days=1, seconds=1)
-    for _each in range(2):
-        actions.ask(**said, text="", now=tomorrow)  # asking is reading: five questions now, and a day has passed
-    for _each in range(8):
-        actions.ask(**said, text="", now=tomorrow)
-    with pytest.raises(Refusal, match="That was a lot within ten minutes"):
-        actions.ask(**said, text="", now=tomorrow)
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("https://doi.org/1 https://doi.org/2 https://doi.org/3", "3 links in your text; 2 are the most"),
-        ("@one @two @three", "3 colleagues called"),
-        ("![a](https://doi.org/1) ![b](https://doi.org/2)", "2 images in your text; 1"),
-    ],
-)
-def test_what_a_new_members_post_may_hold(
-    question: Question, asker: Standing, text: str, sentence: str, now: datetime
-) -> None:
-    with pytest.raises(Refusal, match=sentence):
-        actions.answer(standing=asker, question=question, text=text, source="", now=now)
-    with pytest.raises(Refusal, match=sentence):
-        actions.edit(standing=asker, post=question.posts.get(), title="x", text=text, source="", now=now)
-
-
-def test_uploads_count_too(asker: Standing, now: datetime) -> None:
-    pace = found.pace(standing=asker, checked=now, now=now)
-    with pytest.raises(Refusal, match="1 attachments in your text; 0 are the most"):
-        rules.keeping.check_load(text="", pace=pace, attachments=1)
-    settled = found.Pace(new=False, questions=20, answers=0, lately=0, minutes=0)
-    rules.keeping.check_load(text="", pace=settled, attachments=5)
-    with pytest.raises(Refusal, match=r"Come back tomorrow\.$"):
-        rules.keeping.check_pace(pace=settled, asking=True)
-
-
 def test_nothing_is_looked_up_for_no_posts() -> None:
     assert found.notes([]) == {}

@@ -15,7 +15,7 @@ DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one post may hold, and the most posts within 24 hours."""
+    """The most that one post may hold, and the most posts under one's name within 24 hours."""
 
     links: int
     images: int
@@ -23,12 +23,13 @@ class Limits:
     mentions: int
     questions: int
     answers: int
+    withheld: int  # with the name withheld, on one day by UTC: questions, answers and outcomes
 
 
 #: Until a day has passed since the member was first verified and five questions have been read.
-NEW: Final = Limits(links=2, images=1, attachments=0, mentions=2, questions=3, answers=10)
+NEW: Final = Limits(links=2, images=1, attachments=0, mentions=2, questions=3, answers=10, withheld=3)
 #: Everyone else: more than anybody needs by hand, less than a stolen session would like.
-SETTLED: Final = Limits(links=20, images=10, attachments=5, mentions=10, questions=20, answers=100)
+SETTLED: Final = Limits(links=20, images=10, attachments=5, mentions=10, questions=20, answers=100, withheld=20)
 #: Read so many questions, and a day after the first verification a member is no longer new.
 READ_FIRST: Final = 5
 #: The most posts of one member within ten minutes, new or not.

@@ -107,6 +107,13 @@ KEEPERS: Final = (
         when_lost="the pictures, which can be sent again",
     ),
     Keeper(
+        name="veil-*",
+        purpose="counts what one member posts on one day with the name withheld, and is destroyed the day after",
+        backed_up=False,
+        by_whom="nobody: a copy would tell who posted with the name withheld on that day, and how often",
+        when_lost="the counts of that day; they begin again",
+    ),
+    Keeper(
         name="allocation-*",
         purpose="decides the next arm of one programme; published when its trial closes",
         backed_up=True,

@@ -47,6 +47,7 @@ from confrere.lounge.actions.picturing import (
     take_picture_away,
 )
 from confrere.lounge.actions.showing import age_posts, ask_outcomes, change_state
+from confrere.lounge.actions.tallying import end_tallies
 from confrere.lounge.actions.withholding import (
     agree_unmasking,
     ask_unmasking,
@@ -85,6 +86,7 @@ __all__ = [
     "edit_specialty",
     "end_appeals",
     "end_pictures",
+    "end_tallies",
     "end_token",
     "endorse",
     "erase_text",

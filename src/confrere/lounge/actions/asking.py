@@ -12,6 +12,7 @@ from confrere.lounge.actions.following import drop_draft, mark_read
 from confrere.lounge.actions.keeping import note_marks, take_turn
 from confrere.lounge.actions.notices import tell
 from confrere.lounge.actions.noting import markers, note, words, words_of
+from confrere.lounge.actions.tallying import count_withheld
 from confrere.lounge.actions.withholding import mask_of, put_on, specialty_shown
 from confrere.lounge.markup import render
 from confrere.lounge.models import Mask, Post, Question, Revision
@@ -40,7 +41,9 @@ def ask(
     parts = {"title": title, "text": text}
     rules.check_text(parts=parts, marked=marked)
     take_turn(person=standing.person)
-    check_may_post(standing=standing, checked=credential.verified_at, text=text, question=None, now=now)
+    pace = check_may_post(standing=standing, checked=credential.verified_at, text=text, question=None, now=now)
+    if secret:
+        count_withheld(standing=standing, pace=pace, now=now)
     question = Question.objects.create(
         programme_id=standing.programme,
         site_id=standing.site,
@@ -81,7 +84,11 @@ def answer(
     parts = {"text": text, "source": source}
     rules.check_text(parts=parts, marked=marked)
     take_turn(person=standing.person)
-    check_may_post(standing=standing, checked=credential.verified_at, text=text, question=question, now=now)
+    mask = mask_of(question=question, secret=secret) if secret else None
+    checked = credential.verified_at
+    pace = check_may_post(standing=standing, checked=checked, text=text, question=question, now=now, mask=mask)
+    if secret:
+        count_withheld(standing=standing, pace=pace, now=now)
     number = _next(question, answers=1, now=now)
     voice = _voice(standing, question, credential.specialty, secret, now, asks=False)
     given = _write(
@@ -117,7 +124,10 @@ def tell_outcome(
     parts = {"text": text}
     rules.check_text(parts=parts, marked=marked)
     take_turn(person=standing.person)
-    check_may_post(standing=standing, checked=credential.verified_at, text=text, question=question, now=now)
+    checked = credential.verified_at
+    pace = check_may_post(standing=standing, checked=checked, text=text, question=question, now=now, mask=mask)
+    if secret:
+        count_withheld(standing=standing, pace=pace, now=now)
     number = _next(question, answers=0, now=now)
     voice = _voice(standing, question, credential.specialty, secret, now, asks=True)
     told = _write(standing, question, number, kind=Post.Kind.OUTCOME, text=text, now=now, voice=voice)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from confrere.lounge import guard, rules
 from confrere.lounge.actions.noting import note
 from confrere.lounge.actions.showing import change_state
-from confrere.lounge.models import Flag, GuardMark, Note, Picture, Post, Question, Removal, Revision, SlowMode
+from confrere.lounge.models import Flag, GuardMark, Mask, Note, Picture, Post, Question, Removal, Revision, SlowMode
 from confrere.lounge.models.asked import State
 from confrere.lounge.queries import keeping as queries
 from confrere.lounge.rules import keeping
@@ -81,7 +81,7 @@ def keep(*, standing: Standing, post: Post, now: datetime) -> None:
     rules.check_verified(standing=standing, now=now)
     keeping.check_moderates(standing=standing, post=post)
     keeping.check_not_in_removal(removal=_open_removal(post))
-    _settle(post, Flag.Outcome.KEPT, standing, now)
+    _settle(post, Flag.Outcome.KEPT, standing.person, now)
     if post.state == State.HIDDEN:
         change_state(post=post, state=State.SHOWN)
     _note("lounge.kept", standing, post, now)
@@ -113,7 +113,7 @@ def confirm_removal(*, standing: Standing, removal: Removal, now: datetime) -> N
     removal.confirmed_by_id, removal.confirmed_at = standing.person, now
     removal.save(update_fields=["confirmed_by", "confirmed_at"])
     change_state(post=removal.post, state=State.REMOVED)
-    _settle(removal.post, Flag.Outcome.REMOVED, standing, now)
+    _settle(removal.post, Flag.Outcome.REMOVED, standing.person, now)
     _note("lounge.removed", standing, removal.post, now)
 
 
@@ -122,19 +122,19 @@ def decline_removal(*, standing: Standing, removal: Removal, now: datetime) -> N
     """The second moderator does not agree: the post stands again."""
     removal = _second(standing, removal, now)
     _end(removal, Removal.Outcome.DECLINED, standing, now)
-    _settle(removal.post, Flag.Outcome.KEPT, standing, now)
+    _settle(removal.post, Flag.Outcome.KEPT, standing.person, now)
     change_state(post=removal.post, state=State.SHOWN)
     _note("lounge.declined_removal", standing, removal.post, now)
 
 
 @transaction.atomic
-def appeal(*, standing: Standing, removal: Removal, words: str, now: datetime) -> None:
-    """The author asks that somebody else look again. Once, within 14 days."""
+def appeal(*, standing: Standing, removal: Removal, words: str, now: datetime, mask: Mask | None = None) -> None:
+    """The author asks that somebody else look again. Once, within 14 days. mask: where their name is withheld."""
     removal = _locked(removal)
-    keeping.check_appeal(standing=standing, removal=removal, now=now)
+    keeping.check_appeal(standing=standing, removal=removal, now=now, mask=mask)
     removal.appeal, removal.appealed_at = words, now
     removal.save(update_fields=["appeal", "appealed_at"])
-    _note("lounge.appealed", standing, removal.post, now)
+    _note("lounge.appealed", standing, removal.post, now, masked=mask is not None)
 
 
 @transaction.atomic
@@ -153,19 +153,19 @@ def decide_appeal(*, standing: Standing, removal: Removal, restore: bool, now: d
 
 
 @transaction.atomic
-def take_back(*, standing: Standing, post: Post, now: datetime) -> None:
+def take_back(*, standing: Standing, post: Post, now: datetime, mask: Mask | None = None) -> None:
     """An author takes their own post back: it is gone, and its text and earlier versions are erased now.
 
     Where it asked the question, the whole question goes from every list; answers of colleagues stay theirs.
     """
-    keeping.check_take_back(standing=standing, post=post)
+    keeping.check_take_back(standing=standing, post=post, mask=mask)
     change_state(post=post, state=State.REMOVED)
     erase_text(post=post)
     Removal.objects.filter(post=post, outcome="").update(
         outcome=Removal.Outcome.LAPSED, decided_at=now, decided_by=None
     )
-    _settle(post, Flag.Outcome.REMOVED, standing, now)
-    _note("lounge.taken_back", standing, post, now)
+    _settle(post, Flag.Outcome.REMOVED, None if mask else standing.person, now)
+    _note("lounge.taken_back", standing, post, now, masked=mask is not None)
 
 
 @transaction.atomic
@@ -284,10 +284,10 @@ def _end(removal: Removal, outcome: Removal.Outcome, standing: Standing, now: da
     removal.save(update_fields=["outcome", "decided_by", "decided_at"])
 
 
-def _settle(post: Post, outcome: Flag.Outcome, standing: Standing, now: datetime) -> None:
-    waiting = Flag.objects.filter(post=post, outcome="")
-    waiting.update(outcome=outcome, settled_by_id=standing.person, settled_at=now)
+def _settle(post: Post, outcome: Flag.Outcome, by: int | None, now: datetime) -> None:
+    """by: who settled it; None where the author took it back with the name withheld."""
+    Flag.objects.filter(post=post, outcome="").update(outcome=outcome, settled_by_id=by, settled_at=now)
 
 
-def _note(action: str, standing: Standing, post: Post, now: datetime) -> None:
-    note(action, standing=standing, about=f"post {post.pk}", now=now, kept_as=kept.MODERATION)
+def _note(action: str, standing: Standing, post: Post, now: datetime, *, masked: bool = False) -> None:
+    note(action, standing=standing, about=f"post {post.pk}", now=now, kept_as=kept.MODERATION, masked=masked)

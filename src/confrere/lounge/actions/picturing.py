@@ -37,13 +37,13 @@ def put_up_picture(
     Refuses (422) a face, a picture without words or without attestation, what is no picture, and more of them than
     the author's limits allow; (403) another's post.
     """
-    rules.check_verified(standing=standing, now=now)
+    checked = rules.check_verified(standing=standing, now=now).verified_at
     post = Post.objects.select_for_update(of=("self",)).select_related("question").get(pk=post.pk)
     rules.check_own(standing=standing, post=post, mask=mask)
     picturing.check_picture(words=words, face=face, attested=attested)
     rules.check_text(parts={"words": words}, marked=marked)
     already = Picture.objects.filter(post=post).count()
-    check_load(text=post.text, pace=pace_of(standing=standing, now=now), images=already + 1)
+    check_load(text=post.text, pace=pace_of(standing=standing, checked=checked, now=now), images=already + 1)
     made = Picture.objects.create(
         programme_id=post.programme_id,
         site_id=post.site_id,

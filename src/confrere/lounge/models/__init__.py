@@ -8,7 +8,7 @@ from confrere.lounge.models.own import Draft, Interest, ReadMark
 from confrere.lounge.models.pictures import Picture
 from confrere.lounge.models.places import Specialty
 from confrere.lounge.models.said import Endorsement, Mention, Poll, Vote
-from confrere.lounge.models.withheld import KeyHolder, Mask, Unmasking
+from confrere.lounge.models.withheld import KeyHolder, Mask, Tally, Unmasking
 
 __all__ = [
     "Browser",
@@ -31,6 +31,7 @@ __all__ = [
     "Revision",
     "SlowMode",
     "Specialty",
+    "Tally",
     "Token",
     "Unmasking",
     "Vote",

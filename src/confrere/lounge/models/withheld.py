@@ -64,6 +64,28 @@ class Mask(models.Model):
         return f"{self.question_id} {self.pseudonym}"
 
 
+class Tally(models.Model):
+    """How often somebody posted on a day with the name withheld: for limits, and for nothing else.
+
+    token: keyed digest of the person; its key lies outside database and backups and is destroyed the day after, with
+    this row. All rows of a day are written anew together, so that none tells when it changed.
+    """
+
+    programme = models.ForeignKey("people.Programme", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    site = models.ForeignKey("people.Site", models.PROTECT, related_name="+", db_comment=kept.PROGRAMME)
+    day = models.DateField(db_comment=kept.WITHHELD)  # by UTC
+    token = models.BinaryField(max_length=32, db_comment=kept.WITHHELD)
+    posts = models.PositiveSmallIntegerField(default=0, db_comment=kept.WITHHELD)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "day", "token"], name="one_tally_per_token_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.posts}"
+
+
 class Unmasking(models.Model):
     """Two holders open one withheld name for a listed cause. Between the two, only the inner seal lies here."""
 

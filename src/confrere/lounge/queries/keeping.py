@@ -101,10 +101,15 @@ def slow(*, question: int) -> int:
     return SlowMode.objects.filter(question_id=question).values_list("minutes", flat=True).first() or 0
 
 
-def last_answer(*, question: int, person: int, since: datetime) -> datetime | None:
-    """When this member last answered in this question, if it was after `since`. One query, of their own posts alone."""
-    rows = Post.objects.filter(question_id=question, author_id=person, number__gt=0, written_at__gt=since)
-    return rows.order_by("-written_at").values_list("written_at", flat=True).first()
+def last_answer(*, question: int, person: int, since: datetime, mask: int | None = None) -> datetime | None:
+    """When this member last answered in this question, if it was after `since`; in their mask, if they wear one there.
+
+    One query, of their own posts alone, and one more of a mask's.
+    """
+    rows = Post.objects.filter(question_id=question, number__gt=0, written_at__gt=since)
+    times = rows.filter(author_id=person).order_by("-written_at").values_list("written_at", flat=True)[:1]
+    worn = rows.filter(mask_id=mask).order_by("-written_at").values_list("written_at", flat=True)[:1] if mask else ()
+    return max((*times, *worn), default=None)
 
 
 def any_post(*, programme: int, post: int) -> Post | None:
@@ -165,6 +170,15 @@ def removals_of(*, standing: Standing) -> list[Removal]:
     """What was removed, or is about to be, of this member's own posts; the newest first. One query."""
     rows = Removal.objects.filter(programme_id=standing.programme, post__author_id=standing.person)
     return list(rows.select_related("post__question").order_by("-pk"))
+
+
+def masked_removals(*, programme: int) -> list[Removal]:
+    """Removals that can still be appealed, of posts whose author is withheld: whose they are, only a browser knows.
+
+    A hundred at most, the newest first. One query.
+    """
+    rows = Removal.objects.filter(programme_id=programme, post__mask__isnull=False, outcome="")
+    return list(rows.select_related("post__question").order_by("-pk")[:100])
 
 
 def waiting(*, standing: Standing) -> list[Card]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from confrere.lounge.models import KeyHolder, Mask, Poll, Post, Question, Unmasking
 from confrere.lounge.queries.specialties import family, labels, places
-from confrere.lounge.rules.keeping import check_identifiers
+from confrere.lounge.rules.keeping import check_identifiers, is_own
 from confrere.people import queries as people
 from confrere.people.queries import Credential, Standing
 from confrere.people.roles import Role
@@ -77,7 +77,7 @@ def asked_by(*, standing: Standing, question: Question, mask: Mask | None) -> bo
 
 def written_by(*, standing: Standing, post: Post, mask: Mask | None) -> bool:
     """Whether it was this member who wrote it."""
-    return post.author_id == standing.person or (mask is not None and post.mask_id == mask.pk)
+    return is_own(standing=standing, post=post, mask=mask)
 
 
 def check_own(*, standing: Standing, post: Post, mask: Mask | None = None) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from confrere.lounge import guard, limits
-from confrere.lounge.models import Note, Post, Question, Removal
+from confrere.lounge.models import Mask, Note, Post, Question, Removal
 from confrere.lounge.models.asked import State
 from confrere.lounge.queries import keeping as queries
 from confrere.lounge.queries.specialties import family, places
@@ -78,6 +78,16 @@ def check_pace(*, pace: queries.Pace, asking: bool) -> None:
         raise Refusal(_("That was a lot within ten minutes. Wait a little, then post this."), status=429)
 
 
+def check_tally(*, posts: int, pace: queries.Pace) -> None:
+    """How often in a day with the name withheld. Refuses (429)."""
+    if posts >= pace.limits.withheld:
+        raise Refusal(
+            _("You have posted %(done)d times today with your name withheld, which is the most.%(why)s")
+            % {"done": posts, "why": _why(pace)},
+            status=429,
+        )
+
+
 def check_slow(*, minutes: int, last: datetime | None, now: datetime) -> None:
     """In slow mode each member answers once in so many minutes."""
     if minutes and last is not None and now < last + timedelta(minutes=minutes):
@@ -87,6 +97,11 @@ def check_slow(*, minutes: int, last: datetime | None, now: datetime) -> None:
             % {"minutes": minutes, "left": left},
             status=429,
         )
+
+
+def is_own(*, standing: Standing, post: Post, mask: Mask | None) -> bool:
+    """Whether it was this member who wrote it."""
+    return post.author_id == standing.person or (mask is not None and post.mask_id == mask.pk)
 
 
 def check_flag(*, standing: Standing, post: Post, lately: int) -> None:
@@ -128,15 +143,15 @@ def check_second(*, standing: Standing, removal: Removal) -> None:
 can_second = asks(check_second)
 
 
-def check_about_me(*, standing: Standing, removal: Removal) -> None:
+def check_about_me(*, standing: Standing, removal: Removal, mask: Mask | None = None) -> None:
     """Whose post it is; to everybody else a removal is not there, since one that is only asked for is no news."""
-    if removal.post.author_id != standing.person:
+    if not is_own(standing=standing, post=removal.post, mask=mask):
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)
 
 
-def check_appeal(*, standing: Standing, removal: Removal, now: datetime) -> None:
-    """The author, once, within `APPEAL` after the removal."""
-    check_about_me(standing=standing, removal=removal)
+def check_appeal(*, standing: Standing, removal: Removal, now: datetime, mask: Mask | None = None) -> None:
+    """The author, under their name or in their mask, once, within `APPEAL` after the removal."""
+    check_about_me(standing=standing, removal=removal, mask=mask)
     if removal.confirmed_at is None or removal.outcome or removal.appealed_at is not None:
         raise Refusal(_("There is nothing to appeal against, or you have appealed already."))
     if now >= removal.confirmed_at + APPEAL:
@@ -157,9 +172,9 @@ def check_decides(*, standing: Standing, removal: Removal) -> None:
 can_decide = asks(check_decides)
 
 
-def check_take_back(*, standing: Standing, post: Post) -> None:
-    """Only who wrote it, and nothing that two moderators removed."""
-    if post.author_id != standing.person:
+def check_take_back(*, standing: Standing, post: Post, mask: Mask | None = None) -> None:
+    """Only who wrote it, under their name or in their mask, and nothing that two moderators removed."""
+    if not is_own(standing=standing, post=post, mask=mask):
         raise Refusal(_("Only the colleague who wrote this can take it back."), status=403)
     if post.state == State.REMOVED:
         raise Refusal(_("It is gone already."))
@@ -199,11 +214,18 @@ def _why(pace: queries.Pace) -> str:
 
 
 def check_may_post(
-    *, standing: Standing, checked: datetime, text: str, question: Question | None, now: datetime
-) -> None:
-    """Everything about how much and how often: asked once of every post.
+    *,
+    standing: Standing,
+    checked: datetime,
+    text: str,
+    question: Question | None,
+    now: datetime,
+    mask: Mask | None = None,
+) -> queries.Pace:
+    """Everything about how much and how often: asked once of every post. Returns how much it was.
 
-    checked: when the author's credential was. question: None where one is asked.
+    checked: when the author's credential was. question: None where one is asked. mask: who the author is in the
+    question, if they wrote there with the name withheld.
     """
     here = question.pk if question else None
     pace = queries.pace(standing=standing, checked=checked, question=here, now=now)
@@ -211,5 +233,7 @@ def check_may_post(
     check_load(text=text, pace=pace)
     if here and pace.minutes:
         since = now - timedelta(minutes=pace.minutes)
-        last = queries.last_answer(question=here, person=standing.person, since=since)
+        worn = mask.pk if mask else None
+        last = queries.last_answer(question=here, person=standing.person, since=since, mask=worn)
         check_slow(minutes=pace.minutes, last=last, now=now)
+    return pace

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from confrere.lounge.models import Mask, Picture
+from confrere.lounge.rules.keeping import is_own
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
 from confrere.vault.refusals import Refusal
@@ -28,7 +29,6 @@ def check_waits(*, picture: Picture) -> None:
 
 def check_may_see(*, standing: Standing, picture: Picture, mask: Mask | None) -> None:
     """Everyone once a second person has looked; before that its author and the moderators. Others: nothing is here."""
-    post = picture.post
-    own = post.author_id == standing.person or (mask is not None and post.mask_id == mask.pk)
+    own = is_own(standing=standing, post=picture.post, mask=mask)
     if picture.looked_at is None and not own and Role.MODERATOR not in standing.roles:
         raise Refusal(_("There is nothing here, or it is not yours to open."), status=404)

@@ -13,6 +13,7 @@ from confrere.lounge.queries import MEMBERS
 from confrere.lounge.queries import keeping as queries
 from confrere.lounge.queries.pictures import to_look_at
 from confrere.lounge.rules import keeping
+from confrere.lounge.views.gate import mask_here, secret_of
 from confrere.lounge.views.holding import marked, passes
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
@@ -65,9 +66,10 @@ def flag(request: HttpRequest, standing: Standing, post: int) -> HttpResponse:
 def take_back(request: HttpRequest, standing: Standing, post: int) -> HttpResponse:
     """Take one's own post back: a page that asks, then the act."""
     found = _any_post(standing, post)
-    keeping.check_take_back(standing=standing, post=found)
+    mask = mask_here(request, found.question)
+    keeping.check_take_back(standing=standing, post=found, mask=mask)
     if request.method == "POST":
-        actions.take_back(standing=standing, post=found, now=timezone.now())
+        actions.take_back(standing=standing, post=found, mask=mask, now=timezone.now())
         if found.number == 0:
             return redirect("lounge:home", standing.programme_slug)
         return redirect("lounge:question", standing.programme_slug, found.question_id)
@@ -105,9 +107,16 @@ def removed(request: HttpRequest, standing: Standing) -> HttpResponse:
     """What was removed of one's own, why, and the appeal."""
     now = timezone.now()
     rules.check_verified(standing=standing, now=now)
+    hidden = queries.masked_removals(programme=standing.programme) if secret_of(request) else []
+    masks = {one.pk: mask_here(request, one.post.question) for one in hidden}
+    own = [one for one in hidden if keeping.is_own(standing=standing, post=one.post, mask=masks[one.pk])]
     rows = [
-        (one, AppealForm(auto_id=f"id_{one.pk}_%s"), keeping.can_appeal(standing=standing, removal=one, now=now))
-        for one in queries.removals_of(standing=standing)
+        (
+            one,
+            AppealForm(auto_id=f"id_{one.pk}_%s"),
+            keeping.can_appeal(standing=standing, removal=one, now=now, mask=masks.get(one.pk)),
+        )
+        for one in (*own, *queries.removals_of(standing=standing))
     ]
     return render(request, "lounge/removed.html", {"standing": standing, "rows": rows, "days": keeping.APPEAL.days})
 
@@ -117,11 +126,12 @@ def removed(request: HttpRequest, standing: Standing) -> HttpResponse:
 def appeal(request: HttpRequest, standing: Standing, removal: int) -> HttpResponse:
     """Ask that somebody else look again."""
     found = _removal(standing, removal)
-    keeping.check_about_me(standing=standing, removal=found)
+    mask = mask_here(request, found.post.question)
+    keeping.check_about_me(standing=standing, removal=found, mask=mask)
     form = AppealForm(request.POST)
     if form.is_valid():
         words = form.cleaned_data["appeal"]
-        actions.appeal(standing=standing, removal=found, words=words, now=timezone.now())
+        actions.appeal(standing=standing, removal=found, words=words, mask=mask, now=timezone.now())
     return redirect("lounge:removed", standing.programme_slug)
 
 
