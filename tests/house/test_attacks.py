@@ -69,6 +69,38 @@ ATTACKS = {
         "trial/test_recruiting_views::test_300_consents_race_for_the_last_5_of_138_seats_through_the_pages",
         "trial/test_race::test_300_baselines_race_for_the_last_5_places",
     ],
+    "remote image": [
+        "lounge/test_markup::test_a_remote_image_is_never_loaded",
+        "lounge/test_attacks::test_nothing_in_markdown_is_live",
+    ],
+    "SVG, HTML, PDF-JS": [
+        "post/test_pictures::test_what_is_no_photograph_is_refused",
+        "lounge/test_pictures::test_what_is_refused",
+    ],
+    "30,000x30,000 px bomb": ["post/test_pictures::test_a_bomb_is_refused_before_it_is_unpacked"],
+    "file name": ["lounge/test_pictures::test_the_name_of_a_file_is_kept_nowhere"],
+    "link preview": [
+        "post/test_outside::test_these_are_never_called",
+        "post/test_outside::test_a_name_that_leads_inside_with_one_of_its_addresses_is_not_called",
+        "post/test_outside::test_the_address_that_was_looked_at_is_the_one_that_is_called",
+        "lounge/test_hooks::test_no_address_inside_is_ever_called",
+    ],
+    "post with MRN": [
+        "lounge/test_attacks::test_twenty_phrasings_are_held",
+        "lounge/test_keeping_pages::test_a_held_text_comes_back_as_it_was_with_what_was_found_and_why",
+        "lounge/test_pictures::test_what_is_refused",
+    ],
+    "quoting/deleting": [
+        "lounge/test_keeping::test_what_is_gone_is_gone_from_every_list_search_and_count",
+        "lounge/test_keeping::test_whoever_wrote_it_takes_it_back_and_every_word_is_gone",
+        "lounge/test_interface::test_what_is_hidden_is_in_no_answer",
+        "lounge/test_pictures::test_deleted_with_the_post_and_by_the_clock",
+        "journeys/test_lounge_device::test_what_is_kept_is_read_without_a_connection_and_goes_at_sign_out",
+    ],
+    "self-harm words": [
+        "lounge/test_distress::test_each_phrase_is_heard",
+        "lounge/test_keeping_pages::test_words_of_distress_show_where_help_answers_and_nothing_is_held_or_kept",
+    ],
     "same idempotency key twice": [
         "surveys/test_answering_pages::test_an_answer_is_acknowledged_by_its_number_and_sent_twice_saved_once"
     ],
@@ -200,14 +232,6 @@ ELSEWHERE = (
     "licence revoked",
     "20 wrong codes",
     "session fixation",
-    "remote image",
-    "SVG, HTML, PDF-JS",
-    "30,000x30,000 px bomb",
-    "file name",
-    "link preview",
-    "post with MRN",
-    "quoting/deleting",
-    "self-harm words",
     "SIGTERM under load",
     "restore drill",
     "corrupted page",

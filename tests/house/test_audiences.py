@@ -118,6 +118,7 @@ BARE: dict[str, str] = {
     "lounge.Tally": "a count under a digest",
     "lounge.Mask": "a pseudonym from a list",
     "lounge.GuardMark": "a kind from a list",
+    "lounge.Hook": "an address that is fetched before it is kept; its owner's page alone shows it",
     "lounge.Picture": "pixels; who sees them, and when, tests/lounge/test_pictures walks",
     "lounge.Flag": "a reason and an outcome from lists",
     "lounge.Removal": "a cause and an outcome from lists",

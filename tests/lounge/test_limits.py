@@ -11,7 +11,9 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def test_the_first_day_has_these_limits() -> None:
-    assert limits.limits(new=True) == Limits(links=2, images=1, attachments=0, mentions=2, questions=3, answers=10)
+    assert limits.limits(new=True) == Limits(
+        links=2, images=1, attachments=0, mentions=2, questions=3, answers=10, withheld=3
+    )
     assert limits.limits(new=False) == limits.SETTLED
 
 

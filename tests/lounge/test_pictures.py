@@ -104,6 +104,19 @@ def test_who_refuses_one_deletes_it_and_nobody_decides_about_their_own(
     actions.let_picture_stand(standing=second, picture=other, now=now)
 
 
+@pytest.mark.parametrize("name", ["../../x.jpg", "CON", "x" * 300, "a\u202egpj.exe"])
+def test_the_name_of_a_file_is_kept_nowhere(
+    asker: Standing, question: Question, browse: Browse, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    page = f"/p/peers/lounge/q/{question.pk}/"
+    upload = SimpleUploadedFile("x.jpg", photograph())
+    upload.name = name
+    address = f"{page}p/{Post.objects.get().pk}/picture/"
+    assert browse(asker).post(address, sent(picture=upload)).status_code == 302
+    row = Picture.objects.get()
+    assert name not in f"{vars(row)} {caplog.text} {browse(asker).get(page).text}"
+
+
 def test_the_second_look_is_asked_of_another_page_for_the_author_who_moderates(
     moderate: Enter, browse: Browse, now: datetime
 ) -> None:

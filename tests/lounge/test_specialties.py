@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from confrere.lounge import actions, queries
-from confrere.lounge.models import Question
+from confrere.lounge.models import Question, Specialty
 from confrere.people import actions as people
 from confrere.people.queries import Standing, standing
 from confrere.people.roles import Role
@@ -115,3 +115,27 @@ def test_a_specialty_shows_first_what_waits_and_what_is_new_to_me(
     )
     assert waits < page.index(">Waits<") < news < page.index(">Mine<") < everything
     assert Question.objects.count() == 2
+
+
+def test_a_moderator_keeps_the_list_on_a_page(
+    enter: Enter, moderate: Enter, browse: Callable[[Standing], Client]
+) -> None:
+    keeper, reader, here = browse(moderate("keeper")), browse(enter("reader")), "/p/peers/lounge/specialties/"
+    assert "Keep the list" not in reader.get(here).text
+    assert reader.get(f"{here}add/").status_code == 403
+    assert "Add a specialty" in keeper.get(here).text
+    new = {"slug": "sports-cardiology", "label": "Sports cardiology", "parent": "cardiology", "nucc": "207rc0001x"}
+    assert keeper.get(f"{here}add/").status_code == 200
+    assert keeper.post(f"{here}add/", new).status_code == 302
+    row = Specialty.objects.get()
+    assert (row.label, row.parent, row.nucc, row.closed) == ("Sports cardiology", "cardiology", ["207RC0001X"], False)
+    assert "Sports cardiology" in reader.get(here).text
+    page = f"{here}sports-cardiology/edit/"
+    assert 'value="207RC0001X"' in keeper.get(page).text
+    assert keeper.post(page, {"slug": "other", "label": "Sport", "parent": "", "closed": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.slug, row.label, row.parent, row.closed) == ("sports-cardiology", "Sport", "", True)
+    wrong = keeper.post(page, {"label": "Sport", "nucc": "nonsense"})
+    assert (wrong.status_code, "errors" in wrong.text) == (422, True)
+    assert keeper.post(page, {"label": ""}).status_code == 422
+    assert keeper.get(f"{here}nowhere/edit/").status_code == 404

@@ -1,11 +1,24 @@
 from django.urls import path
 
-from confrere.lounge.views import keeping, notices, picturing, reading, saying, taking, withholding, writing
+from confrere.lounge.views import (
+    hooks,
+    keeping,
+    listing,
+    notices,
+    picturing,
+    reading,
+    saying,
+    taking,
+    withholding,
+    writing,
+)
 
 app_name = "lounge"
 urlpatterns = [
     path("", reading.home, name="home"),
     path("specialties/", reading.specialties, name="specialties"),
+    path("specialties/add/", listing.edit_specialty, name="add_specialty"),
+    path("specialties/<slug:specialty>/edit/", listing.edit_specialty, name="edit_specialty"),
     path("in/<slug:specialty>/", reading.specialty, name="specialty"),
     path("in/<slug:specialty>/listen/", saying.listen, name="listen"),
     path("search/", reading.search, name="search"),
@@ -48,6 +61,8 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/browser/", notices.browser, name="browser"),
     path("digest/", notices.digest, name="digest"),
+    path("hooks/", hooks.hooks, name="hooks"),
+    path("hooks/<int:key>/end/", hooks.end_hook, name="end_hook"),
     path("taking/", taking.taking, name="taking"),
     path("taking/own/", taking.own, name="own"),
     path("taking/<int:key>/end/", taking.end_token, name="end_token"),

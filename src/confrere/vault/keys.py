@@ -86,6 +86,13 @@ KEEPERS: Final = (
         when_lost="browsers get no notices until their owners ask for them again; mail goes on",
     ),
     Keeper(
+        name="hook",
+        purpose="makes the secrets under which members' servers are told that something is new in the lounge",
+        backed_up=True,
+        by_whom="the same two people, on the same sheet",
+        when_lost="those servers believe us no longer until their owners make new secrets",
+    ),
+    Keeper(
         name="pulse-*",
         purpose="opens the answers to one anonymous pulse, at its end, and is destroyed then",
         backed_up=False,

@@ -10,6 +10,7 @@ from confrere.lounge.actions.following import (
     mark_read,
     save_draft,
 )
+from confrere.lounge.actions.hooks import end_hook, make_hook
 from confrere.lounge.actions.interface import digest_of, end_token, make_token
 from confrere.lounge.actions.judging import accept, endorse, put_poll, vote
 from confrere.lounge.actions.keeping import (
@@ -85,6 +86,7 @@ __all__ = [
     "edit",
     "edit_specialty",
     "end_appeals",
+    "end_hook",
     "end_pictures",
     "end_tallies",
     "end_token",
@@ -97,6 +99,7 @@ __all__ = [
     "knock_at",
     "let_picture_stand",
     "load",
+    "make_hook",
     "make_token",
     "mark_read",
     "mask_of",

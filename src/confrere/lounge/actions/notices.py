@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from confrere.lounge import rules
+from confrere.lounge.actions.hooks import tell_hooks
 from confrere.lounge.actions.noting import note
 from confrere.lounge.models import Browser, NoticeChoice, Post
 from confrere.lounge.models.asked import State
@@ -91,6 +92,7 @@ def tell_at(*, post: int, now: datetime) -> int:
     )
     if row is None:
         return 0
+    tell_hooks(row)
     told = 0
     members = _members(row.programme_id, now)
     for person in queries.to_tell(row):

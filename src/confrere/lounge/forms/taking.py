@@ -5,6 +5,18 @@ from confrere.lounge.models import Token
 from confrere.lounge.models.interface import Scope
 
 
+class HookForm(forms.Form):
+    """An address of the member's own."""
+
+    url = forms.URLField(
+        label=_("Address that is called"),
+        help_text=_("It begins with https:// and everybody on the internet can reach it."),
+        max_length=300,
+        assume_scheme="https",
+        widget=forms.URLInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class TokenForm(forms.Form):
     """A key for a program."""
 

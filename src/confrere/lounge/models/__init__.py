@@ -1,7 +1,7 @@
 """What the lounge keeps. Nothing here points at coaching, surveys, trial or evidence."""
 
 from confrere.lounge.models.asked import Post, Question, Revision
-from confrere.lounge.models.interface import Token
+from confrere.lounge.models.interface import Hook, Token
 from confrere.lounge.models.keeping import Flag, GuardMark, Note, Removal, SlowMode
 from confrere.lounge.models.notices import Browser, NoticeChoice
 from confrere.lounge.models.own import Draft, Interest, ReadMark
@@ -16,6 +16,7 @@ __all__ = [
     "Endorsement",
     "Flag",
     "GuardMark",
+    "Hook",
     "Interest",
     "KeyHolder",
     "Mask",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from confrere.lounge.models import Post, Question, ReadMark, Token
+from confrere.lounge.models import Hook, Post, Question, ReadMark, Token
 from confrere.lounge.models.asked import State
 from confrere.people import queries as people
 from confrere.people.queries import Standing
@@ -30,6 +30,12 @@ def bearer(*, digest: str, now: datetime) -> Bearer | None:
 def tokens(*, standing: Standing, now: datetime) -> list[Token]:
     """A member's own tokens that have not ended. One query."""
     rows = Token.objects.filter(programme_id=standing.programme, member_id=standing.person, ends_at__gt=now)
+    return list(rows.order_by("pk"))
+
+
+def hooks(*, standing: Standing) -> list[Hook]:
+    """A member's own addresses that are called. One query."""
+    rows = Hook.objects.filter(programme_id=standing.programme, member_id=standing.person)
     return list(rows.order_by("pk"))
 
 

@@ -90,6 +90,7 @@ def specialties(request: HttpRequest, standing: Standing) -> HttpResponse:
     tree = [(one, [part for part in places.values() if part.parent == one.slug and not part.closed]) for one in whole]
     followed = [places[slug] for slug in mine.followed if slug in places]
     context = {"standing": standing, "tree": tree, "followed": followed, "mine": mine}
+    context["entries"] = places.values() if Role.MODERATOR in standing.roles else ()
     return render(request, "lounge/specialties.html", context)
 
 
