@@ -44,7 +44,7 @@ def test_peers_are_a_specialty_its_whole_and_its_parts() -> None:
 
 
 def test_a_site_adds_renames_and_closes(
-    moderator: Standing, now: datetime, browse: Callable[[Standing], Client]
+    moderator: Standing, enter: Enter, now: datetime, browse: Callable[[Standing], Client]
 ) -> None:
     def edit(slug: str, label: str, parent: str = "", nucc: tuple[str, ...] = (), *, closed: bool = False) -> None:
         actions.edit_specialty(
@@ -60,7 +60,7 @@ def test_a_site_adds_renames_and_closes(
     assert "amyloidosis" not in listed
     with pytest.raises(Refusal, match="from the list"):
         actions.ask(standing=moderator, specialty="amyloidosis", title="x", text="", now=now)
-    client = browse(moderator)
+    client = browse(enter("reader"))
     assert "Amyloidosis" in client.get(f"/p/peers/lounge/q/{question.pk}/").content.decode()
     assert "Heart medicine" in client.get("/p/peers/lounge/in/amyloidosis/").content.decode()
     assert "Heart failure" in client.get("/p/peers/lounge/in/cardiology/").content.decode()

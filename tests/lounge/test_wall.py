@@ -14,7 +14,7 @@ from tests.lounge.wall import BEYOND, Over, named, tables_beyond
 from confrere.lounge import actions
 from confrere.lounge.actions import notices
 from confrere.lounge.actions.showing import ask_outcomes_at
-from confrere.lounge.models import Flag, Note, NoticeChoice, Removal
+from confrere.lounge.models import Flag, Note, NoticeChoice, Picture, Removal
 from confrere.lounge.models.own import Stance
 from confrere.lounge.urls import urlpatterns
 from confrere.people.queries import Standing
@@ -29,6 +29,7 @@ SENT = {
     "choices": "yes\nno", "choice": "0", "bookmark": "on", "stance": "follow", "called": "on", "letters": "on",
     "digest": "daily", "name": "script", "scopes": "read", "days": "7", "setting": "ward", "attested": "on",
     "on": "on", "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/x", "outcome": "kept",
+    "stands": "1",
 }  # fmt: skip
 
 
@@ -52,8 +53,10 @@ def hall(enter: Enter, moderate: Enter, now: datetime) -> Hall:
     other = actions.answer(standing=peer, question=made, text="Dodo", source="", now=now)
     removal = actions.ask_removal(standing=chair, post=other, cause=Removal.Cause("unkind"), now=now)
     actions.confirm_removal(standing=second, removal=removal, now=now)
+    kept = {"programme_id": made.programme_id, "site_id": made.site_id, "post": given, "attested_at": now}
+    picture = Picture.objects.create(jpeg=b"x", words="A trace", **kept)
     numbers = {
-        "question": made.pk, "post": given.pk, "answer": given.pk, "note": Note.objects.get().pk,
+        "picture": picture.pk, "question": made.pk, "post": given.pk, "answer": given.pk, "note": Note.objects.get().pk,
         "removal": removal.pk, "number": 1, "place": 1, "key": 1, "specialty": "cardiology",
     }  # fmt: skip
     return Hall((chair, asker, peer), numbers)
@@ -83,6 +86,8 @@ def test_no_job_of_the_lounge_reaches_over_the_wall(hall: Hall, now: datetime) -
         ask_outcomes_at(now=later)
     actions.age_posts.work()
     actions.end_appeals.work()
+    actions.end_pictures.work()
+    actions.end_tallies.work()
 
 
 def test_nothing_in_the_database_leads_over_the_wall(db: None) -> None:
