@@ -62,7 +62,10 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
         "lounge/q/<int:question>/slow/",
         "lounge/removal/<int:removal>/",
     ),
-    "answers alike whether there was one; another's stays as it is": ("lounge/taking/<int:key>/end/",),
+    "answers alike whether there was one; another's stays as it is": (
+        "lounge/taking/<int:key>/end/",
+        "lounge/hooks/<int:key>/end/",
+    ),
     "coaches work for every site, and whoever runs a site looks after them": (
         "coaching/roster/<int:person>/",
         "coaching/roster/<int:person>/pause/",
@@ -130,6 +133,7 @@ OWN_THERE: dict[str, tuple[str, ...]] = {
         "trial/recruiting/represented/<slug:question>/",
     ),
     "answers alike whether there was one; another's stays as it is": (
+        "lounge/hooks/<int:key>/end/",
         "lounge/taking/<int:key>/end/",
         "coaching/coaches/<int:coach>/wait/no-longer/",
     ),
