@@ -52,6 +52,8 @@ def test_a_coach_of_another_site_is_not_on_the_board(house: House, lakeside: Bro
         lakeside.post("roster/complaints/987654/", end="upheld"),
     ):
         assert (answer.status_code, NOTHING_HERE in text(answer)) == (404, True)
+    assert "A director puts it up." in text(lakeside.get("roster/agreement/"))
+    assert "A director puts it up." not in text(office.get("roster/agreement/"))
     refused = lakeside.post("roster/agreement/", text="Mine.")
     assert (refused.status_code, "concerns every site" in text(refused)) == (403, True)
     assert not Agreement.objects.exists()
@@ -72,6 +74,8 @@ def test_only_coaches_of_ones_own_site_are_paid(
     assert "Eva Lindqvist" not in text(lakeside.get("payments/"))
     for path in (f"payments/{coach}/training/", f"payments/{line}/take-back/"):
         assert lakeside.post(path).status_code == 404
+    assert "A director sets them." in text(lakeside.get("payments/"))
+    assert "A director sets them." not in text(own.get("payments/"))
     typed = {"since": "2026-01-01", "hourly": "1", "stipend": "1", "currency": "USD", "cost_centre": "X"}
     refused = lakeside.post("payments/", **typed)
     assert (refused.status_code, "concerns every site" in text(refused)) == (403, True)

@@ -23,7 +23,7 @@ from confrere.coaching.rules import nothing_here
 from confrere.people import queries as people
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
-from confrere.people.rules import check_every_site, check_own_staff, freshly_proved, open_to
+from confrere.people.rules import can_do_for_every_site, check_every_site, check_own_staff, freshly_proved, open_to
 from confrere.vault.refusals import Refusal
 
 
@@ -133,7 +133,12 @@ def payments(request: HttpRequest, standing: Standing) -> HttpResponse:
             programme=standing.programme, site=standing.site, person=standing.person, now=now, **form.cleaned_data
         )
         return redirect("coaching:payments", programme=standing.programme_slug)
-    context = {"standing": standing, "form": form, **paid(standing, now=now)}
+    context = {
+        "standing": standing,
+        "form": form,
+        "may_set": can_do_for_every_site(standing),
+        **paid(standing, now=now),
+    }
     return render(request, "coaching/payments.html", context, status=422 if form.errors else 200)
 
 

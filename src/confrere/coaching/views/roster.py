@@ -27,7 +27,7 @@ from confrere.coaching.rules import nothing_here
 from confrere.people import queries as people
 from confrere.people.queries import Standing
 from confrere.people.roles import Role
-from confrere.people.rules import check_every_site, check_own_staff, freshly_proved, open_to
+from confrere.people.rules import can_do_for_every_site, check_every_site, check_own_staff, freshly_proved, open_to
 from confrere.vault import days
 from confrere.vault.refusals import Refusal
 
@@ -88,7 +88,8 @@ def agreement(request: HttpRequest, standing: Standing) -> HttpResponse:
             now=timezone.now(),
         )
         return redirect("coaching:roster", programme=standing.programme_slug)
-    context = {"form": form, "there": bool(text_of(standing))}
+    text = text_of(standing)
+    context = {"form": form, "there": bool(text), "text": text, "may_put_up": can_do_for_every_site(standing)}
     return render(request, "coaching/agreement.html", context, status=422 if form.errors else 200)
 
 
