@@ -127,6 +127,8 @@ def test_what_coaches_write_is_about_themselves() -> None:
         ("BusyCalendar", "address"),
         ("BusyCalendar", "etag"),
         ("BusyCalendar", "modified"),
+        # Where the push service of one's own browser is reached.
+        ("Device", "endpoint"),
         ("Shunned", "digest"),
         ("Hours", "zone"),
         ("Booking", "zone"),

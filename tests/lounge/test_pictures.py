@@ -14,6 +14,7 @@ from PIL.TiffImagePlugin import IFDRational
 from confrere.lounge import actions, limits
 from confrere.lounge.actions.picturing import end_pictures_at
 from confrere.lounge.models import Flag, GuardMark, Picture, Post, Question
+from confrere.lounge.queries import own
 from confrere.lounge.queries import pictures as queries
 from confrere.people.queries import Standing
 from confrere.vault.refusals import Refusal
@@ -76,7 +77,9 @@ def test_the_text_stands_at_once_and_the_picture_after_a_second_look(
     assert "Only you and the moderators see it" in browse(asker).get(page).text
     assert [browse(who).get(image).status_code for who in (reader, asker, moderator)] == [404, 200, 200]
     assert until.strftime("%Y") in browse(moderator).get(home).text
-    assert "1 post waits for a moderator." in browse(moderator).get("/p/peers/").text
+    assert [str(card.sentence) for card in own.today(standing=moderator, now=now)][:1] == [
+        "1 post waits for a moderator."
+    ]
     look = f"{page}picture/{picture.pk}/look/"
     assert browse(reader).post(look, {"stands": "1"}).status_code == 403
     assert browse(moderator).post(look, {"stands": "1"}).status_code == 302

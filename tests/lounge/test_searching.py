@@ -92,6 +92,8 @@ def lounge(enter: Enter, now: datetime) -> Callable[..., list[str]]:
         ("by:ama", ["Bleeding on apixaban"]),
         ("by:ben cancer", ["Bleeding on apixaban"]),
         ("by:nobody", []),
+        ("by:ama has:answer", ["Bleeding on apixaban"]),
+        ("by:ama is:unanswered", []),
         ("by:... tired", ["Tired"]),
         ("has:answer", ["Bleeding on apixaban"]),
         ("is:unanswered", ["First seizure", "Tired"]),

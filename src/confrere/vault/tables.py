@@ -21,10 +21,6 @@ class CreateModels(SeparateDatabaseAndState):
     def __init__(self, operations: Sequence[CreateModel]) -> None:
         super().__init__(database_operations=operations, state_operations=operations)
 
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        """Its only argument, for `squashmigrations`."""
-        return self.__class__.__qualname__, [self.state_operations], {}
-
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Add the models to a state whose classes are computed when they are next asked for."""
         state.__dict__.pop("apps", None)
@@ -36,10 +32,3 @@ class CreateModels(SeparateDatabaseAndState):
         """Create each table from the state that has all of them."""
         for operation in self.database_operations:
             operation.database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Drop each table again, last first."""
-        for operation in reversed(self.database_operations):
-            operation.database_backwards(app_label, schema_editor, from_state, to_state)

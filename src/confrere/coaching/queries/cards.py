@@ -36,8 +36,10 @@ def today(*, standing: Standing, now: datetime) -> Sequence[Card]:
         cards += _next(mine, standing=standing, now=now)
         cards += _several(standing, now)
     if Role.PARTICIPANT in roles:
-        cards += _to_book(ledger(programme=standing.programme, person=standing.person, now=now), standing, now)
-        cards += _turn(standing)
+        mine_to_book = ledger(programme=standing.programme, person=standing.person, now=now)
+        if mine_to_book is not None:  # nobody else has anything to book, or stands in a line
+            cards += _to_book(mine_to_book, standing, now)
+            cards += _turn(standing)
         cards += _workbook(standing)
     if Role.COACH in roles:
         cards += _to_offer(standing, now)
@@ -102,8 +104,8 @@ def _several(standing: Standing, now: datetime) -> Iterator[Card]:
         )
 
 
-def _to_book(mine: Ledger | None, standing: Standing, now: datetime) -> Iterator[Card]:
-    if mine is not None and mine.open_at(now):
+def _to_book(mine: Ledger, standing: Standing, now: datetime) -> Iterator[Card]:
+    if mine.open_at(now):
         yield Card(
             order=30,
             title=_("Book your next session") if mine.taken else _("Choose your coach"),
