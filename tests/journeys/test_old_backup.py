@@ -83,7 +83,7 @@ def is_gone(page: Page, code: str) -> None:
 def test_an_old_backup_with_a_valid_passkey_opens_nothing_after_the_share_is_gone(
     physician: int,  # noqa: F811  # fixtures
     browser_page: Pages,
-    plug_in: PlugIn,  # noqa: F811
+    plug_in: PlugIn,  # noqa: F811  # the fixture of this name
     copy: None,
     tmp_path: Path,
 ) -> None:
