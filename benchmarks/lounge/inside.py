@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -115,7 +116,7 @@ def reader(cookie: str) -> Any:
 def cost(client: Any, one: Operation) -> Cost:
     """Medians over some of the addresses, each asked once before."""
     some = one.paths[:: max(1, len(one.paths) // SOME)][:SOME]
-    measured = [spent(lambda path=path: ask(client, path, one.data)) for path in some]  # type: ignore[misc]  # a lambda with a default
+    measured = [spent(partial(ask, client, path, one.data)) for path in some]
     return Cost(median(each.queries for each in measured), median(each.buffers for each in measured))
 
 

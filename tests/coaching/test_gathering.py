@@ -231,13 +231,14 @@ def test_a_week_later_a_line_of_pay_is_all_that_is_left(house: House, coach: tup
     assert "settle_gathering" in Payload.objects.latest("pk").body
 
 
-def test_it_waits_for_a_rate_and_for_the_end_of_a_hold(house: House, coach: tuple[int, int]) -> None:
+@pytest.mark.parametrize("paused", ["booking", "gathering"])
+def test_it_waits_for_a_rate_and_for_the_end_of_a_hold(house: House, coach: tuple[int, int], paused: str) -> None:
     group = offer(house, coach[0])
     actions.took_place(programme=house.programme, person=coach[0], gathering=group, held=True, now=END)
     assert actions.settle_gatherings(now=SETTLED) == 0
     rates(house)
     asked = {"programme": house.programme, "now": NOW}
-    number = vault.ask_hold(**asked, site=house.site, classes=["booking"], reason="file 12/2026", person=1)
+    number = vault.ask_hold(**asked, site=house.site, classes=[paused], reason="file 12/2026", person=1)
     vault.confirm_hold(**asked, hold=number, person=2)
     assert actions.settle_gatherings(now=SETTLED) == 0
     vault.ask_lift(**asked, hold=number, person=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -166,9 +167,9 @@ def test_another_address_replaces_the_first_and_is_read_anew(
 def test_a_calendar_that_was_taken_away_meanwhile_leaves_nothing(house: House, calendar: BusyCalendar) -> None:
     person = calendar.coach.person_id
 
-    def slow(url: str, **asked: str) -> Fetched:
+    def slow(url: str, **asked: Any) -> Fetched:
         actions.unsubscribe(programme=house.programme, person=person, now=NOW)
-        return fetching.fetch(url, **asked)  # type: ignore[arg-type]  # no seconds
+        return fetching.fetch(url, **asked)
 
     actions.refresh(calendar=calendar.pk, now=NOW, fetch=slow)
     assert (BusyTime.objects.count(), BusyCalendar.objects.count()) == (0, 0)

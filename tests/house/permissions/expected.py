@@ -35,6 +35,23 @@ THINGS = frozenset(
 )
 SHUT = {"none", "closed", "not served"}
 P = "p/<slug:programme>/"
+#: Names and numbers of wording and plans, which each programme gives anew.
+OF_EACH_PROGRAMME = (
+    "surveys/waves/<slug:wave>/",
+    "surveys/waves/<slug:wave>/rest/",
+    "surveys/waves/<slug:wave>/<slug:kind>/",
+    "surveys/questionnaires/<slug:slug>/<int:number>/",
+    "surveys/questionnaires/<slug:slug>/<int:number>/export/<slug:kind>/",
+    "surveys/questionnaires/<slug:slug>/draft/<int:number>/",
+    "trial/conduct/wave/<slug:wave>/",
+    "trial/protocol/versions/<int:number>/",
+    "trial/protocol/versions/<int:number>/back/",
+    "trial/protocol/parts/<slug:step>/<int:number>/",
+    "trial/recruiting/announcement/<int:number>/",
+    "trial/recruiting/announcement/<int:number>/try/",
+    "trial/recruiting/announcement/<int:number>/send/",
+    "trial/recruiting/represented/<slug:question>/",
+)
 #: Pages of things in a programme that open to everyone there with the role, whosever the things are, and why.
 OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
     "participants choose among all coaches; one's own place in a line is all that ends here": (
@@ -76,22 +93,9 @@ OPEN_TO_OTHERS: dict[str, tuple[str, ...]] = {
         "coaching/hours/away/<int:away>/end/",
     ),
     "wording, plans and things to give away are the programme's, the same at every site": (
+        *OF_EACH_PROGRAMME,
         "surveys/pulses/<int:pulse>/",
-        "surveys/waves/<slug:wave>/",
-        "surveys/waves/<slug:wave>/rest/",
-        "surveys/waves/<slug:wave>/<slug:kind>/",
         "surveys/parcels/item/<int:item>/",
-        "surveys/questionnaires/<slug:slug>/<int:number>/",
-        "surveys/questionnaires/<slug:slug>/<int:number>/export/<slug:kind>/",
-        "surveys/questionnaires/<slug:slug>/draft/<int:number>/",
-        "trial/conduct/wave/<slug:wave>/",
-        "trial/protocol/versions/<int:number>/",
-        "trial/protocol/versions/<int:number>/back/",
-        "trial/protocol/parts/<slug:step>/<int:number>/",
-        "trial/recruiting/announcement/<int:number>/",
-        "trial/recruiting/announcement/<int:number>/try/",
-        "trial/recruiting/announcement/<int:number>/send/",
-        "trial/recruiting/represented/<slug:question>/",
     ),
     "the director and the statistician answer for the whole programme": (
         "team/<int:number>/end/",
@@ -116,22 +120,7 @@ ENDS_AWAY = P + "coaching/hours/away/<int:away>/end/"
 OPEN = {P + route for routes in OPEN_TO_OTHERS.values() for route in routes}
 #: Where somebody of another programme gets an answer at home that has nothing of this one in it, and why.
 OWN_THERE: dict[str, tuple[str, ...]] = {
-    "names and numbers that each programme gives anew: they lead to its own": (
-        "surveys/waves/<slug:wave>/",
-        "surveys/waves/<slug:wave>/rest/",
-        "surveys/waves/<slug:wave>/<slug:kind>/",
-        "surveys/questionnaires/<slug:slug>/<int:number>/",
-        "surveys/questionnaires/<slug:slug>/<int:number>/export/<slug:kind>/",
-        "surveys/questionnaires/<slug:slug>/draft/<int:number>/",
-        "trial/conduct/wave/<slug:wave>/",
-        "trial/protocol/versions/<int:number>/",
-        "trial/protocol/versions/<int:number>/back/",
-        "trial/protocol/parts/<slug:step>/<int:number>/",
-        "trial/recruiting/announcement/<int:number>/",
-        "trial/recruiting/announcement/<int:number>/try/",
-        "trial/recruiting/announcement/<int:number>/send/",
-        "trial/recruiting/represented/<slug:question>/",
-    ),
+    "names and numbers that each programme gives anew: they lead to its own": OF_EACH_PROGRAMME,
     "answers alike whether there was one; another's stays as it is": (
         "lounge/hooks/<int:key>/end/",
         "lounge/taking/<int:key>/end/",

@@ -6,6 +6,7 @@ Who of the physicians came is asked of nobody and said by nobody; a place taken 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -14,6 +15,7 @@ from psycopg.errors import DeadlockDetected, ExclusionViolation
 
 from confrere.coaching.actions import letters
 from confrere.coaching.actions.booking import let_go, lock_coach
+from confrere.coaching.actions.noting import note
 from confrere.coaching.gathering_rules import (
     check_call_off,
     check_circle,
@@ -30,10 +32,12 @@ from confrere.coaching.queries.entitlements import ledger
 from confrere.coaching.rules import nothing_here
 from confrere.people import queries as people
 from confrere.people.roles import Role
-from confrere.vault import audit, days
 from confrere.vault import classification as kept
+from confrere.vault import days
 from confrere.vault.erasers import erases
 from confrere.vault.refusals import Refusal
+
+_note = partial(note, kept_as=kept.GATHERING)
 
 
 @transaction.atomic
@@ -234,14 +238,3 @@ def _drop(row: Gathering, *, now: datetime) -> None:
     humans = list(Occupied.objects.filter(gathering=row).order_by("person").values_list("person", flat=True))
     letters.gathering_changed(gathering=row.pk, humans=humans, on=False, now=now)
     row.delete()
-
-
-def _note(verb: str, *, programme: int, actor: int, about: str, now: datetime) -> None:
-    audit.record(
-        action=f"coaching.{verb}",
-        actor=audit.Actor.person(actor),
-        about=about,
-        programme=programme,
-        kept_as=kept.GATHERING,
-        now=now,
-    )

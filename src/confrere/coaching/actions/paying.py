@@ -114,7 +114,9 @@ def settle_gatherings(*, now: datetime) -> int:
     A supervision gives everyone in it a line and a day in their file; a group session gives its coach a line. Those
     without a rate wait, as long as the programme lasts; a legal hold pauses it.
     """
-    paused = vault.held().get(kept.BOOKING, frozenset())
+    holds = vault.held()
+    # What goes is of two classes: the gathering, and the time of everyone in it.
+    paused = holds.get(kept.GATHERING, frozenset()) | holds.get(kept.BOOKING, frozenset())
     settled = 0
     for each in gatherings.over(before=now - SETTLED_AFTER):
         if each.programme_id not in paused:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from confrere.coaching.actions import letters
 from confrere.coaching.actions.booking import release
 from confrere.coaching.actions.conversing import end_conversation
 from confrere.coaching.actions.gathering import leave_gatherings
+from confrere.coaching.actions.noting import note
 from confrere.coaching.actions.paying import pay_stipend
 from confrere.coaching.joining import (
     check_certificate,
@@ -37,9 +39,11 @@ from confrere.coaching.queries import pay, roster
 from confrere.coaching.queries.roster import File
 from confrere.people import queries as people
 from confrere.people.roles import Role
-from confrere.vault import audit, days
 from confrere.vault import classification as kept
+from confrere.vault import days
 from confrere.vault.refusals import Refusal
+
+_note = partial(note, kept_as=kept.COACH_FILE)
 
 
 @transaction.atomic
@@ -208,14 +212,3 @@ def _locked(programme: int, coach: int) -> File | None:
 
 def _go(file: File, to: Stage, *, now: datetime, **also: object) -> None:
     CoachFile.objects.filter(pk=file.file).update(stage=to, since=days.of(now), **also)
-
-
-def _note(verb: str, *, programme: int, actor: int, about: str, now: datetime) -> None:
-    audit.record(
-        action=f"coaching.{verb}",
-        actor=audit.Actor.person(actor),
-        about=about,
-        programme=programme,
-        kept_as=kept.COACH_FILE,
-        now=now,
-    )

@@ -27,7 +27,7 @@ def join_line(
 ) -> None:
     """Wait for a coach, behind those who wait already. Twice is once. Refuses what `check_line` refuses.
 
-    suiting: parts of the week; an hour outside them is offered to the next in line. None: any hour suits.
+    suiting: parts of the week; an hour outside them is offered to the next in line. Empty: any hour suits.
     """
     check_line(
         ledger=ledger(programme=programme, person=person, now=now),

@@ -72,8 +72,9 @@ def make_hook(*, standing: Standing, url: str, now: datetime) -> str:
 @transaction.atomic
 def end_hook(*, standing: Standing, hook: int, now: datetime) -> None:
     """Call it no longer. Somebody else's, or none: nothing happens."""
-    Hook.objects.filter(pk=hook, member_id=standing.person, programme_id=standing.programme).delete()
-    note("lounge.ended_hook", standing=standing, about=f"hook {hook}", now=now, kept_as=kept.LOUNGE_OWN)
+    gone, _of = Hook.objects.filter(pk=hook, member_id=standing.person, programme_id=standing.programme).delete()
+    if gone:
+        note("lounge.ended_hook", standing=standing, about=f"hook {hook}", now=now, kept_as=kept.LOUNGE_OWN)
 
 
 def tell_hooks(post: Post) -> None:

@@ -6,6 +6,9 @@ from django.db.models import Count
 
 from confrere.people.models import Incentive, Parcel
 
+#: So many left are a warning.
+SCARCE = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
@@ -26,10 +29,6 @@ class Offered:
     def scarce(self) -> bool:
         """Whether it is time to buy more."""
         return self.left <= SCARCE
-
-
-#: So many left are a warning.
-SCARCE = 5
 
 
 def incentives(*, programme: int) -> list[Offered]:
